@@ -1,0 +1,17 @@
+import type { Owner } from '../domain/owner.ts';
+import type { Task, TaskId } from '../domain/task.ts';
+import type { Expected } from './ports/task-repository.ts';
+import type { UpdateTask } from './update-task.ts';
+
+/** Sets `completed`, or turns it around where nothing is said; throws as {@link UpdateTask} does. */
+export type CompleteTask = (
+  owner: Owner,
+  id: TaskId,
+  completed: boolean | undefined,
+  expected?: Expected,
+) => Promise<Task>;
+
+export const completeTask =
+  (deps: { updateTask: UpdateTask }): CompleteTask =>
+  (owner, id, completed, expected) =>
+    deps.updateTask(owner, id, { completed: completed ?? 'toggle' }, expected);

@@ -1,0 +1,15 @@
+import { taskNotFound } from '../domain/errors.ts';
+import type { UserId } from '../domain/owner.ts';
+import type { Task, TaskId } from '../domain/task.ts';
+import type { TaskRepository } from './ports/task-repository.ts';
+
+/** Throws `task_not_found` where the owner has no such task. */
+export type GetTask = (owner: UserId, id: TaskId) => Promise<Task>;
+
+export const getTask =
+  (deps: { tasks: TaskRepository }): GetTask =>
+  async (owner, id) => {
+    const task = await deps.tasks.find(owner, id);
+    if (task === null) throw taskNotFound();
+    return task;
+  };

@@ -1,0 +1,10 @@
+import type { UserId } from '../domain/owner.ts';
+import type { TaskPage, TaskQuery, TaskRepository } from './ports/task-repository.ts';
+
+/** One page of the user's tasks, newest first. */
+export type ListTasksForUser = (owner: UserId, query: TaskQuery) => Promise<TaskPage>;
+
+export const listTasksForUser =
+  (deps: { tasks: TaskRepository }): ListTasksForUser =>
+  (owner, query) =>
+    deps.tasks.list(owner, query);

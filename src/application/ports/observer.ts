@@ -1,0 +1,22 @@
+/** Everything worth noticing; a log and a set of metrics are two functions over it. */
+export type Observation =
+  | {
+      readonly type: 'request';
+      readonly requestId: string;
+      readonly method: string;
+      /** The route's template, never the path itself: no id and no user gets into a label. */
+      readonly route: string;
+      readonly status: number;
+      readonly milliseconds: number;
+      readonly bytes: number;
+      readonly owner: string | null;
+    }
+  | { readonly type: 'failure'; readonly requestId: string | null; readonly error: unknown }
+  | { readonly type: 'token_refused'; readonly requestId: string; readonly reason: string }
+  | { readonly type: 'database_error'; readonly error: unknown }
+  | { readonly type: 'listening'; readonly address: string }
+  | { readonly type: 'stopping'; readonly signal: string }
+  | { readonly type: 'stopped' };
+
+/** Where observations go. Never throws, never waits. */
+export type Observer = (observation: Observation) => void;

@@ -1,0 +1,59 @@
+import type { Owner, UserId } from '../../domain/owner.ts';
+import type { Instant, Revision, Task, TaskChange, TaskDraft, TaskId } from '../../domain/task.ts';
+
+/** A task about to be kept; the repository adds the owner and the revision. */
+export interface NewTask extends TaskDraft {
+  readonly id: TaskId;
+  readonly createdAt: Instant;
+}
+
+/** Where a page ends: the order is newest first, by `createdAt` and then by `id`, both descending. */
+export interface Position {
+  readonly createdAt: Instant;
+  readonly id: TaskId;
+}
+
+export interface TaskQuery {
+  readonly status: 'all' | 'pending' | 'completed';
+  /** The most tasks to return; 1 to 1000. */
+  readonly limit: number;
+  /** Only tasks behind this position; null for the first page. */
+  readonly after: Position | null;
+}
+
+export interface TaskPage {
+  readonly tasks: readonly Task[];
+  /** The position to go on from; null on the last page. */
+  readonly next: Position | null;
+  /** The owner's counter at the moment the tasks were read: the same revision, the same tasks. */
+  readonly revision: Revision;
+}
+
+/** The revisions a writer is content to replace; none at all never matches. Absent: whatever is there. */
+export type Expected = readonly Revision[];
+
+export type Changed =
+  | { readonly outcome: 'changed'; readonly task: Task }
+  | { readonly outcome: 'missing' }
+  | { readonly outcome: 'mismatch' };
+
+export type Removed = { readonly outcome: 'removed' | 'missing' | 'mismatch' };
+
+/**
+ * Keeps the tasks of all owners. The owner comes first in every method: what belongs to another is missing.
+ *
+ * Every write takes the next value of its owner's counter in the same atomic step, stamps the task with it, and
+ * keeps the owner's email and display name where the token brought them. A write that finds nothing, or another
+ * revision than expected, takes none, unless it lost a race. Revisions grow in commit order: a reader that has
+ * seen N never sees a task turn up later with N or less.
+ *
+ * All methods reject with `unavailable` while the store cannot be reached.
+ */
+export interface TaskRepository {
+  add(owner: Owner, task: NewTask): Promise<Task>;
+  find(owner: UserId, id: TaskId): Promise<Task | null>;
+  list(owner: UserId, query: TaskQuery): Promise<TaskPage>;
+  /** `updatedAt` never goes back: it becomes `at`, or stays where it is ahead of `at`. */
+  change(owner: Owner, id: TaskId, change: TaskChange, at: Instant, expected?: Expected): Promise<Changed>;
+  remove(owner: Owner, id: TaskId, expected?: Expected): Promise<Removed>;
+}

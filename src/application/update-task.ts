@@ -1,0 +1,22 @@
+import { revisionMismatch, taskNotFound } from '../domain/errors.ts';
+import type { Owner } from '../domain/owner.ts';
+import type { Task, TaskChange, TaskId } from '../domain/task.ts';
+import type { Environment } from './ports/environment.ts';
+import type { Expected, TaskRepository } from './ports/task-repository.ts';
+
+/** Throws `task_not_found` where the owner has no such task, `revision_mismatch` where it is not as expected. */
+export type UpdateTask = (owner: Owner, id: TaskId, change: TaskChange, expected?: Expected) => Promise<Task>;
+
+export const updateTask =
+  (deps: { tasks: TaskRepository; environment: Environment }): UpdateTask =>
+  async (owner, id, change, expected) => {
+    const changed = await deps.tasks.change(owner, id, change, deps.environment.now(), expected);
+    switch (changed.outcome) {
+      case 'changed':
+        return changed.task;
+      case 'missing':
+        throw taskNotFound();
+      case 'mismatch':
+        throw revisionMismatch();
+    }
+  };

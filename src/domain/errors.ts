@@ -1,0 +1,39 @@
+/**
+ * Everything that can go wrong by the rules of the domain and its use cases: a closed set, so that each code
+ * must be given an answer wherever errors are turned into something else.
+ */
+export type ErrorCode =
+  | 'invalid_task'
+  | 'not_owner'
+  | 'revision_mismatch'
+  | 'task_not_found'
+  | 'timeout'
+  | 'unauthenticated'
+  | 'unavailable';
+
+/** One problem of one field; together they form a sentence: `field` + `message`. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The one exception of the core. Its message is made for people and never carries anything internal. */
+export class TaskholdError extends Error {
+  override readonly name = 'TaskholdError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.code = code;
+  }
+}
+
+/** One error for a task that is absent, another's, or cannot exist: nobody can tell these apart. */
+export const taskNotFound = (): TaskholdError =>
+  new TaskholdError('task_not_found', 'There is no such task among yours.');
+
+export const revisionMismatch = (): TaskholdError =>
+  new TaskholdError(
+    'revision_mismatch',
+    'The task has changed since you read it; read it again, then retry.',
+  );

@@ -1,0 +1,87 @@
+import type { UserId } from './owner.ts';
+import { countCharacters, isStorable } from './text.ts';
+
+declare const brand: unique symbol;
+type Branded<Base, Name> = Base & { readonly [brand]: Name };
+
+/** A UUIDv7 in its canonical form: 36 characters, lower case. */
+export type TaskId = Branded<string, 'TaskId'>;
+/** 1 to 200 characters after trimming, nothing that PostgreSQL cannot keep. */
+export type Title = Branded<string, 'Title'>;
+/** 0 to 1000 characters, kept as sent, nothing that PostgreSQL cannot keep. */
+export type Description = Branded<string, 'Description'>;
+/** RFC 3339 in UTC with milliseconds and `Z`, so that the order of the text is the order of time. */
+export type Instant = Branded<string, 'Instant'>;
+/** A value of the owner's write counter: never repeated, growing in commit order, 0 before the first write. */
+export type Revision = Branded<number, 'Revision'>;
+
+export interface Task {
+  readonly id: TaskId;
+  readonly owner: UserId;
+  readonly title: Title;
+  readonly description: Description | null;
+  readonly completed: boolean;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly revision: Revision;
+}
+
+/** What a client may say of a task it creates. */
+export interface TaskDraft {
+  readonly title: Title;
+  readonly description: Description | null;
+  readonly completed: boolean;
+}
+
+/** What may change: an absent member keeps, a null description clears, `toggle` turns `completed` around. */
+export interface TaskChange {
+  readonly title?: Title;
+  readonly description?: Description | null;
+  readonly completed?: boolean | 'toggle';
+}
+
+export const maxTitleLength = 200;
+export const maxDescriptionLength = 1000;
+
+/** Either the value, now known to keep the rule, or what is wrong with it: a clause to put behind a field's name. */
+export type Parsed<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: string };
+
+/** Trims as JavaScript does, then counts. */
+export const parseTitle = (text: string): Parsed<Title> => {
+  const title = text.trim();
+  const length = countCharacters(title);
+  const fits = length >= 1 && length <= maxTitleLength;
+  return storable(title, fits ? null : `must have 1 to ${maxTitleLength} characters`);
+};
+
+export const parseDescription = (text: string): Parsed<Description> => {
+  const fits = countCharacters(text) <= maxDescriptionLength;
+  return storable(text, fits ? null : `must have at most ${maxDescriptionLength} characters`);
+};
+
+const storable = <Text extends string>(text: string, otherProblem: string | null): Parsed<Text> => {
+  const problem =
+    otherProblem ?? (isStorable(text) ? null : 'must not contain U+0000 or half of a surrogate pair');
+  return keepsRules<Text>(text, problem) ? { ok: true, value: text } : { ok: false, problem: problem ?? '' };
+};
+
+const keepsRules = <Text extends string>(_text: string, problem: string | null): _text is Text =>
+  problem === null;
+
+const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** No task can have an id that is not a UUID in its canonical form. */
+export const isTaskId = (text: string): text is TaskId => canonicalUuid.test(text);
+
+const rfc3339 = /^(19[7-9]\d|[2-9]\d{3})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** True for the one spelling of a moment between 1970 and 9999 that tasks are stamped with. */
+export const isInstant = (text: string): text is Instant => {
+  if (!rfc3339.test(text)) return false;
+  const moment = Date.parse(text);
+  return !Number.isNaN(moment) && new Date(moment).toISOString() === text;
+};
+
+/** True for a counter's value: 0, before the owner's first write, or more. */
+export const isRevision = (value: number): value is Revision => Number.isSafeInteger(value) && value >= 0;

@@ -1,0 +1,15 @@
+/** A character is a Unicode code point, as PostgreSQL counts, not a UTF-16 unit, as JavaScript does. */
+export const countCharacters = (text: string): number => {
+  let count = 0;
+  for (let unit = 0; unit < text.length; unit += 1) {
+    if (isHighSurrogate(text.charCodeAt(unit)) && isLowSurrogate(text.charCodeAt(unit + 1))) unit += 1;
+    count += 1;
+  }
+  return count;
+};
+
+/** PostgreSQL cannot keep U+0000, and UTF-8 has no form for half of a surrogate pair. */
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;

@@ -1,0 +1,111 @@
+import type {
+  Expected,
+  NewTask,
+  Position,
+  TaskPage,
+  TaskQuery,
+  TaskRepository,
+} from '../../application/ports/task-repository.ts';
+import type { Owner, UserId } from '../../domain/owner.ts';
+import {
+  isRevision,
+  type Instant,
+  type Revision,
+  type Task,
+  type TaskChange,
+  type TaskId,
+} from '../../domain/task.ts';
+import { isStorable } from '../../domain/text.ts';
+
+interface Shelf {
+  revision: Revision;
+  readonly tasks: Map<TaskId, Task>;
+}
+
+/** Keeps tasks for as long as the process runs. Everything is copied on its way in; what goes out is frozen. */
+export const memoryTaskRepository = (): TaskRepository => {
+  const shelves = new Map<UserId, Shelf>();
+
+  const write = (owner: UserId, id: TaskId, task: Omit<Task, 'revision'>): Task => {
+    const shelf = shelves.get(owner) ?? { revision: zero, tasks: new Map<TaskId, Task>() };
+    refuseUnstorable(task);
+    const kept = Object.freeze({ ...task, revision: after(shelf.revision) });
+    shelf.revision = kept.revision;
+    shelf.tasks.set(id, kept);
+    shelves.set(owner, shelf);
+    return kept;
+  };
+
+  return {
+    add: (owner: Owner, { id, title, description, completed, createdAt }: NewTask) => {
+      if (shelves.get(owner.id)?.tasks.has(id) === true)
+        return Promise.reject(new Error('duplicate task id'));
+      const task = { id, owner: owner.id, title, description, completed, createdAt, updatedAt: createdAt };
+      return attempt(() => write(owner.id, id, task));
+    },
+
+    find: (owner, id) => Promise.resolve(shelves.get(owner)?.tasks.get(id) ?? null),
+
+    list: (owner, query) => Promise.resolve(page(shelves.get(owner), query)),
+
+    change: (owner, id, change, at, expected) => {
+      const task = shelves.get(owner.id)?.tasks.get(id);
+      if (task === undefined) return Promise.resolve({ outcome: 'missing' });
+      if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch' });
+      return attempt(() => ({ outcome: 'changed', task: write(owner.id, id, applied(task, change, at)) }));
+    },
+
+    remove: (owner, id, expected) => {
+      const shelf = shelves.get(owner.id);
+      const task = shelf?.tasks.get(id);
+      if (shelf === undefined || task === undefined) return Promise.resolve({ outcome: 'missing' });
+      if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch' });
+      shelf.revision = after(shelf.revision);
+      shelf.tasks.delete(id);
+      return Promise.resolve({ outcome: 'removed' });
+    },
+  };
+};
+
+const applied = (task: Task, change: TaskChange, at: Instant): Task => ({
+  ...task,
+  title: change.title ?? task.title,
+  description: change.description === undefined ? task.description : change.description,
+  completed: change.completed === 'toggle' ? !task.completed : (change.completed ?? task.completed),
+  updatedAt: at > task.updatedAt ? at : task.updatedAt,
+});
+
+const page = (shelf: Shelf | undefined, query: TaskQuery): TaskPage => {
+  const found = [...(shelf?.tasks.values() ?? [])]
+    .filter((task) => query.status === 'all' || task.completed === (query.status === 'completed'))
+    .filter((task) => query.after === null || newestFirst(query.after, task) < 0)
+    .sort(newestFirst);
+  const tasks = found.slice(0, query.limit);
+  const last = tasks.at(-1);
+  const next = found.length > query.limit && last ? { createdAt: last.createdAt, id: last.id } : null;
+  return { tasks, next, revision: shelf?.revision ?? zero };
+};
+
+const newestFirst = (a: Position, b: Position): number =>
+  compare(b.createdAt, a.createdAt) || compare(b.id, a.id);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const matches = (task: Task, expected: Expected | undefined): boolean =>
+  expected === undefined || expected.includes(task.revision);
+
+const revision = (value: number): Revision => {
+  if (!isRevision(value)) throw new RangeError(`${value} is no revision`);
+  return value;
+};
+const zero = revision(0);
+const after = (current: Revision): Revision => revision(current + 1);
+
+const refuseUnstorable = (task: Pick<Task, 'title' | 'description'>): void => {
+  if (!isStorable(task.title) || !isStorable(task.description ?? '')) throw new Error('text cannot be kept');
+};
+
+const attempt = <Result>(work: () => Result): Promise<Result> =>
+  new Promise((resolve) => {
+    resolve(work());
+  });

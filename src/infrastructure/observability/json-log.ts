@@ -1,0 +1,26 @@
+import { pino, type DestinationStream, type Level } from 'pino';
+import type { Observation, Observer } from '../../application/ports/observer.ts';
+
+/** One JSON line for each observation; no bodies, tokens, titles or user ids. */
+export const jsonLog = (level: Level | 'silent', destination: DestinationStream): Observer => {
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return (observation) => {
+    const { type, ...details } = observation;
+    log[levelOf(observation)](details, type);
+  };
+};
+
+const levelOf = (observation: Observation): Level => {
+  switch (observation.type) {
+    case 'failure':
+      return 'error';
+    case 'database_error':
+      return 'warn';
+    case 'request':
+    case 'token_refused':
+    case 'listening':
+    case 'stopping':
+    case 'stopped':
+      return 'info';
+  }
+};

@@ -1,0 +1,65 @@
+import { TaskholdError } from '../../domain/errors.ts';
+
+interface Waiting {
+  readonly enter: () => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** How many may be at work at once, how many may wait for their turn, and for how long. */
+export interface GateLimits {
+  readonly places: number;
+  readonly waiting: number;
+  readonly waitMilliseconds: number;
+}
+
+/** Lets work in, first come, first served. Work that is not let in rejects with `unavailable` and is never begun. */
+export interface Gate {
+  pass<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Slonik's own queue has neither a bound nor a time-out: this stands before it, and keeps it empty. */
+export const createGate = ({ places, waiting, waitMilliseconds }: GateLimits): Gate => {
+  const queue = new Set<Waiting>();
+  let free = places;
+
+  const turn = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (queue.size >= waiting) {
+        reject(busy());
+        return;
+      }
+      const entry: Waiting = {
+        enter: resolve,
+        timer: setTimeout(() => {
+          queue.delete(entry);
+          reject(busy());
+        }, waitMilliseconds),
+      };
+      queue.add(entry);
+    });
+
+  const leave = (): void => {
+    const [next] = queue;
+    if (next === undefined) {
+      free += 1;
+      return;
+    }
+    queue.delete(next);
+    clearTimeout(next.timer);
+    next.enter();
+  };
+
+  return {
+    pass: async (work) => {
+      if (free > 0) free -= 1;
+      else await turn();
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    },
+  };
+};
+
+const busy = (): TaskholdError => new TaskholdError('unavailable', 'The service is busy; try again shortly.');

@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { runner, type RunnerOption } from 'node-pg-migrate';
+
+const directory = fileURLToPath(new URL('migrations/', import.meta.url));
+
+/**
+ * Runs the migrations that have not run yet and returns their names. Forward only, in one transaction, behind an
+ * advisory lock: instances that start together wait for the one that came first and then find nothing to do.
+ * The lock belongs to a session: this needs a direct connection, not a pooler in transaction mode.
+ */
+export const migrate = async (databaseUrl: string): Promise<readonly string[]> => {
+  const done = await runner({ ...options, databaseUrl });
+  return done.map(({ name }) => name);
+};
+
+const silent = () => undefined;
+
+const options = {
+  dir: directory,
+  direction: 'up',
+  migrationsTable: 'migrations',
+  singleTransaction: true,
+  advisoryLockMode: 'wait',
+  logger: { debug: silent, info: silent, warn: silent, error: silent },
+} as const satisfies Omit<RunnerOption, 'databaseUrl'>;

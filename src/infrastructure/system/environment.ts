@@ -1,0 +1,14 @@
+import { v7 } from 'uuid';
+import type { Environment } from '../../application/ports/environment.ts';
+import { isInstant, isTaskId } from '../../domain/task.ts';
+
+/** The machine's clock, and UUIDv7 (RFC 9562, section 5.7) with the package's monotonic counter. */
+export const systemEnvironment: Environment = {
+  now: () => certain(new Date().toISOString(), isInstant),
+  newTaskId: () => certain(v7(), isTaskId),
+};
+
+const certain = <Value extends string>(text: string, is: (text: string) => text is Value): Value => {
+  if (!is(text)) throw new Error(`The system gave ${text}`);
+  return text;
+};
