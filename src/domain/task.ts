@@ -48,26 +48,35 @@ export type Parsed<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: string };
 
 /** Trims as JavaScript does, then counts. */
-export const parseTitle = (text: string): Parsed<Title> => {
-  const title = text.trim();
-  const length = countCharacters(title);
-  const fits = length >= 1 && length <= maxTitleLength;
-  return storable(title, fits ? null : `must have 1 to ${maxTitleLength} characters`);
+export const parseTitle = (text: string): Parsed<Title> => parsed(text.trim(), isTitle, titleProblem);
+
+export const parseDescription = (text: string): Parsed<Description> =>
+  parsed(text, isDescription, descriptionProblem);
+
+const parsed = <Text extends string>(
+  text: string,
+  keepsRules: (text: string) => text is Text,
+  problem: (text: string) => string,
+): Parsed<Text> => (keepsRules(text) ? { ok: true, value: text } : { ok: false, problem: problem(text) });
+
+const isTitle = (text: string): text is Title => titleProblem(text) === '';
+const isDescription = (text: string): text is Description => descriptionProblem(text) === '';
+
+/** The problem, or nothing. */
+const titleProblem = (text: string): string => {
+  const length = countCharacters(text);
+  return length >= 1 && length <= maxTitleLength
+    ? storageProblem(text)
+    : `must have 1 to ${maxTitleLength} characters`;
 };
 
-export const parseDescription = (text: string): Parsed<Description> => {
-  const fits = countCharacters(text) <= maxDescriptionLength;
-  return storable(text, fits ? null : `must have at most ${maxDescriptionLength} characters`);
-};
+const descriptionProblem = (text: string): string =>
+  countCharacters(text) <= maxDescriptionLength
+    ? storageProblem(text)
+    : `must have at most ${maxDescriptionLength} characters`;
 
-const storable = <Text extends string>(text: string, otherProblem: string | null): Parsed<Text> => {
-  const problem =
-    otherProblem ?? (isStorable(text) ? null : 'must not contain U+0000 or half of a surrogate pair');
-  return keepsRules<Text>(text, problem) ? { ok: true, value: text } : { ok: false, problem: problem ?? '' };
-};
-
-const keepsRules = <Text extends string>(_text: string, problem: string | null): _text is Text =>
-  problem === null;
+const storageProblem = (text: string): string =>
+  isStorable(text) ? '' : 'must not contain U+0000 or half of a surrogate pair';
 
 const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

@@ -37,7 +37,9 @@ export type Changed =
   | { readonly outcome: 'missing' }
   | { readonly outcome: 'mismatch' };
 
-export type Removed = { readonly outcome: 'removed' | 'missing' | 'mismatch' };
+export interface Removed {
+  readonly outcome: 'removed' | 'missing' | 'mismatch';
+}
 
 /**
  * Keeps the tasks of all owners. The owner comes first in every method: what belongs to another is missing.
