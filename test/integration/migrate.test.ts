@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { readdir } from 'node:fs/promises';
+import { Client } from 'pg';
+import { migrate } from '../../src/infrastructure/postgres/migrate.ts';
+import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/postgres.ts';
+
+const directory = new URL('../../src/infrastructure/postgres/migrations/', import.meta.url);
+
+describe('migrating the database', () => {
+  let database: TestDatabase;
+  let names: readonly string[];
+
+  before(async () => {
+    names = (await readdir(directory)).map((file) => file.replace(/\.sql$/, '')).toSorted();
+  });
+
+  beforeEach(async () => {
+    database = await emptyDatabase();
+  });
+
+  afterEach(() => database.drop());
+
+  it('runs every migration once, in order, and then finds nothing to do', async () => {
+    expect(await migrate(database.url)).to.deep.equal(names);
+    expect(await migrate(database.url)).to.deep.equal([]);
+    expect(await recorded(database.url)).to.deep.equal(names);
+  });
+
+  it('runs every migration once when several instances start together on an empty database', async () => {
+    const runs = await Promise.all(Array.from({ length: 4 }, () => migrate(database.url)));
+    expect(runs.filter((run) => run.length > 0)).to.deep.equal([names]);
+    expect(await recorded(database.url)).to.deep.equal(names);
+  });
+
+  it('leaves what the tests get: a migrated database', async () => {
+    const fresh = await freshDatabase();
+    try {
+      expect(await migrate(fresh.url)).to.deep.equal([]);
+    } finally {
+      await fresh.drop();
+    }
+  });
+});
+
+const recorded = async (url: string): Promise<readonly string[]> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>('select name from migrations order by id');
+    return rows.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+};
