@@ -83,6 +83,16 @@ const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 /** No task can have an id that is not a UUID in its canonical form. */
 export const isTaskId = (text: string): text is TaskId => canonicalUuid.test(text);
 
+/** RFC 9562, section 5.9: minted for nobody, it stands for every id that no task can have. */
+const nil = '00000000-0000-0000-0000-000000000000';
+
+/** The id in `text`. What is no id takes the same way as one that nobody has, and finds the same nothing. */
+export const readTaskId = (text: string): TaskId => {
+  const id = canonicalUuid.test(text) ? text : nil;
+  if (!isTaskId(id)) throw new TypeError('The nil UUID is canonical');
+  return id;
+};
+
 const rfc3339 = /^(19[7-9]\d|[2-9]\d{3})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** True for the one spelling of a moment between 1970 and 9999 that tasks are stamped with. */

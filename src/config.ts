@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+/** sysexits.h: something is wrong with the configuration. */
+export const configurationExitCode = 78;
+
+const count = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: `must be a whole number from ${min} to ${max}`, abort: true })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
+    .default(fallback);
+
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
+
+const words = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== ''),
+);
+
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
+
+const secret = z
+  .string()
+  .refine(
+    (value) => Buffer.byteLength(value) >= 32,
+    'must have at least 32 bytes (openssl rand -base64 32 makes one)',
+  );
+
+/** Every variable, each with its rule and its default; an empty one counts as not set. */
+export const variables = {
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
+    .default('development')
+    .describe('`production` refuses every development convenience'),
+  HOST: z.string().default('127.0.0.1').describe('The address to listen on'),
+  PORT: count(8000, 0, 65_535).describe('The port to listen on; 0 takes a free one'),
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .describe('Where the embedded PostgreSQL and the development secret are kept'),
+  DATABASE_URL: databaseUrl
+    .optional()
+    .describe('PostgreSQL 15 or newer; without it an embedded one is started. Required in production'),
+  DATABASE_POOL_MAX: count(10, 1, 1000).describe('Connections to the database, at most'),
+  DATABASE_QUEUE_MAX: count(200, 0, 100_000).describe(
+    'Requests that may wait for a connection; one more is 503',
+  ),
+  DATABASE_STATEMENT_TIMEOUT_MS: count(5000, 1, 600_000).describe(
+    'The longest a statement may run, in milliseconds',
+  ),
+  DATABASE_PREPARED_STATEMENTS: flag
+    .default(true)
+    .describe('`false` for a pooler in transaction mode that lacks them, such as PgBouncer before 1.21'),
+  MIGRATE_ON_START: flag
+    .optional()
+    .describe('Run pending migrations before listening; `true` in development, `false` in production'),
+  BETTER_AUTH_SECRET: secret
+    .optional()
+    .describe(
+      'The secret that tokens are signed with (HS256), 32 bytes at least. In development one is made',
+    ),
+  JWT_ISSUER: z.string().optional().describe('The `iss` that a token must have; without it any will do'),
+  JWT_AUDIENCE: z.string().optional().describe('The `aud` that a token must have; without it any will do'),
+  JWT_USER_ID_CLAIMS: words
+    .default(['user_id', 'sub', 'id'])
+    .refine((claims) => claims.length > 0, 'must name at least one claim')
+    .describe('The claims that may name the user, the first that is there decides; comma-separated'),
+  SHUTDOWN_TIMEOUT_MS: count(10_000, 0, 600_000).describe(
+    'How long requests may take to finish after SIGTERM',
+  ),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info')
+    .describe('How much is logged: one JSON line a request at `info`'),
+} as const;
+
+const schema = z.object(variables);
+export type Config = z.infer<typeof schema>;
+
+/** All that is wrong, a line each; values are not repeated, for they may be secrets. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** The configuration in an environment. Throws {@link ConfigError} with every problem there is. */
+export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
+  const given = Object.fromEntries(
+    Object.keys(variables).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
+  const parsed = schema.safeParse(given);
+  const problems = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`);
+  if (given['NODE_ENV'] === 'production') problems.push(...missingInProduction(given));
+  if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems);
+  return parsed.data;
+};
+
+const missingInProduction = (given: Readonly<Record<string, unknown>>): readonly string[] =>
+  ['DATABASE_URL', 'BETTER_AUTH_SECRET']
+    .filter((name) => given[name] === undefined)
+    .map((name) => `${name} is required in production`);

@@ -1,0 +1,113 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import { container as root, instanceCachingFactory } from 'tsyringe';
+import packageJson from '../package.json' with { type: 'json' };
+import { completeTask } from './application/complete-task.ts';
+import { createTask } from './application/create-task.ts';
+import { deleteTask } from './application/delete-task.ts';
+import { getTask } from './application/get-task.ts';
+import { listTasksForUser } from './application/list-tasks-for-user.ts';
+import type { Environment } from './application/ports/environment.ts';
+import type { Health } from './application/ports/health.ts';
+import type { Observer } from './application/ports/observer.ts';
+import type { TaskRepository } from './application/ports/task-repository.ts';
+import type { TokenVerifier } from './application/ports/token-verifier.ts';
+import { updateTask } from './application/update-task.ts';
+import type { Config } from './config.ts';
+import { hs256Verifier } from './infrastructure/jose/hs256-verifier.ts';
+import { jsonLog } from './infrastructure/observability/json-log.ts';
+import { createDatabase, type Database } from './infrastructure/postgres/database.ts';
+import { postgresTaskRepository } from './infrastructure/postgres/task-repository.ts';
+import { systemEnvironment } from './infrastructure/system/environment.ts';
+import { createApp } from './interfaces/http/app.ts';
+import { securityHeaders } from './interfaces/http/security-headers.ts';
+import { createHttpServer } from './interfaces/http/server.ts';
+import type { TaskUseCases } from './interfaces/http/task-controller.ts';
+
+/** The configuration once nothing is missing: in development, what was not configured has been made. */
+export interface Settings extends Config {
+  readonly DATABASE_URL: string;
+  readonly BETTER_AUTH_SECRET: string;
+}
+
+/** Everything that is wired; a test may put another in the place of any. */
+export interface Parts {
+  readonly observer: Observer;
+  readonly environment: Environment;
+  readonly database: Database;
+  readonly tasks: TaskRepository;
+  readonly health: Health;
+  readonly verifier: TokenVerifier;
+  readonly useCases: TaskUseCases;
+}
+
+type Get = <Name extends keyof Parts>(name: Name) => Parts[Name];
+type Factories = { readonly [Name in keyof Parts]: (get: Get) => Parts[Name] };
+
+export interface Composition extends AsyncDisposable {
+  readonly server: Server;
+  readonly get: Get;
+}
+
+/** Wires the service; nothing is opened before its first use. Disposing closes what was opened, last one first. */
+export const compose = async (settings: Settings, overrides: Partial<Parts> = {}): Promise<Composition> => {
+  const opened = new AsyncDisposableStack();
+  const container = root.createChildContainer(); // a new one each time: caching factories keep what they made
+  const get: Get = (name) => container.resolve(name);
+
+  const factories: Factories = {
+    observer: () => jsonLog(settings.LOG_LEVEL, process.stdout),
+    environment: () => systemEnvironment,
+    database: (get) => opened.use(createDatabase(databaseOptions(settings), get('observer'))),
+    tasks: (get) => postgresTaskRepository(get('database')),
+    health: (get) => get('database'),
+    verifier: () => hs256Verifier(tokenOptions(settings)),
+    useCases: (get) => {
+      const deps = { tasks: get('tasks'), environment: get('environment') };
+      const update = updateTask(deps);
+      return {
+        createTask: createTask(deps),
+        getTask: getTask(deps),
+        listTasksForUser: listTasksForUser(deps),
+        updateTask: update,
+        completeTask: completeTask({ updateTask: update }),
+        deleteTask: deleteTask(deps),
+      };
+    },
+  };
+  for (const [name, factory] of Object.entries({ ...factories, ...constant(overrides) })) {
+    container.register(name, { useFactory: instanceCachingFactory(() => factory(get)) });
+  }
+
+  const headers = await securityHeaders();
+  const app = createApp({
+    useCases: get('useCases'),
+    verifier: get('verifier'),
+    health: get('health'),
+    observe: get('observer'),
+    version: packageJson.version,
+    headers,
+  });
+  // Koa's handler answers every error itself and never rejects.
+  const handle = app.callback();
+  const server = createHttpServer((request, response) => void handle(request, response), { headers });
+  return { server, get, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+};
+
+const constant = (overrides: Partial<Parts>) =>
+  Object.fromEntries(Object.entries(overrides).map(([name, part]) => [name, () => part]));
+
+const databaseOptions = (settings: Settings) => ({
+  url: settings.DATABASE_URL,
+  poolMax: settings.DATABASE_POOL_MAX,
+  queueMax: settings.DATABASE_QUEUE_MAX,
+  statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+  preparedStatements: settings.DATABASE_PREPARED_STATEMENTS,
+});
+
+const tokenOptions = (settings: Settings) => ({
+  secret: settings.BETTER_AUTH_SECRET,
+  userIdClaims: settings.JWT_USER_ID_CLAIMS,
+  ...(settings.JWT_ISSUER === undefined ? {} : { issuer: settings.JWT_ISSUER }),
+  ...(settings.JWT_AUDIENCE === undefined ? {} : { audience: settings.JWT_AUDIENCE }),
+});

@@ -1,0 +1,47 @@
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import type { Health } from '../../application/ports/health.ts';
+import type { Observer } from '../../application/ports/observer.ts';
+import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { decodable } from './middleware/decodable.ts';
+import { fixedHeaders } from './middleware/fixed-headers.ts';
+import { notFound } from './middleware/not-found.ts';
+import { requestContext } from './middleware/request-context.ts';
+import { under } from './middleware/under.ts';
+import { wellFormed } from './middleware/well-formed.ts';
+import { mount } from './mount.ts';
+import { healthOf } from './operations-controller.ts';
+import { page } from './page.ts';
+import type { RequestState } from './request-state.ts';
+import type { HeaderFields } from './security-headers.ts';
+import { taskEndpoints, type TaskUseCases } from './task-controller.ts';
+
+export interface AppParts {
+  readonly useCases: TaskUseCases;
+  readonly verifier: TokenVerifier;
+  readonly health: Health;
+  readonly observe: Observer;
+  readonly version: string;
+  readonly headers: HeaderFields;
+}
+
+/** The order in which a request meets the middleware, and nothing else. */
+export const createApp = (parts: AppParts): Koa<RequestState> => {
+  const { observe } = parts;
+  const app = new Koa<RequestState>();
+  app.on('error', (error: unknown) => observe({ type: 'failure', requestId: null, error }));
+
+  const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
+  page(router, '/health', healthOf(parts.health, parts.version));
+  mount(router, taskEndpoints(parts.useCases));
+
+  app.use(requestContext(observe));
+  app.use(fixedHeaders(parts.headers));
+  app.use(wellFormed);
+  app.use(under('/api', authenticate(parts.verifier, observe)));
+  app.use(decodable);
+  app.use(router.routes());
+  app.use(notFound);
+  return app;
+};

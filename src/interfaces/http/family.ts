@@ -1,0 +1,36 @@
+import { TaskholdError } from '../../domain/errors.ts';
+import type { Owner } from '../../domain/owner.ts';
+import { HttpProblem } from './problem.ts';
+
+/** One of the two sets of URLs under which a user's tasks are found. */
+export interface Family {
+  readonly name: 'own' | 'named';
+  /** The path of the list as a template (RFC 6570, level 1). */
+  readonly template: '/api/tasks' | '/api/{user_id}/tasks';
+  /** The path of this owner's list. */
+  path(owner: Owner): string;
+  /** Throws where the path names somebody else than the token's user. */
+  settle(owner: Owner, params: Readonly<Record<string, string>>): void;
+}
+
+const own: Family = {
+  name: 'own',
+  template: '/api/tasks',
+  path: () => '/api/tasks',
+  settle: () => undefined,
+};
+
+const named: Family = {
+  name: 'named',
+  template: '/api/{user_id}/tasks',
+  path: (owner) => `/api/${encodeURIComponent(owner.id)}/tasks`,
+  settle: (owner, { user_id: user }) => {
+    // `/api/tasks/…` is the other family's, even where the rest of the path looks like this one.
+    if (user === 'tasks') throw new HttpProblem('not_found', 'There is nothing at this path.');
+    if (user !== owner.id)
+      throw new TaskholdError('not_owner', 'The path names another user than the token.');
+  },
+};
+
+/** The order matters to the router: of two that match, the first. */
+export const families: readonly Family[] = [own, named];

@@ -1,0 +1,47 @@
+import type { Observer } from '../../../application/ports/observer.ts';
+import type { TokenVerifier } from '../../../application/ports/token-verifier.ts';
+import { TaskholdError } from '../../../domain/errors.ts';
+import { HttpProblem } from '../problem.ts';
+import type { Middleware } from '../request-state.ts';
+import { countHeader } from './well-formed.ts';
+
+const scheme = /^bearer(?: |$)/i;
+const credentials = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i; // RFC 6750, section 2.1
+
+/** Lets in who shows a good bearer token (RFC 6750), as the owner of what follows; nobody else gets further. */
+export const authenticate =
+  (verifier: TokenVerifier, observe: Observer): Middleware =>
+  async (ctx, next) => {
+    ctx.vary('Authorization');
+    const header = ctx.get('Authorization');
+    if (!scheme.test(header) || header.length <= 'bearer '.length) throw unauthenticated(missing);
+    const token = credentials.exec(header)?.[1];
+    if (token === undefined || countHeader(ctx.req, 'authorization') > 1) throw unauthenticated(bad);
+
+    const verdict = await verifier.verify(token);
+    switch (verdict.outcome) {
+      case 'verified':
+        ctx.state.owner = verdict.owner;
+        await next();
+        return;
+      case 'refused':
+        observe({ type: 'token_refused', requestId: ctx.state.requestId, reason: verdict.reason });
+        throw unauthenticated(bad);
+      case 'unavailable':
+        throw new TaskholdError('unavailable', 'Tokens cannot be checked at the moment; try again shortly.', {
+          cause: verdict.reason,
+        });
+    }
+  };
+
+const missing = {
+  detail: 'Send a token: Authorization: Bearer <JWT>.',
+  challenge: 'Bearer realm="taskhold"',
+};
+const bad = {
+  detail: 'The token is not valid, or has expired.',
+  challenge: 'Bearer realm="taskhold", error="invalid_token"',
+};
+
+const unauthenticated = ({ detail, challenge }: typeof missing): HttpProblem =>
+  new HttpProblem('unauthenticated', detail, { headers: { 'WWW-Authenticate': challenge } });

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { Observer } from '../../../application/ports/observer.ts';
+import type { HttpProblem } from '../problem.ts';
+import { problemBody, problemMediaType, toProblem } from '../problem.ts';
+import type { Context, Middleware } from '../request-state.ts';
+
+const acceptableId = /^[A-Za-z0-9._-]{1,128}$/;
+
+/** Gives the request an id, turns every error below into a problem, and tells of the request once it is answered. */
+export const requestContext =
+  (observe: Observer): Middleware =>
+  async (ctx, next) => {
+    const started = performance.now();
+    const incoming = ctx.get('X-Request-Id');
+    ctx.state.requestId = acceptableId.test(incoming) ? incoming : randomUUID();
+    ctx.state.route = 'none';
+    ctx.state.owner = null;
+    ctx.set('X-Request-Id', ctx.state.requestId);
+    ctx.set('Vary', 'Origin');
+    try {
+      await next();
+    } catch (error) {
+      answer(ctx, toProblem(error));
+      if (ctx.status >= 500) observe({ type: 'failure', requestId: ctx.state.requestId, error });
+    }
+    ctx.res.once('close', () =>
+      observe({
+        type: 'request',
+        requestId: ctx.state.requestId,
+        method: ctx.method,
+        route: ctx.state.route,
+        status: ctx.status,
+        milliseconds: performance.now() - started,
+        bytes: ctx.length,
+        owner: ctx.state.owner?.id ?? null,
+      }),
+    );
+  };
+
+const answer = (ctx: Context, problem: HttpProblem): void => {
+  ctx.status = problem.status;
+  ctx.set('Cache-Control', 'no-store');
+  for (const [name, value] of Object.entries(problem.headers)) ctx.set(name, value);
+  ctx.type = problemMediaType;
+  ctx.body = problemBody(problem, ctx.state.requestId);
+};

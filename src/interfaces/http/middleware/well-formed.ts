@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpProblem } from '../problem.ts';
+import type { Middleware } from '../request-state.ts';
+
+/**
+ * What Node lets through and RFC 9112 does not: other versions than 1.0 and 1.1 (section 2.3), a request of 1.1
+ * without exactly one Host (section 3.2). Letters that need no escape are unescaped (RFC 3986, section 6.2.2.2), so
+ * that every spelling of a path takes the same way.
+ */
+export const wellFormed: Middleware = (ctx, next) => {
+  const { httpVersion } = ctx.req;
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') {
+    throw new HttpProblem('malformed_request', 'Only HTTP/1.0 and HTTP/1.1 are spoken here.', {
+      status: 505,
+    });
+  }
+  const hosts = countHeader(ctx.req, 'host');
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
+    throw new HttpProblem('malformed_request', 'The request must have one Host header.');
+  }
+  if (ctx.path.includes('%')) ctx.path = unescapeUnreserved(ctx.path);
+  return next();
+};
+
+/** How often a header was sent; Node's own object keeps one of several. */
+export const countHeader = (request: IncomingMessage, name: string): number => {
+  let count = 0;
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    if (
+      request.rawHeaders[index]?.length === name.length &&
+      request.rawHeaders[index]?.toLowerCase() === name
+    ) {
+      count += 1;
+    }
+  }
+  return count;
+};
+
+const unescapeUnreserved = (path: string): string =>
+  path.replaceAll(/%[0-9a-f]{2}/gi, (escape) => {
+    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : escape;
+  });

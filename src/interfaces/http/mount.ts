@@ -1,0 +1,83 @@
+import type { Router, RouterMiddleware } from '@koa/router';
+import { readTaskId } from '../../domain/task.ts';
+import type { Owner } from '../../domain/owner.ts';
+import { readJson, readOptionalJson, type JsonObject } from './body.ts';
+import type { Endpoint } from './endpoint.ts';
+import { readIfMatch } from './entity-tag.ts';
+import { families, type Family } from './family.ts';
+import { HttpProblem } from './problem.ts';
+import type { Context, RequestState } from './request-state.ts';
+import { respond } from './respond.ts';
+
+/** Puts the endpoints into the router, in both families; the only code that takes a request apart. */
+export const mount = (router: Router<RequestState>, endpoints: readonly Endpoint[]): void => {
+  for (const family of families) {
+    for (const [path, methods] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
+      const template = family.template + path;
+      router.all(toRoute(template), resource(template, family, methods));
+    }
+  }
+};
+
+/** The router's way to write a template. */
+export const toRoute = (template: string): string => template.replaceAll(/\{(\w+)\}/g, ':$1');
+
+const resource = (
+  template: string,
+  family: Family,
+  endpoints: readonly Endpoint[],
+): RouterMiddleware<RequestState> => {
+  const byMethod = new Map<string, Endpoint>(endpoints.map((endpoint) => [endpoint.method, endpoint]));
+  const get = byMethod.get('GET');
+  if (get !== undefined) byMethod.set('HEAD', get);
+  const allow = [...byMethod.keys(), 'OPTIONS'].sort().join(', ');
+
+  return async (ctx) => {
+    ctx.state.route = template;
+    const owner = ownerOf(ctx);
+    family.settle(owner, ctx.params);
+    const endpoint = byMethod.get(ctx.method);
+    if (endpoint === undefined) {
+      withoutEndpoint(ctx, allow);
+      return;
+    }
+    if (!acceptsJson(ctx)) throw new HttpProblem('not_acceptable', 'Answers here are application/json.');
+    const reply = await endpoint.answer({
+      owner,
+      id: readTaskId(ctx.params['id'] ?? ''),
+      expected: endpoint.conditional === 'If-Match' ? readIfMatch(ctx.req.headers['if-match']) : undefined,
+      search: new URLSearchParams(ctx.querystring),
+      body: await readBodyOf(ctx, endpoint),
+    });
+    ctx.set('Cache-Control', 'private, no-cache');
+    respond(ctx, owner.id, reply, family.path(owner));
+  };
+};
+
+const ownerOf = (ctx: Context): Owner => {
+  if (ctx.state.owner === null) throw new Error(`${ctx.state.route} stands in front of authenticate`);
+  return ctx.state.owner;
+};
+
+/** OPTIONS (RFC 9110, section 9.3.7), or a method that this path does not have. */
+export const withoutEndpoint = (ctx: Context, allow: string): void => {
+  if (ctx.method !== 'OPTIONS') {
+    throw new HttpProblem('method_not_allowed', `This path has ${allow}.`, { headers: { Allow: allow } });
+  }
+  ctx.set('Allow', allow);
+  ctx.status = 204;
+};
+
+const acceptsJson = (ctx: Context): boolean =>
+  !ctx.get('Accept') || ctx.accepts('application/json') !== false;
+
+const readBodyOf = async (ctx: Context, { body }: Endpoint): Promise<JsonObject | undefined> => {
+  switch (body?.need) {
+    case 'required':
+      return readJson(ctx);
+    case 'optional':
+      return readOptionalJson(ctx);
+    case undefined:
+      return undefined;
+  }
+};

@@ -1,0 +1,100 @@
+import { TaskholdError, type ErrorCode, type FieldProblem } from '../../domain/errors.ts';
+
+/** The codes of the contract: those of the core, and those that only HTTP knows. */
+export type ProblemCode =
+  | ErrorCode
+  | 'body_too_large'
+  | 'headers_too_large'
+  | 'internal_error'
+  | 'invalid_cursor'
+  | 'invalid_query'
+  | 'malformed_json'
+  | 'malformed_request'
+  | 'method_not_allowed'
+  | 'not_acceptable'
+  | 'not_found'
+  | 'rate_limited'
+  | 'unsupported_media_type';
+
+interface Kind {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** A code without a status and a title does not compile. */
+export const problemKinds = {
+  malformed_json: { status: 400, title: 'The body is not a JSON object' },
+  malformed_request: { status: 400, title: 'The request is malformed' },
+  unauthenticated: { status: 401, title: 'A valid token is needed' },
+  not_owner: { status: 403, title: 'These tasks belong to somebody else' },
+  task_not_found: { status: 404, title: 'There is no such task' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  not_acceptable: { status: 406, title: 'Only JSON can be had here' },
+  revision_mismatch: { status: 412, title: 'The task has changed' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  invalid_task: { status: 422, title: 'The task is not valid' },
+  invalid_query: { status: 422, title: 'The query is not valid' },
+  invalid_cursor: { status: 422, title: 'The cursor is not valid' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  headers_too_large: { status: 431, title: 'The header fields are too large' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  unavailable: { status: 503, title: 'The service is not available at the moment' },
+  timeout: { status: 504, title: 'The request took too long' },
+} as const satisfies Record<ProblemCode, Kind>;
+
+export interface ProblemOptions {
+  readonly errors?: readonly FieldProblem[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For the statuses of the HTTP layer that share `malformed_request`: 408, 414, 417, 501, 505. */
+  readonly status?: number;
+}
+
+/** An error with an answer: RFC 9457. Its detail is made for people and carries nothing internal. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly errors: readonly FieldProblem[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
+    super(detail);
+    this.code = code;
+    this.status = options.status ?? problemKinds[code].status;
+    this.errors = options.errors ?? [];
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** A problem whose detail is the sentences that its fields make. */
+export const fieldProblem = (code: ProblemCode, errors: readonly FieldProblem[]): HttpProblem =>
+  new HttpProblem(code, errors.map(({ field, message }) => `${field} ${message}`).join('; '), { errors });
+
+/** Any error as a problem; what is not known is the server's fault, and nothing of it is told. */
+export const toProblem = (error: unknown): HttpProblem => {
+  if (error instanceof HttpProblem) return error;
+  if (!(error instanceof TaskholdError)) {
+    return new HttpProblem(
+      'internal_error',
+      'The request could not be handled; it is safe to report its id.',
+    );
+  }
+  const headers = error.code === 'unavailable' ? { 'Retry-After': '1' } : {};
+  return new HttpProblem(error.code, error.message, { headers });
+};
+
+/** The body of RFC 9457, section 3, with this API's `code`, `request_id` and `errors`. */
+export const problemBody = (problem: HttpProblem, requestId: string): string =>
+  JSON.stringify({
+    type: `/problems/${problem.code}`,
+    title: problemKinds[problem.code].title,
+    status: problem.status,
+    code: problem.code,
+    detail: problem.message,
+    request_id: requestId,
+    ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
+  });
+
+export const problemMediaType = 'application/problem+json';

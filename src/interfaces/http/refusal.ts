@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { HttpProblem, problemBody, problemMediaType } from './problem.ts';
+import type { HeaderFields } from './security-headers.ts';
+
+/** Answers on the bare connection, in the form of every other answer, and hangs up. */
+export const refuse = (socket: Duplex, problem: HttpProblem, headers: HeaderFields): void => {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const requestId = randomUUID();
+  const body = problemBody(problem, requestId);
+  const fields: HeaderFields = [
+    ...headers,
+    ['Date', new Date().toUTCString()],
+    ['X-Request-Id', requestId],
+    ['Vary', 'Origin'],
+    ['Cache-Control', 'no-store'],
+    ['Content-Type', problemMediaType],
+    ['Content-Length', String(Buffer.byteLength(body))],
+    ['Connection', 'close'],
+  ];
+  const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n${head}\r\n${body}`);
+  // What still comes is read and thrown away for a moment: closing at once would reset the connection, and with it
+  // the answer. Nothing keeps the process from ending meanwhile.
+  socket.resume();
+  setTimeout(() => socket.destroy(), 1_000).unref();
+};
+
+const requestLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP\/\d\.\d\r?\n/;
+
+/** What is wrong, by the parser's code; null where nobody is left to hear it. */
+export const toParserProblem = (code: string, packet: Buffer | undefined): HttpProblem | null => {
+  const malformed = (detail: string, status: number) =>
+    new HttpProblem('malformed_request', detail, { status });
+  switch (code) {
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return null;
+    case 'HPE_HEADER_OVERFLOW':
+      return packet?.includes('\n') === false
+        ? malformed('The request line is too long.', 414)
+        : new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return malformed('The request took too long to arrive.', 408);
+    case 'HPE_INVALID_METHOD':
+      return requestLine.test(packet?.toString('latin1') ?? '')
+        ? malformed('This method is not known here.', 501)
+        : malformed('This is no HTTP request.', 400);
+    case 'HPE_INVALID_VERSION':
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return malformed('Only HTTP/1.0 and HTTP/1.1 are spoken here.', 505);
+    default:
+      return malformed('The request is not well-formed HTTP.', 400);
+  }
+};

@@ -1,0 +1,46 @@
+import type { TaskQuery } from '../../application/ports/task-repository.ts';
+import type { UserId } from '../../domain/owner.ts';
+import { encodeCursor } from './cursor.ts';
+import type { Reply } from './endpoint.ts';
+import { listTag, namesTag, taskTag } from './entity-tag.ts';
+import type { Context } from './request-state.ts';
+import { toJson } from './task-json.ts';
+
+/** Writes a reply: status, validators, links and bytes. `base` is the path of the list in the family that was called. */
+export const respond = (ctx: Context, owner: UserId, reply: Reply, base: string): void => {
+  switch (reply.kind) {
+    case 'task':
+      json(ctx, 200, taskTag(reply.task.revision), () => JSON.stringify(toJson(reply.task)));
+      return;
+    case 'created':
+      ctx.set('Location', `${base}/${reply.task.id}`);
+      json(ctx, 201, taskTag(reply.task.revision), () => JSON.stringify(toJson(reply.task)));
+      return;
+    case 'page': {
+      const { page, query } = reply;
+      if (page.next !== null) ctx.set('Link', nextLink(base, query, encodeCursor(query.status, page.next)));
+      const tag = listTag(owner, query, page.revision);
+      json(ctx, 200, tag, () => JSON.stringify(page.tasks.map(toJson)));
+      return;
+    }
+    case 'nothing':
+      ctx.status = 204;
+  }
+};
+
+const json = (ctx: Context, status: 200 | 201, tag: string, body: () => string): void => {
+  ctx.set('ETag', tag);
+  if (isRead(ctx) && namesTag(ctx.req.headers['if-none-match'], tag)) {
+    ctx.status = 304;
+    return;
+  }
+  ctx.status = status;
+  ctx.type = 'application/json; charset=utf-8';
+  ctx.body = body();
+};
+
+const isRead = (ctx: Context): boolean => ctx.method === 'GET' || ctx.method === 'HEAD';
+
+/** RFC 8288. */
+const nextLink = (base: string, { status, limit }: TaskQuery, cursor: string): string =>
+  `<${base}?cursor=${cursor}&status=${status}&limit=${limit}>; rel="next"`;

@@ -1,0 +1,102 @@
+import type { CompleteTask } from '../../application/complete-task.ts';
+import type { CreateTask } from '../../application/create-task.ts';
+import type { DeleteTask } from '../../application/delete-task.ts';
+import type { GetTask } from '../../application/get-task.ts';
+import type { ListTasksForUser } from '../../application/list-tasks-for-user.ts';
+import type { UpdateTask } from '../../application/update-task.ts';
+import { readBody, type Endpoint } from './endpoint.ts';
+import { readTaskQuery, taskQueryParameters } from './task-query.ts';
+import { taskChange, taskCompletion, taskDraft } from './task-schemas.ts';
+
+export interface TaskUseCases {
+  readonly createTask: CreateTask;
+  readonly getTask: GetTask;
+  readonly listTasksForUser: ListTasksForUser;
+  readonly updateTask: UpdateTask;
+  readonly completeTask: CompleteTask;
+  readonly deleteTask: DeleteTask;
+}
+
+/** The endpoints of a user's tasks, each once; both URL families have all of them. */
+export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
+  const change = {
+    path: '/{id}',
+    body: { schema: taskChange, need: 'required' },
+    conditional: 'If-Match',
+    success: { status: 200, description: 'The task as it is now.' },
+    problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
+    answer: async ({ owner, id, body, expected }) => {
+      const wanted = readBody(taskChange, body);
+      return { kind: 'task', task: await use.updateTask(owner, id, wanted, expected) };
+    },
+  } as const satisfies Partial<Endpoint>;
+
+  return [
+    {
+      name: 'listTasks',
+      method: 'GET',
+      path: '',
+      summary: 'List tasks, newest first',
+      query: taskQueryParameters,
+      conditional: 'If-None-Match',
+      success: { status: 200, description: 'A page of tasks; `Link` leads to the next one.' },
+      problems: ['invalid_query', 'invalid_cursor'],
+      answer: async ({ owner, search }) => {
+        const query = readTaskQuery(search);
+        return { kind: 'page', page: await use.listTasksForUser(owner.id, query), query };
+      },
+    },
+    {
+      name: 'createTask',
+      method: 'POST',
+      path: '',
+      summary: 'Create a task',
+      body: { schema: taskDraft, need: 'required' },
+      success: { status: 201, description: 'The task as kept; `Location` names it.' },
+      problems: ['invalid_task'],
+      answer: async ({ owner, body }) => ({
+        kind: 'created',
+        task: await use.createTask(owner, readBody(taskDraft, body)),
+      }),
+    },
+    {
+      name: 'getTask',
+      method: 'GET',
+      path: '/{id}',
+      summary: 'Get a task',
+      conditional: 'If-None-Match',
+      success: { status: 200, description: 'The task.' },
+      problems: ['task_not_found'],
+      answer: async ({ owner, id }) => ({ kind: 'task', task: await use.getTask(owner.id, id) }),
+    },
+    { ...change, name: 'replaceTask', method: 'PUT', summary: 'Change a task' },
+    { ...change, name: 'updateTask', method: 'PATCH', summary: 'Change a task, as PUT does' },
+    {
+      name: 'completeTask',
+      method: 'PATCH',
+      path: '/{id}/complete',
+      summary: 'Complete a task, or take that back',
+      body: { schema: taskCompletion, need: 'optional' },
+      conditional: 'If-Match',
+      success: { status: 200, description: 'The task as it is now.' },
+      problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
+      answer: async ({ owner, id, body, expected }) => {
+        const { completed } = readBody(taskCompletion, body);
+        return { kind: 'task', task: await use.completeTask(owner, id, completed, expected) };
+      },
+    },
+    {
+      name: 'deleteTask',
+      method: 'DELETE',
+      path: '/{id}',
+      summary: 'Delete a task',
+      conditional: 'If-Match',
+      success: { status: 204, description: 'The task is gone; a second time it is 404.' },
+      problems: ['task_not_found', 'revision_mismatch'],
+      answer: async ({ owner, id, expected }) => {
+        await use.deleteTask(owner, id, expected);
+        return { kind: 'nothing' };
+      },
+    },
+  ];
+};

@@ -1,0 +1,19 @@
+import type { Config } from './config.ts';
+import type { Settings } from './container.ts';
+import { developmentSecret } from './development.ts';
+import { startEmbeddedPostgres } from './infrastructure/postgres/embedded.ts';
+import { migrate } from './infrastructure/postgres/migrate.ts';
+
+/**
+ * Makes what a development service was not given: a PostgreSQL of its own and a secret. Then the database is brought
+ * up to date, if that is wanted. What is started here is stopped with the stack.
+ */
+export const settle = async (config: Config, opened: AsyncDisposableStack): Promise<Settings> => {
+  const settings = {
+    ...config,
+    DATABASE_URL: config.DATABASE_URL ?? opened.use(await startEmbeddedPostgres(config.DATA_DIR)).url,
+    BETTER_AUTH_SECRET: config.BETTER_AUTH_SECRET ?? (await developmentSecret(config.DATA_DIR)),
+  };
+  if (config.MIGRATE_ON_START ?? config.NODE_ENV !== 'production') await migrate(settings.DATABASE_URL);
+  return settings;
+};
