@@ -41,6 +41,10 @@ export const newTaskId = (): TaskId => taskId((minted += 1));
 export const instant = (milliseconds: number): Instant =>
   that(new Date(Date.UTC(2026, 10, 21, 8) + milliseconds).toISOString(), isInstant);
 
+/** The ends of the time that tasks can have. */
+export const oldest = that('1970-01-01T00:00:00.000Z', isInstant);
+export const youngest = that('9999-12-31T23:59:59.999Z', isInstant);
+
 export const revision = (value: number): Revision => that(value, isRevision);
 
 /** A pending task without a description, of the tests' beginning of time, unless it is said otherwise. */
@@ -78,10 +82,10 @@ export const anEnvironment = (): Environment & { time: Instant; readonly lastId:
 export const smuggledTitle = (text: string): Title => that(text, (_): _ is Title => true);
 export const smuggledDescription = (text: string): Description => that(text, (_): _ is Description => true);
 
-const that = <Base, Value extends Base>(value: Base, is: (value: Base) => value is Value): Value => {
+function that<Base, Value extends Base>(value: Base, is: (value: Base) => value is Value): Value {
   if (!is(value)) throw new Error(`The test asks for what cannot be: ${String(value)}`);
   return value;
-};
+}
 
 const certain = <Value>(value: Value | null): Value => {
   if (value === null) throw new Error('The test asks for what cannot be');

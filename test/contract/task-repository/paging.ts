@@ -1,0 +1,202 @@
+import { expect } from 'chai';
+import type { Chapter } from '../task-repository.ts';
+import type { Position, TaskPage, TaskQuery } from '../../../src/application/ports/task-repository.ts';
+import type { Owner, UserId } from '../../../src/domain/owner.ts';
+import type { Task } from '../../../src/domain/task.ts';
+import { inBatches, numbers } from '../../support/in-batches.ts';
+import { anOwner, aQuery, aTask, instant, oldest, revision, taskId, youngest } from '../../support/tasks.ts';
+
+export const pagesLists: Chapter = (tasks) => {
+  /** All pages there are from here on; a turn between two of them is the test's. */
+  const pages = async (
+    owner: UserId,
+    query: TaskQuery,
+    turn: () => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<TaskPage[]> => {
+    const found = [await tasks().list(owner, query)];
+    for (let next = found[0]?.next; next; next = found.at(-1)?.next) {
+      await turn();
+      found.push(await tasks().list(owner, { ...query, after: next }));
+    }
+    return found;
+  };
+
+  /** Tasks that share few moments, added in an order that has nothing to do with theirs. */
+  const shuffled = async (owner: Owner, count: number): Promise<readonly Task[]> => {
+    const order = numbers(count).map((n) => (n * 37) % count);
+    expect(new Set(order).size, 'a count that 37 does not divide').to.equal(count);
+    const added = await inBatches(10, order, (n) =>
+      tasks().add(
+        owner,
+        aTask({
+          id: taskId(n),
+          createdAt: instant(((n * 7) % 5) * 3_600_000 + (n % 3)),
+          completed: n % 3 === 0,
+        }),
+      ),
+    );
+    return added.toSorted(newestFirst);
+  };
+
+  it('orders tasks of one moment by id, the largest first', async () => {
+    const owner = anOwner();
+    const ids = [5, 1, 0xffff, 3, 0xabcdef].map(taskId);
+    for (const id of ids) await tasks().add(owner, aTask({ id }));
+    const { tasks: listed } = await tasks().list(owner.id, aQuery());
+    expect(listed.map((task) => task.id)).to.deep.equal(ids.toSorted().reverse());
+  });
+
+  it('orders by the time of creation before the id, and not by that of a change', async () => {
+    const owner = anOwner();
+    const young = await tasks().add(owner, aTask({ id: taskId(1), createdAt: instant(1) }));
+    const old = await tasks().add(owner, aTask({ id: taskId(2), createdAt: instant(0) }));
+    await tasks().change(owner, old.id, {}, instant(9));
+    const { tasks: listed } = await tasks().list(owner.id, aQuery());
+    expect(listed.map((task) => task.id)).to.deep.equal([young.id, old.id]);
+  });
+
+  describe('over one list', () => {
+    const owner = anOwner();
+    let all: readonly Task[] = [];
+    before(async () => {
+      all = await shuffled(owner, 60);
+    });
+
+    for (const status of ['all', 'pending', 'completed'] as const)
+      for (const limit of [1, 2, 3, 7, 10, 20, 40, 59, 60, 61, 1000])
+        it(`shows every ${status === 'all' ? '' : `${status} `}task once, ${limit} a page`, async () => {
+          const wanted = all.filter(
+            (task) => status === 'all' || task.completed === (status === 'completed'),
+          );
+          const found = await pages(owner.id, aQuery({ status, limit }));
+          expect(found.flatMap((page) => page.tasks)).to.deep.equal(wanted);
+          expect(found).to.have.length(Math.ceil(wanted.length / limit));
+          for (const [n, page] of found.entries()) {
+            const isLast = n === found.length - 1;
+            const last = page.tasks.at(-1);
+            expect(page.tasks).to.have.length(isLast ? wanted.length - n * limit : limit);
+            expect(page.next).to.deep.equal(isLast ? null : { createdAt: last?.createdAt, id: last?.id });
+            expect(page.revision).to.equal(60);
+          }
+        });
+
+    it('goes on from a position where there never was a task', async () => {
+      const middle = all[30]!;
+      const positions: readonly (readonly [Position, number])[] = [
+        [{ createdAt: youngest, id: taskId(0) }, 0],
+        [{ createdAt: all[0]!.createdAt, id: taskId(0xffffff) }, 0],
+        [{ createdAt: middle.createdAt, id: middle.id }, 31],
+        [{ createdAt: all[59]!.createdAt, id: taskId(0) }, 60],
+        [{ createdAt: oldest, id: taskId(0xffffff) }, 60],
+      ];
+      for (const [after, index] of positions) {
+        const page = await tasks().list(owner.id, aQuery({ after }));
+        expect(page).to.deep.equal({ tasks: all.slice(index), next: null, revision: 60 });
+      }
+    });
+
+    it('allows another limit for every page', async () => {
+      const first = await tasks().list(owner.id, aQuery({ limit: 7 }));
+      const second = await tasks().list(owner.id, aQuery({ limit: 11, after: first.next }));
+      const third = await tasks().list(owner.id, aQuery({ after: second.next }));
+      expect([first, second, third].flatMap((page) => page.tasks)).to.deep.equal(all);
+    });
+  });
+
+  it('neither skips nor repeats a task while others come and go', async () => {
+    const owner = anOwner();
+    const stay = await shuffled(owner, 30);
+    const leave = await inBatches(10, numbers(40), (n) =>
+      tasks().add(owner, aTask({ createdAt: instant((n % 10) * 1_800_000) })),
+    );
+    let turns = 0;
+    const turn = async () => {
+      turns += 1;
+      const leaving = leave.slice((turns - 1) * 3, turns * 3);
+      await Promise.all([
+        ...leaving.map((task) => tasks().remove(owner, task.id)),
+        tasks().add(owner, aTask({ createdAt: instant(turns * 1_000_000) })),
+        tasks().add(owner, aTask({ createdAt: instant(-turns) })),
+      ]);
+    };
+    const staying = new Set(stay.map((task) => task.id));
+    for (const limit of [3, 5]) {
+      const found = (await pages(owner.id, aQuery({ limit }), turn)).flatMap((page) => page.tasks);
+      expect(found).to.deep.equal(found.toSorted(newestFirst));
+      expect(new Set(found.map((task) => task.id)).size).to.equal(found.length);
+      expect(found.filter((task) => staying.has(task.id))).to.deep.equal(stay);
+    }
+    expect(turns).to.be.greaterThan(10);
+  });
+
+  it('neither skips nor repeats a task under writers that do not wait for the reader', async () => {
+    const owner = anOwner();
+    const stay = await shuffled(owner, 30);
+    let reading = true;
+    const write = async (writer: number) => {
+      for (let n = writer; reading; n += 1) {
+        const task = await tasks().add(owner, aTask({ createdAt: instant((n % 50) * 400_000) }));
+        await tasks().remove(owner, task.id);
+      }
+    };
+    const writers = [1, 20, 40].map(write);
+    try {
+      const staying = new Set(stay.map((task) => task.id));
+      for (const limit of [1, 2, 7]) {
+        const found = (await pages(owner.id, aQuery({ limit }))).flatMap((page) => page.tasks);
+        expect(new Set(found.map((task) => task.id)).size).to.equal(found.length);
+        expect(found.filter((task) => staying.has(task.id))).to.deep.equal(stay);
+      }
+    } finally {
+      reading = false;
+      await Promise.all(writers);
+    }
+  });
+
+  it('goes on behind a task that has been removed', async () => {
+    const owner = anOwner();
+    const all = await shuffled(owner, 5);
+    const page = await tasks().list(owner.id, aQuery({ limit: 2 }));
+    await tasks().remove(owner, all[1]!.id);
+    const rest = await tasks().list(owner.id, aQuery({ after: page.next }));
+    expect(rest.tasks).to.deep.equal(all.slice(2));
+  });
+
+  it('has the revision of the moment on an empty page too', async () => {
+    const owner = anOwner();
+    const empty = (n: number) => ({ tasks: [], next: null, revision: revision(n) });
+    expect(await tasks().list(owner.id, aQuery())).to.deep.equal(empty(0));
+    const task = await tasks().add(owner, aTask());
+    expect(await tasks().list(owner.id, aQuery({ status: 'completed' }))).to.deep.equal(empty(1));
+    expect(await tasks().list(owner.id, aQuery({ after: task }))).to.deep.equal(empty(1));
+    await tasks().remove(owner, task.id);
+    for (const status of ['all', 'pending', 'completed'] as const)
+      expect(await tasks().list(owner.id, aQuery({ status }))).to.deep.equal(empty(2));
+  });
+
+  it('moves a task from one status to the other', async () => {
+    const owner = anOwner();
+    const task = await tasks().add(owner, aTask());
+    const count = async (status: TaskQuery['status']) =>
+      (await tasks().list(owner.id, aQuery({ status }))).tasks.length;
+    expect([await count('all'), await count('pending'), await count('completed')]).to.deep.equal([1, 1, 0]);
+    await tasks().change(owner, task.id, { completed: true }, instant(1));
+    expect([await count('all'), await count('pending'), await count('completed')]).to.deep.equal([1, 0, 1]);
+  });
+
+  it('pages through 1500 tasks', async () => {
+    const owner = anOwner();
+    await inBatches(50, numbers(1500), (n) => tasks().add(owner, aTask({ createdAt: instant(n % 400) })));
+    const found = await pages(owner.id, aQuery());
+    expect(found.map((page) => page.tasks.length)).to.deep.equal([1000, 500]);
+    const listed = found.flatMap((page) => page.tasks);
+    expect(listed).to.deep.equal(listed.toSorted(newestFirst));
+    expect(new Set(listed.map((task) => task.id)).size).to.equal(1500);
+    expect(new Set(listed.map((task) => task.revision)).size).to.equal(1500);
+  });
+};
+
+const newestFirst = (a: Task, b: Task): number =>
+  a.createdAt === b.createdAt ? compare(b.id, a.id) : compare(b.createdAt, a.createdAt);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import type { Chapter } from '../task-repository.ts';
+import type { Changed } from '../../../src/application/ports/task-repository.ts';
+import { numbers } from '../../support/in-batches.ts';
+import { anOwner, aQuery, aTask, instant, revision, title } from '../../support/tasks.ts';
+
+export const settlesRaces: Chapter = (tasks) => {
+  const fiveTimes = async (round: () => Promise<void>) => {
+    for (let n = 0; n < 5; n += 1) await round();
+  };
+
+  it('lets one of 20 racing deletes win; the others miss the task', async () => {
+    for (const expected of [undefined]) {
+      const owner = anOwner();
+      const { id } = await tasks().add(owner, aTask());
+      const results = await Promise.all(numbers(20).map(() => tasks().remove(owner, id, expected)));
+      expect(tally(results)).to.deep.equal({ missing: 19, removed: 1 });
+      expect(await tasks().find(owner.id, id)).to.be.null;
+    }
+  });
+
+  it('lets one of the writers who expect one revision win; the others mismatch', async () => {
+    await fiveTimes(async () => {
+      const owner = anOwner();
+      const { id, revision: expected } = await tasks().add(owner, aTask());
+      const results = await Promise.all(
+        numbers(12).map((n) =>
+          tasks().change(owner, id, { title: title(`by ${n}`) }, instant(n), [expected]),
+        ),
+      );
+      expect(tally(results)).to.deep.equal({ changed: 1, mismatch: 11 });
+      const winner = results.find((result) => result.outcome === 'changed');
+      expect(await tasks().find(owner.id, id)).to.deep.equal(winner?.task);
+    });
+  });
+
+  it('counts every racing toggle: an even number of them leads back', async () => {
+    const owner = anOwner();
+    const { id } = await tasks().add(owner, aTask());
+    const results = await Promise.all(
+      numbers(20).map((n) => tasks().change(owner, id, { completed: 'toggle' }, instant(n))),
+    );
+    const changed = tasksOf(results).sort((a, b) => a.revision - b.revision);
+    expect(changed.map((task) => task.revision)).to.deep.equal(numbers(20).map((n) => n + 2));
+    expect(changed.map((task) => task.completed)).to.deep.equal(numbers(20).map((n) => n % 2 === 0));
+    const last = { completed: false, revision: 21, updatedAt: instant(19) };
+    expect(await tasks().find(owner.id, id)).to.include(last);
+  });
+
+  it('loses none of the racing changes of different members', async () => {
+    await fiveTimes(async () => {
+      const owner = anOwner();
+      const { id } = await tasks().add(owner, aTask());
+      const results = await Promise.all([
+        tasks().change(owner, id, { title: title('New') }, instant(1)),
+        tasks().change(owner, id, { completed: true }, instant(3)),
+        tasks().change(owner, id, { description: null }, instant(2)),
+      ]);
+      expect(tally(results)).to.deep.equal({ changed: 3 });
+      const all = { title: 'New', completed: true, updatedAt: instant(3), revision: 4 };
+      expect(await tasks().find(owner.id, id)).to.include(all);
+    });
+  });
+
+  it('changes nothing behind a delete', async () => {
+    await fiveTimes(async () => {
+      const owner = anOwner();
+      const { id } = await tasks().add(owner, aTask());
+      const [removed, ...changed] = await Promise.all([
+        tasks().remove(owner, id),
+        ...numbers(8).map((n) => tasks().change(owner, id, { completed: 'toggle' }, instant(n))),
+      ]);
+      expect(removed.outcome).to.equal('removed');
+      expect(changed.filter(({ outcome }) => outcome === 'mismatch')).to.be.empty;
+      const revisions = tasksOf(changed).map((task) => task.revision);
+      expect(new Set(revisions).size).to.equal(revisions.length);
+      expect((await tasks().list(owner.id, aQuery())).tasks).to.be.empty;
+    });
+  });
+
+  it('adds all first tasks of a new owner, whoever comes first', async () => {
+    await fiveTimes(async () => {
+      const owner = anOwner();
+      const added = await Promise.all(numbers(10).map(() => tasks().add(owner, aTask())));
+      const page = await tasks().list(owner.id, aQuery());
+      expect(page.revision).to.equal(10);
+      expect(page.tasks).to.have.deep.members(added);
+    });
+  });
+
+  it('lets the writers of two owners do as if alone', async () => {
+    const given = aTask();
+    const owners = [anOwner(), anOwner()];
+    await Promise.all(
+      owners.map(async (owner) => {
+        await tasks().add(owner, given);
+        for (const n of numbers(20)) {
+          const expected = [revision(n + 1)];
+          const result = await tasks().change(owner, given.id, { completed: 'toggle' }, instant(n), expected);
+          expect(result).to.have.nested.include({ outcome: 'changed', 'task.revision': n + 2 });
+        }
+      }),
+    );
+    for (const owner of owners) expect((await tasks().list(owner.id, aQuery())).revision).to.equal(21);
+  });
+};
+
+const tally = (results: readonly { readonly outcome: string }[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+};
+
+const tasksOf = (results: readonly Changed[]) =>
+  results.flatMap((result) => (result.outcome === 'changed' ? [result.task] : []));

@@ -1,0 +1,40 @@
+import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
+import type { Observer } from '../../src/application/ports/observer.ts';
+import {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+} from '../../src/infrastructure/postgres/database.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { freshDatabase } from './postgres.ts';
+
+/** A repository on a database of the test's own. */
+export interface PostgresRepository {
+  readonly tasks: TaskRepository;
+  readonly database: Database;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+type Options = Partial<DatabaseOptions & { readonly observe: Observer }>;
+
+export const postgresRepository = async (options: Options = {}): Promise<PostgresRepository> => {
+  const { url, drop } = await freshDatabase();
+  const database = openDatabase(url, options);
+  return {
+    tasks: postgresTaskRepository(database),
+    database,
+    url,
+    close: async () => {
+      await database[Symbol.asyncDispose]();
+      await drop();
+    },
+  };
+};
+
+/** A database with the service's own settings, unless it is said otherwise. */
+export const openDatabase = (url: string, { observe, ...options }: Options = {}): Database =>
+  createDatabase(
+    { url, poolMax: 10, queueMax: 200, statementTimeoutMs: 5000, preparedStatements: true, ...options },
+    observe ?? (() => undefined),
+  );
