@@ -15,7 +15,7 @@ import {
   type TaskChange,
   type TaskId,
 } from '../../domain/task.ts';
-import { isStorable } from '../../domain/text.ts';
+import { refuseUnstorable } from '../../domain/text.ts';
 
 interface Shelf {
   revision: Revision;
@@ -28,7 +28,7 @@ export const memoryTaskRepository = (): TaskRepository => {
 
   const write = (owner: UserId, id: TaskId, task: Omit<Task, 'revision'>): Task => {
     const shelf = shelves.get(owner) ?? { revision: zero, tasks: new Map<TaskId, Task>() };
-    refuseUnstorable(task);
+    refuseUnstorable(task.title, task.description);
     const kept = Object.freeze({ ...task, revision: after(shelf.revision) });
     shelf.revision = kept.revision;
     shelf.tasks.set(id, kept);
@@ -100,10 +100,6 @@ const revision = (value: number): Revision => {
 };
 const zero = revision(0);
 const after = (current: Revision): Revision => revision(current + 1);
-
-const refuseUnstorable = (task: Pick<Task, 'title' | 'description'>): void => {
-  if (!isStorable(task.title) || !isStorable(task.description ?? '')) throw new Error('text cannot be kept');
-};
 
 const attempt = <Result>(work: () => Result): Promise<Result> =>
   new Promise((resolve) => {

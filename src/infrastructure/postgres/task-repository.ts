@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Expected, TaskRepository } from '../../application/ports/task-repository.ts';
 import type { Owner } from '../../domain/owner.ts';
 import type { TaskId } from '../../domain/task.ts';
+import { refuseUnstorable } from '../../domain/text.ts';
 import type { Database } from './database.ts';
 import { listTasks } from './list-tasks.ts';
 import { revision, taskColumns, taskRow, toTask } from './task-row.ts';
@@ -25,6 +26,7 @@ const removed = z.object({ removed: z.boolean() });
 /** Tasks in PostgreSQL 15 or newer; see {@link TaskRepository} for what is promised. */
 export const postgresTaskRepository = (database: Database): TaskRepository => ({
   add: async (owner, task) => {
+    refuseUnstorable(task.title, task.description);
     const [row] = await database.rows(database.statement('task-add', taken)`
       WITH counter AS (
         INSERT INTO owners (id, revision, email, display_name, created_at)
@@ -63,6 +65,7 @@ export const postgresTaskRepository = (database: Database): TaskRepository => ({
   list: listTasks(database),
 
   change: async (owner, id, change, at, expected) => {
+    refuseUnstorable(change.title, change.description);
     const [row] = await database.rows(database.statement('task-change', written)`
       WITH ${takenFor(owner, id, expected)}, written AS (
         UPDATE tasks SET

@@ -44,7 +44,11 @@ export const keepsText: Chapter = (tasks) => {
       expect(listed.map((task) => task.description)).to.deep.equal([`  ${text}  `, `  ${text}  `]);
     });
 
-  for (const [what, text] of [['U+0000', 'a\0b']] as const)
+  for (const [what, text] of [
+    ['U+0000', 'a\0b'],
+    ['the high half of a surrogate pair', 'a\ud83d'],
+    ['the low half of a surrogate pair', '\ude00b'],
+  ] as const)
     it(`refuses ${what} rather than keep something else, and writes nothing`, async () => {
       const owner = anOwner();
       await rejection(tasks().add(owner, aTask({ title: smuggledTitle(text) })));
