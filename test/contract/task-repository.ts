@@ -1,4 +1,5 @@
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
+import { keepsAliasesOut } from './task-repository/aliases.ts';
 import { changesTasks } from './task-repository/changes.ts';
 import { isolatesOwners } from './task-repository/isolation.ts';
 import { pagesLists } from './task-repository/paging.ts';
@@ -44,4 +45,5 @@ const chapters: readonly (readonly [name: string, prove: Chapter])[] = [
   ['pages lists', pagesLists],
   ['counts revisions', countsRevisions],
   ['settles races', settlesRaces],
+  ['keeps aliases out', keepsAliasesOut],
 ];

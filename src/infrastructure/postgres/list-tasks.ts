@@ -27,18 +27,18 @@ const inStatus = {
 /** The counter and the tasks in one snapshot; one row more than the page has room for tells that there is a next. */
 export const listTasks =
   (database: Database): TaskRepository['list'] =>
-  async (owner, query) => {
-    const name = `task-list-${query.status}-${query.after === null ? 'first' : 'next'}`;
+  async (owner, { status, limit, after }) => {
+    const name = `task-list-${status}-${after === null ? 'first' : 'next'}`;
     const rows = await database.rows(database.statement(name, listed)`
       SELECT owners.revision AS owner_revision, ${taskColumns}
       FROM owners LEFT JOIN LATERAL (
         SELECT * FROM tasks
-        WHERE owner_id = ${owner} AND ${inStatus[query.status]} AND ${behind(query.after)}
+        WHERE owner_id = ${owner} AND ${inStatus[status]} AND ${behind(after)}
         ORDER BY created_at DESC, tasks.id DESC
-        LIMIT ${query.limit + 1}
+        LIMIT ${limit + 1}
       ) AS task ON true
       WHERE owners.id = ${owner}`);
-    return toPage(owner, query.limit, rows);
+    return toPage(owner, limit, rows);
   };
 
 const behind = (position: Position | null) =>

@@ -25,12 +25,13 @@ const removed = z.object({ removed: z.boolean() });
 
 /** Tasks in PostgreSQL 15 or newer; see {@link TaskRepository} for what is promised. */
 export const postgresTaskRepository = (database: Database): TaskRepository => ({
-  add: async (owner, task) => {
-    refuseUnstorable(task.title, task.description);
+  add: async (owner, { id, title, description, completed, createdAt }) => {
+    refuseUnstorable(title, description);
+    const task = { id, owner: owner.id, title, description, completed, createdAt, updatedAt: createdAt };
     const [row] = await database.rows(database.statement('task-add', taken)`
       WITH counter AS (
         INSERT INTO owners (id, revision, email, display_name, created_at)
-        VALUES (${owner.id}, 1, ${owner.email}, ${owner.displayName}, ${task.createdAt}::timestamptz)
+        VALUES (${owner.id}, 1, ${owner.email}, ${owner.displayName}, ${createdAt}::timestamptz)
         ON CONFLICT (id) DO UPDATE SET
           revision = owners.revision + 1,
           email = coalesce(excluded.email, owners.email),
@@ -38,22 +39,12 @@ export const postgresTaskRepository = (database: Database): TaskRepository => ({
         RETURNING revision
       )
       INSERT INTO tasks (owner_id, id, title, description, completed, created_at, updated_at, revision)
-      SELECT ${owner.id}, ${task.id}::uuid, ${task.title}, ${task.description}, ${task.completed}::boolean,
-        ${task.createdAt}::timestamptz, ${task.createdAt}::timestamptz, counter.revision
+      SELECT ${owner.id}, ${id}::uuid, ${title}, ${description}, ${completed}::boolean,
+        ${createdAt}::timestamptz, ${createdAt}::timestamptz, counter.revision
       FROM counter
       RETURNING revision`);
     if (row === undefined) throw new Error('An insert returned no row');
-    const { id, title, description, completed, createdAt } = task;
-    return {
-      id,
-      owner: owner.id,
-      title,
-      description,
-      completed,
-      createdAt,
-      updatedAt: createdAt,
-      revision: row.revision,
-    };
+    return { ...task, revision: row.revision };
   },
 
   find: async (owner, id) => {
@@ -66,6 +57,7 @@ export const postgresTaskRepository = (database: Database): TaskRepository => ({
 
   change: async (owner, id, change, at, expected) => {
     refuseUnstorable(change.title, change.description);
+    const ownerId = owner.id;
     const [row] = await database.rows(database.statement('task-change', written)`
       WITH ${takenFor(owner, id, expected)}, written AS (
         UPDATE tasks SET
@@ -83,7 +75,7 @@ export const postgresTaskRepository = (database: Database): TaskRepository => ({
       SELECT ${taskColumns} FROM found LEFT JOIN written AS task ON true`);
     if (row === undefined) return { outcome: 'missing' };
     if (row.id === null) return { outcome: lostTo(expected) };
-    return { outcome: 'changed', task: toTask(owner.id, row) };
+    return { outcome: 'changed', task: toTask(ownerId, row) };
   },
 
   remove: async (owner, id, expected) => {
