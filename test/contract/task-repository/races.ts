@@ -10,7 +10,7 @@ export const settlesRaces: Chapter = (tasks) => {
   };
 
   it('lets one of 20 racing deletes win; the others miss the task', async () => {
-    for (const expected of [undefined]) {
+    for (const expected of [undefined, [revision(1)], [revision(1), revision(2)]]) {
       const owner = anOwner();
       const { id } = await tasks().add(owner, aTask());
       const results = await Promise.all(numbers(20).map(() => tasks().remove(owner, id, expected)));
@@ -31,6 +31,24 @@ export const settlesRaces: Chapter = (tasks) => {
       expect(tally(results)).to.deep.equal({ changed: 1, mismatch: 11 });
       const winner = results.find((result) => result.outcome === 'changed');
       expect(await tasks().find(owner.id, id)).to.deep.equal(winner?.task);
+    });
+  });
+
+  it('lets a change or a delete win where both expect one revision', async () => {
+    await fiveTimes(async () => {
+      const owner = anOwner();
+      const { id, revision: expected } = await tasks().add(owner, aTask());
+      const results = await Promise.all(
+        numbers(12).map((n) =>
+          n % 2 === 0
+            ? tasks().change(owner, id, { completed: 'toggle' }, instant(n), [expected])
+            : tasks().remove(owner, id, [expected]),
+        ),
+      );
+      const isRemoved = (await tasks().find(owner.id, id)) === null;
+      expect(tally(results)).to.deep.equal(
+        isRemoved ? { missing: 11, removed: 1 } : { changed: 1, mismatch: 11 },
+      );
     });
   });
 

@@ -1,0 +1,42 @@
+import { sql } from 'slonik';
+import type { Expected } from '../../application/ports/task-repository.ts';
+import type { Owner } from '../../domain/owner.ts';
+import type { TaskId } from '../../domain/task.ts';
+
+/*
+ * Each write is one statement, at READ COMMITTED, that locks the owner's row first and the task's row second:
+ *
+ *   found    the task as the statement's snapshot shows it; where it is missing, or at another revision than
+ *            expected, nothing is locked and nothing is written
+ *   counter  takes the owner's next revision; the lock on the owner's row, held until the commit, puts the writes of
+ *            an owner in one order, so that revisions become visible in the order in which they were taken
+ *   written  writes the task; where another writer was faster, PostgreSQL checks the conditions again on the row as
+ *            it is now, and the slower one writes nothing: the race is lost
+ */
+
+/** `found` and `counter`, for a write of a task that is there already. */
+export const takenFor = (owner: Owner, id: TaskId, expected: Expected | undefined) => sql.fragment`
+  found AS (
+    SELECT revision AS found_revision FROM tasks WHERE owner_id = ${owner.id} AND id = ${id}::uuid
+  ), counter AS (
+    UPDATE owners SET
+      revision = revision + 1,
+      email = coalesce(${owner.email}, email),
+      display_name = coalesce(${owner.displayName}, display_name)
+    WHERE id = ${owner.id}
+      AND EXISTS (SELECT FROM found WHERE ${isExpected(sql.fragment`found_revision`, expected)})
+    RETURNING revision
+  )`;
+
+/** The parameter is always there, null where anything is welcome, so that each write has one text to prepare. */
+export const isExpected = (column: ReturnType<typeof sql.fragment>, expected: Expected | undefined) => {
+  const revisions = expected === undefined ? null : `{${expected.join(',')}}`;
+  return sql.fragment`(${revisions}::bigint[] IS NULL OR ${column} = ANY (${revisions}::bigint[]))`;
+};
+
+/**
+ * Repeats an attempt that lost its race, which is null: the winner has committed, and the next look tells what is
+ * there now. It ends, because a revision that was expected and is gone never comes back, and neither does a task.
+ */
+export const settled = async <Result>(attempt: () => Promise<Result | null>): Promise<Result> =>
+  (await attempt()) ?? (await settled(attempt));
