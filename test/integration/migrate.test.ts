@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { Client } from 'pg';
 import { migrate } from '../../src/infrastructure/postgres/migrate.ts';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/postgres.ts';
+import { connect } from '../support/sql.ts';
 
 const directory = new URL('../../src/infrastructure/postgres/migrations/', import.meta.url);
 
@@ -30,6 +31,16 @@ describe('migrating the database', () => {
     const runs = await Promise.all(Array.from({ length: 4 }, () => migrate(database.url)));
     expect(runs.filter((run) => run.length > 0)).to.deep.equal([names]);
     expect(await recorded(database.url)).to.deep.equal(names);
+  });
+
+  it('has closed its connection when it is done', async () => {
+    await using session = await connect(database.url);
+    for (let n = 0; n < 10; n += 1) {
+      await migrate(database.url);
+      const others = `select pid from pg_stat_activity
+        where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`;
+      expect(await session.run(others)).to.deep.equal([]);
+    }
   });
 
   it('leaves what the tests get: a migrated database', async () => {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { runner, type RunnerOption } from 'node-pg-migrate';
+import { Client } from 'pg';
 
 const directory = fileURLToPath(new URL('migrations/', import.meta.url));
 
@@ -9,8 +10,16 @@ const directory = fileURLToPath(new URL('migrations/', import.meta.url));
  * The lock belongs to a session: this needs a direct connection, not a pooler in transaction mode.
  */
 export const migrate = async (databaseUrl: string): Promise<readonly string[]> => {
-  const done = await runner({ ...options, databaseUrl });
-  return done.map(({ name }) => name);
+  const client = new Client({ connectionString: databaseUrl });
+  // A connection that drops fails the statement that uses it; without a listener it would end the process as well.
+  client.on('error', silent);
+  try {
+    await client.connect();
+    const done = await runner({ ...options, dbClient: client });
+    return done.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
 };
 
 const silent = () => undefined;
@@ -22,4 +31,4 @@ const options = {
   singleTransaction: true,
   advisoryLockMode: 'wait',
   logger: { debug: silent, info: silent, warn: silent, error: silent },
-} as const satisfies Omit<RunnerOption, 'databaseUrl'>;
+} as const satisfies Omit<RunnerOption, 'dbClient'>;

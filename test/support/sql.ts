@@ -1,0 +1,21 @@
+import { Client } from 'pg';
+
+/** A connection of the test's own, besides those of the code under test. */
+export interface Session extends AsyncDisposable {
+  /** The rows of one statement. */
+  run(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+export const connect = async (url: string): Promise<Session> => {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return {
+    run: async (text, values = []) => (await client.query<Record<string, unknown>>(text, [...values])).rows,
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+};
+
+/** The first column of the first row. */
+export const scalar = async (session: Session, text: string, values?: readonly unknown[]): Promise<unknown> =>
+  Object.values((await session.run(text, values))[0] ?? {})[0];
