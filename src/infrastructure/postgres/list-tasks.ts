@@ -24,7 +24,12 @@ const inStatus = {
   completed: sql.fragment`completed = true`,
 } as const satisfies Record<TaskQuery['status'], unknown>;
 
-/** The counter and the tasks in one snapshot; one row more than the page has room for tells that there is a next. */
+/**
+ * The counter and the tasks in one snapshot; one row more than the page has room for tells that there is a next.
+ *
+ * The limit stands in a sub-select, which keeps its value from the planner: one that knows it reads and sorts all tasks
+ * of an owner whom its statistics, of yesterday, take for a small one. Not knowing, it follows the index, page by page.
+ */
 export const listTasks =
   (database: Database): TaskRepository['list'] =>
   async (owner, { status, limit, after }) => {
@@ -35,7 +40,7 @@ export const listTasks =
         SELECT * FROM tasks
         WHERE owner_id = ${owner} AND ${inStatus[status]} AND ${behind(after)}
         ORDER BY created_at DESC, tasks.id DESC
-        LIMIT ${limit + 1}
+        LIMIT (SELECT ${limit + 1}::bigint)
       ) AS task ON true
       WHERE owners.id = ${owner}`);
     return toPage(owner, limit, rows);
