@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { Agent } from 'node:http';
+import type { Observation } from '../../src/application/ports/observer.ts';
+import { loadConfig } from '../../src/config.ts';
+import { compose, type Composition, type Parts } from '../../src/container.ts';
+import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
+import { createClient, type Client } from './http-client.ts';
+import { freshDatabase } from './postgres.ts';
+import { sendRaw, type RawOptions, type Received } from './raw-http.ts';
+import { userId } from './tasks.ts';
+import { testSecret, tokenFor } from './tokens.ts';
+
+export interface ServiceOptions {
+  /** Where tasks are kept; memory, unless it is said otherwise. */
+  readonly store?: 'memory' | 'PostgreSQL';
+  /** Variables of the environment, as `.env` would have them. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Parts in the place of the composed ones. */
+  readonly overrides?: Partial<Parts>;
+}
+
+/** A user of the service, with a token. */
+export interface User extends Client {
+  readonly id: string;
+  readonly token: string;
+  /** The paths of this user's list, in the first and in the second URL family. */
+  readonly lists: { readonly own: string; readonly named: string };
+}
+
+/** The whole service as `main.ts` composes it, on a free port of the loopback. */
+export interface Service extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  /** Where it keeps tasks, if that is PostgreSQL. */
+  readonly databaseUrl: string | null;
+  /** Everything it has noticed so far. */
+  readonly observations: readonly Observation[];
+  readonly get: Composition['get'];
+  /** A client without a token. */
+  readonly anonymous: Client;
+  /** A user of this name; without one, a user nobody else has. */
+  user(id?: string): Promise<User>;
+  /** Sends these bytes over a connection of their own. */
+  raw(bytes: string | Uint8Array, options?: RawOptions): Promise<Received>;
+}
+
+export const startService = async (options: ServiceOptions = {}): Promise<Service> => {
+  await using undo = new AsyncDisposableStack();
+  const observations: Observation[] = [];
+  const database = options.store === 'PostgreSQL' ? await freshDatabase() : null;
+  if (database !== null) undo.defer(database.drop);
+
+  const observer = (observation: Observation): void => void observations.push(observation);
+  const inMemory = { tasks: memoryTaskRepository(), health: { isReady: () => Promise.resolve(true) } };
+  const { server, get } = undo.use(
+    await compose(settings(database?.url ?? 'postgres://nobody@127.0.0.1:1/nothing', options.environment), {
+      observer,
+      ...(database === null ? inMemory : {}),
+      ...options.overrides,
+    }),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  undo.defer(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  });
+
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('The service listens nowhere');
+  const { port } = bound;
+  const agent = new Agent({ keepAlive: true });
+  undo.defer(() => agent.destroy());
+  const resources = undo.move();
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    databaseUrl: database?.url ?? null,
+    observations,
+    get,
+    anonymous: createClient(port, agent),
+    user: async (id = userId()) => {
+      const token = await tokenFor(id);
+      const lists = { own: '/api/tasks', named: `/api/${encodeURIComponent(id)}/tasks` };
+      return { ...createClient(port, agent, { authorization: `Bearer ${token}` }), id, token, lists };
+    },
+    raw: (bytes, rawOptions) => sendRaw(port, bytes, rawOptions),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+};
+
+/** Limits are off, since a suite is busier than any user; a test of theirs sets them. */
+const calm = { NODE_ENV: 'test', RATE_LIMIT_MAX: '0', CACHE_MAX_OWNERS: '0' };
+
+const settings = (databaseUrl: string, environment: Readonly<Record<string, string>> = {}) => ({
+  ...loadConfig({
+    ...calm,
+    DATABASE_URL: databaseUrl,
+    BETTER_AUTH_SECRET: testSecret,
+    ...environment,
+  }),
+  DATABASE_URL: databaseUrl,
+  BETTER_AUTH_SECRET: environment['BETTER_AUTH_SECRET'] ?? testSecret,
+});
