@@ -1,16 +1,10 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { ConfigError, configurationExitCode, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import { compose, type Settings } from './container.ts';
 import { developmentToken } from './infrastructure/jose/development-token.ts';
+import { readEnvironment, runProgram } from './program.ts';
 import { settle } from './settle.ts';
-
-/** What is in `.env` fills up what the environment does not say. */
-const readEnvironment = (): NodeJS.ProcessEnv => {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  return process.env;
-};
 
 /** Runs the service until a signal stops it. */
 const run = async (): Promise<void> => {
@@ -74,21 +68,4 @@ const close = async (server: Server, milliseconds: number): Promise<void> => {
   clearTimeout(timer);
 };
 
-try {
-  await run();
-  process.exitCode = 0;
-} catch (error) {
-  if (error instanceof ConfigError) {
-    process.stderr.write(`Taskhold cannot start with this configuration:\n${bulleted(error.problems)}\n`);
-    process.exitCode = configurationExitCode;
-  } else {
-    process.stderr.write(
-      `Taskhold cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    process.exitCode = 1;
-  }
-}
-
-function bulleted(lines: readonly string[]): string {
-  return lines.map((line) => `  - ${line}`).join('\n');
-}
+await runProgram('start', run);

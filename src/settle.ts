@@ -11,9 +11,13 @@ import { migrate } from './infrastructure/postgres/migrate.ts';
 export const settle = async (config: Config, opened: AsyncDisposableStack): Promise<Settings> => {
   const settings = {
     ...config,
-    DATABASE_URL: config.DATABASE_URL ?? opened.use(await startEmbeddedPostgres(config.DATA_DIR)).url,
+    DATABASE_URL: await settleDatabase(config, opened),
     BETTER_AUTH_SECRET: config.BETTER_AUTH_SECRET ?? (await developmentSecret(config.DATA_DIR)),
   };
   if (config.MIGRATE_ON_START ?? config.NODE_ENV !== 'production') await migrate(settings.DATABASE_URL);
   return settings;
 };
+
+/** The URL of the database that is configured, or else of the embedded one, which is stopped with the stack. */
+export const settleDatabase = async (config: Config, opened: AsyncDisposableStack): Promise<string> =>
+  config.DATABASE_URL ?? opened.use(await startEmbeddedPostgres(config.DATA_DIR)).url;

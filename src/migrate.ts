@@ -1,0 +1,13 @@
+import { loadConfig } from './config.ts';
+import { migrate } from './infrastructure/postgres/migrate.ts';
+import { readEnvironment, runProgram } from './program.ts';
+import { settleDatabase } from './settle.ts';
+
+/** `npm run migrate`: brings the service's database up to date and says what it did. */
+await runProgram('migrate', async () => {
+  const config = loadConfig(readEnvironment());
+  await using opened = new AsyncDisposableStack();
+  const names = await migrate(await settleDatabase(config, opened));
+  const done = names.length === 0 ? 'Nothing to migrate.' : `Migrated: ${names.join(', ')}.`;
+  process.stdout.write(`${done}\n`);
+});
