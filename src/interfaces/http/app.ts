@@ -11,8 +11,8 @@ import { requestContext } from './middleware/request-context.ts';
 import { under } from './middleware/under.ts';
 import { wellFormed } from './middleware/well-formed.ts';
 import { mount } from './mount.ts';
-import { healthOf } from './operations-controller.ts';
-import { page } from './page.ts';
+import { healthPage } from './operations-controller.ts';
+import { mountPages } from './page.ts';
 import type { RequestState } from './request-state.ts';
 import type { HeaderFields } from './security-headers.ts';
 import { taskEndpoints, type TaskUseCases } from './task-controller.ts';
@@ -32,9 +32,11 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => observe({ type: 'failure', requestId: null, error }));
 
+  const endpoints = taskEndpoints(parts.useCases);
+  const pages = [healthPage(parts.health, parts.version)];
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
-  page(router, '/health', healthOf(parts.health, parts.version));
-  mount(router, taskEndpoints(parts.useCases));
+  mountPages(router, pages);
+  mount(router, endpoints);
 
   app.use(requestContext(observe));
   app.use(fixedHeaders(parts.headers));

@@ -1,12 +1,32 @@
+import { z } from 'zod';
 import type { Health } from '../../application/ports/health.ts';
-import type { Context } from './request-state.ts';
+import type { Page, PageAnswer } from './page.ts';
 
-/** `GET /health`: whether the service can do its work, for people and load balancers; needs no token. */
-export const healthOf =
-  (health: Health, version: string) =>
-  async (ctx: Context): Promise<void> => {
+const report = <Status extends string>(status: Status) =>
+  z.object({
+    status: z.literal(status),
+    service: z.literal('taskhold'),
+    version: z.string().meta({ example: '1.0.0' }),
+  });
+
+/** `GET /health`: whether the service can do its work, for people and load balancers. */
+export const healthPage = (health: Health, version: string): Page => ({
+  name: 'getHealth',
+  path: '/health',
+  summary: 'Tell whether the service can do its work',
+  answers: {
+    200: json('The service can do its work.', report('healthy')),
+    503: json('The database cannot be reached.', report('unhealthy')),
+  },
+  answer: async (ctx) => {
     const healthy = await health.isReady();
     ctx.set('Cache-Control', 'no-store');
     ctx.status = healthy ? 200 : 503;
     ctx.body = { status: healthy ? 'healthy' : 'unhealthy', service: 'taskhold', version };
-  };
+  },
+});
+
+const json = (description: string, schema: z.ZodType): PageAnswer => ({
+  description,
+  content: { type: 'application/json', schema },
+});

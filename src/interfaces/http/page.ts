@@ -1,16 +1,31 @@
 import type { Router } from '@koa/router';
+import type { z } from 'zod';
 import { withoutEndpoint } from './mount.ts';
 import type { Context, RequestState } from './request-state.ts';
 
-/** Puts something into the router that can only be read, by anyone. */
-export const page = (
-  router: Router<RequestState>,
-  path: string,
-  answer: (ctx: Context) => void | Promise<void>,
-): void => {
-  router.all(path, async (ctx) => {
-    ctx.state.route = path;
-    if (ctx.method === 'GET' || ctx.method === 'HEAD') await answer(ctx);
-    else withoutEndpoint(ctx, 'GET, HEAD, OPTIONS');
-  });
+/** Something that can only be read, by anyone, as data: the truth for the router and the OpenAPI document. */
+export interface Page {
+  readonly name: string;
+  readonly path: string;
+  readonly summary: string;
+  /** Its answers by status; those of every page (400, 405, 500 and the like) are added where the document is made. */
+  readonly answers: Readonly<Record<number, PageAnswer>>;
+  readonly answer: (ctx: Context) => void | Promise<void>;
+}
+
+export interface PageAnswer {
+  readonly description: string;
+  /** Absent: no body. */
+  readonly content?: { readonly type: string; readonly schema: z.ZodType; readonly example?: unknown };
+}
+
+/** Puts pages into the router. */
+export const mountPages = (router: Router<RequestState>, pages: readonly Page[]): void => {
+  for (const { path, answer } of pages) {
+    router.all(path, async (ctx) => {
+      ctx.state.route = path;
+      if (ctx.method === 'GET' || ctx.method === 'HEAD') await answer(ctx);
+      else withoutEndpoint(ctx, 'GET, HEAD, OPTIONS');
+    });
+  }
 };

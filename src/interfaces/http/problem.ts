@@ -44,11 +44,20 @@ export const problemKinds = {
   timeout: { status: 504, title: 'The request took too long' },
 } as const satisfies Record<ProblemCode, Kind>;
 
+/** What is refused as a `malformed_request` before it gets as far as a route, by a status of its own. */
+export const earlyRefusals = {
+  408: 'The request took too long to arrive.',
+  414: 'The request line is too long.',
+  417: 'Only 100-continue can be expected.',
+  501: 'This method is not known here.',
+  505: 'Only HTTP/1.0 and HTTP/1.1 are spoken here.',
+} as const;
+
 export interface ProblemOptions {
   readonly errors?: readonly FieldProblem[];
   readonly headers?: Readonly<Record<string, string>>;
-  /** For the statuses of the HTTP layer that share `malformed_request`: 408, 414, 417, 501, 505. */
-  readonly status?: number;
+  /** For the statuses that share `malformed_request`. */
+  readonly status?: keyof typeof earlyRefusals;
 }
 
 /** An error with an answer: RFC 9457. Its detail is made for people and carries nothing internal. */
@@ -67,6 +76,9 @@ export class HttpProblem extends Error {
     this.headers = options.headers ?? {};
   }
 }
+
+export const earlyRefusal = (status: keyof typeof earlyRefusals): HttpProblem =>
+  new HttpProblem('malformed_request', earlyRefusals[status], { status });
 
 /** A problem whose detail is the sentences that its fields make. */
 export const fieldProblem = (code: ProblemCode, errors: readonly FieldProblem[]): HttpProblem =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { HttpProblem, problemBody, problemMediaType } from './problem.ts';
+import { earlyRefusal, HttpProblem, problemBody, problemMediaType } from './problem.ts';
 import type { HeaderFields } from './security-headers.ts';
 
 /** Answers on the bare connection, in the form of every other answer, and hangs up. */
@@ -34,26 +34,24 @@ const requestLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP\/\d\.\d\r?\n/;
 
 /** What is wrong, by the parser's code; null where nobody is left to hear it. */
 export const toParserProblem = (code: string, packet: Buffer | undefined): HttpProblem | null => {
-  const malformed = (detail: string, status: number) =>
-    new HttpProblem('malformed_request', detail, { status });
   switch (code) {
     case 'ECONNRESET':
     case 'EPIPE':
       return null;
     case 'HPE_HEADER_OVERFLOW':
       return packet?.includes('\n') === false
-        ? malformed('The request line is too long.', 414)
+        ? earlyRefusal(414)
         : new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return malformed('The request took too long to arrive.', 408);
+      return earlyRefusal(408);
     case 'HPE_INVALID_METHOD':
       return requestLine.test(packet?.toString('latin1') ?? '')
-        ? malformed('This method is not known here.', 501)
-        : malformed('This is no HTTP request.', 400);
+        ? earlyRefusal(501)
+        : new HttpProblem('malformed_request', 'This is no HTTP request.');
     case 'HPE_INVALID_VERSION':
     case 'HPE_PAUSED_H2_UPGRADE':
-      return malformed('Only HTTP/1.0 and HTTP/1.1 are spoken here.', 505);
+      return earlyRefusal(505);
     default:
-      return malformed('The request is not well-formed HTTP.', 400);
+      return new HttpProblem('malformed_request', 'The request is not well-formed HTTP.');
   }
 };

@@ -6,7 +6,7 @@ import {
   type Server,
 } from 'node:http';
 import { Socket } from 'node:net';
-import { HttpProblem } from './problem.ts';
+import { earlyRefusal } from './problem.ts';
 import { refuse, toParserProblem } from './refusal.ts';
 import type { HeaderFields } from './security-headers.ts';
 
@@ -50,13 +50,7 @@ export const createHttpServer = (handle: RequestListener, { headers }: ServerOpt
     receive(request, response);
   });
 
-  server.on('checkExpectation', ({ socket }) =>
-    refuse(
-      socket,
-      new HttpProblem('malformed_request', 'Only 100-continue can be expected.', { status: 417 }),
-      headers,
-    ),
-  );
+  server.on('checkExpectation', ({ socket }) => refuse(socket, earlyRefusal(417), headers));
 
   server.on('connect', (request, socket) => {
     if (!(socket instanceof Socket)) return;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { HttpProblem } from '../problem.ts';
+import { earlyRefusal, HttpProblem } from '../problem.ts';
 import type { Middleware } from '../request-state.ts';
 
 /**
@@ -9,11 +9,7 @@ import type { Middleware } from '../request-state.ts';
  */
 export const wellFormed: Middleware = (ctx, next) => {
   const { httpVersion } = ctx.req;
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') {
-    throw new HttpProblem('malformed_request', 'Only HTTP/1.0 and HTTP/1.1 are spoken here.', {
-      status: 505,
-    });
-  }
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') throw earlyRefusal(505);
   const hosts = countHeader(ctx.req, 'host');
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw new HttpProblem('malformed_request', 'The request must have one Host header.');
