@@ -19,7 +19,12 @@ export const freshDatabase = async (): Promise<TestDatabase> => {
 /** A database without a single table. */
 export const emptyDatabase = async (): Promise<TestDatabase> => (await theServer()).create('template0');
 
-/** Ends the run's server, if a test made it start. For the hooks of the run alone. */
+/** Starts the run's server before a test asks for it. For the hooks of the run alone, like `stopTestDatabases`. */
+export const startTestDatabases = async (): Promise<void> => {
+  await theServer();
+};
+
+/** Ends the run's server, if a test made it start. */
 export const stopTestDatabases = async (): Promise<void> => {
   const server = starting;
   [starting, template] = [null, null];
@@ -34,7 +39,17 @@ interface Server {
 let starting: Promise<Server> | null = null;
 let template: Promise<string> | null = null;
 
-const theServer = (): Promise<Server> => (starting ??= start());
+const theServer = (): Promise<Server> => {
+  if (starting === null) stopWhenInterrupted();
+  return (starting ??= start());
+};
+
+/** Mocha leaves a Ctrl-C to Node, which would leave the server behind. */
+const stopWhenInterrupted = (): void => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void stopTestDatabases().finally(() => process.kill(process.pid, signal)));
+  }
+};
 
 const start = async (): Promise<Server> => {
   await using undo = new AsyncDisposableStack();

@@ -28,7 +28,15 @@ const ownAccount: Account = { owner: null, ids: {}, command: asItIs };
  * given one right of root's for that, to read and search, and none to write. Throws where no way is left.
  */
 export const chooseAccount = async (dataDir: string, cluster: string, program: string): Promise<Account> => {
-  if (process.getuid?.() !== 0) return ownAccount;
+  const uid = process.getuid?.();
+  if (uid !== 0) {
+    const foreign = (await stat(cluster).catch(() => null))?.uid;
+    if (uid === undefined || foreign === undefined || foreign === uid) return ownAccount;
+    throw new Error(
+      `The database in ${cluster} belongs to another user (id ${foreign}), perhaps since the service once ran as root. ` +
+        'Run the service as that user or as root, or with another DATA_DIR, or set DATABASE_URL.',
+    );
+  }
   const owner = (await ownerOf(cluster)) ?? (await unprivileged());
   if (owner === null)
     throw new Error(`PostgreSQL refuses to run as root, and there is no other user here. ${advice}`);

@@ -36,18 +36,20 @@ export const ensureCluster = async (
   account: Account,
   { initdb }: Binaries,
 ) => {
+  await removeLeftovers(dataDir);
   if (await isCluster(cluster)) {
     await handOver(cluster, account);
     return;
   }
-  await removeLeftovers(dataDir);
   const workshop = await mkdtemp(join(dataDir, workshopPrefix));
   try {
     const [made, password] = [join(workshop, 'cluster'), join(workshop, 'password')];
     await mkdir(made, { mode: 0o700 });
     await writeFile(password, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
     await handOver(workshop, account);
-    await run(account, workshop, initdb, [`--pgdata=${made}`, `--pwfile=${password}`, ...settings]);
+    await run(account, workshop, initdb, [`--pgdata=${made}`, `--pwfile=${password}`, ...settings]).catch(
+      explain,
+    );
     await rename(password, join(made, passwordFile));
     await syncFolder(made);
     await moveIntoPlace(made, cluster);
@@ -69,6 +71,16 @@ const settings = [
   '--builtin-locale=C.UTF-8',
   '--no-instructions',
 ];
+
+const explain = (error: unknown): never => {
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new Error(
+    `PostgreSQL cannot create its files: ${reason}\nSet DATABASE_URL to use another PostgreSQL server.`,
+    {
+      cause: error,
+    },
+  );
+};
 
 const isCluster = (folder: string): Promise<boolean> => exists(join(folder, 'PG_VERSION'));
 

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -11,12 +11,24 @@ export interface Postmaster {
   readonly ready: boolean;
 }
 
-/** Null: there is no such file, or it is just being written. It may be left over from a server that is gone. */
+/** Null: there is no such file, or it says nothing. It may be left over from a server that is gone. */
 export const readPostmaster = async (cluster: string): Promise<Postmaster | null> => {
-  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const text = await readFile(lockFile(cluster), 'utf8').catch(() => '');
   const lines = text.split('\n').map((line) => line.trim());
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   return pid > 0 ? { pid, port, ready: lines[7] === 'ready' } : null;
+};
+
+const lockFile = (cluster: string): string => join(cluster, 'postmaster.pid');
+
+/** A server writes its file in the moment it creates it; one that stays without a word is what a power cut left. */
+const silentForMilliseconds = 5_000;
+
+/** Removes a `postmaster.pid` that says nothing, and never will: PostgreSQL would refuse to start. */
+export const removeSilentLockFile = async (cluster: string): Promise<void> => {
+  const found = await stat(lockFile(cluster)).catch(() => null);
+  if (found === null || Date.now() - found.mtimeMs < silentForMilliseconds) return;
+  if ((await readPostmaster(cluster)) === null) await rm(lockFile(cluster), { force: true });
 };
 
 /** Whether a process is the server of this cluster, and not another one that was given the number of one that is gone. */
@@ -27,21 +39,12 @@ export const isServerOf = async (pid: number, cluster: string): Promise<boolean>
     // Not ours to signal, yet alive: its command line decides.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
+  if (process.platform === 'win32') return true;
   const line = await commandLine(pid).catch(() => '');
-  return line.includes(cluster);
+  return line.replaceAll('\0', ' ').includes(`-D ${cluster} `);
 };
 
 const commandLine = async (pid: number): Promise<string> => {
   if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8');
-  const [command, ...args] =
-    process.platform === 'win32'
-      ? [
-          'powershell',
-          '-NoProfile',
-          '-Command',
-          `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`,
-        ]
-      : ['ps', '-ww', '-o', 'args=', '-p', `${pid}`];
-  const { stdout } = await promisify(execFile)(command, args);
-  return stdout;
+  return (await promisify(execFile)('ps', ['-ww', '-o', 'args=', '-p', `${pid}`])).stdout;
 };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from './embedded-account.ts';
 import type { Binaries } from './embedded-binaries.ts';
-import { isServerOf, readPostmaster } from './embedded-postmaster.ts';
+import { isServerOf, readPostmaster, removeSilentLockFile } from './embedded-postmaster.ts';
 import { launch, run } from './embedded-program.ts';
 
 /** PostgreSQL's own settings, by their names in postgresql.conf. */
@@ -18,8 +18,8 @@ export interface Server {
   isStarting(): boolean;
   /** Launches a server; whether and when it is ready is for others to see. Throws if the last one died for good. */
   start(stalePid: number | null): Promise<void>;
-  /** Stops the cluster's server, whoever started it: transactions in progress are rolled back, the rest is on disk. */
-  stop(): Promise<void>;
+  /** Stops the process, whoever started it, if it still is the cluster's server. What was committed is on disk. */
+  stop(pid: number): Promise<void>;
   /** The end of the log, for an error message. */
   lastWords(): Promise<string>;
 }
@@ -43,8 +43,15 @@ const defaults: ServerSettings = {
   log_checkpoints: 'off',
 };
 
-/** Another server holds the cluster, or its last processes are about to go, or somebody took the port: try again. */
-const passing = /lock file ".*" already exists|is still in use|Address already in use/;
+// Another server holds the cluster, or just takes it, or its last processes are about to go, or somebody was quicker to
+// take the port: try again.
+const passing = /lock file ".*" (already exists|is empty)|is still in use|Address already in use/;
+
+/** How long the last checkpoint may take. */
+const patienceMilliseconds = 60_000;
+
+const pauseMilliseconds = 100;
+const logLimitBytes = 10_000_000;
 
 export const createServer = ({ folder, cluster, account, binaries, settings }: ServerPlace): Server => {
   const logFile = join(folder, 'postgres.log');
@@ -65,10 +72,15 @@ export const createServer = ({ folder, cluster, account, binaries, settings }: S
     isStarting,
     lastWords,
     start: async (stalePid) => {
-      if (child !== null && !passing.test(await logSinceStart())) {
-        throw new Error(`PostgreSQL does not start. ${await lastWords()}`);
+      if (child !== null) {
+        if (!passing.test(await logSinceStart()))
+          throw new Error(`PostgreSQL does not start. ${await lastWords()}`);
+        await delay(pauseMilliseconds);
       }
+      await removeSilentLockFile(cluster);
       await using log = await open(logFile, 'a', 0o600);
+      if (account.owner !== null) await log.chown(account.owner.uid, account.owner.gid);
+      if ((await log.stat()).size > logLimitBytes) await log.truncate();
       logFrom = (await log.stat()).size;
       const options = Object.entries({ ...defaults, ...settings, port: `${await freePort()}` });
       const args = options.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -79,26 +91,16 @@ export const createServer = ({ folder, cluster, account, binaries, settings }: S
       await once(child, 'spawn');
       child.unref();
     },
-    stop: async () => {
-      const running = await readPostmaster(cluster);
-      if (running === null) return;
-      try {
-        await run(account, folder, binaries.pg_ctl, [
-          'stop',
-          '-D',
-          cluster,
-          '-m',
-          'fast',
-          '-w',
-          '-t',
-          '60',
-          '-s',
-        ]);
-      } catch (error) {
-        if (!(await isServerOf(running.pid, cluster))) return;
-        throw new Error(`PostgreSQL does not stop. ${await lastWords()}`, { cause: error });
+    stop: async (pid) => {
+      if ((await readPostmaster(cluster))?.pid !== pid) return;
+      // Not "pg_ctl stop": it looks at postmaster.pid alone, and would wait for the next server that another service starts.
+      const trouble = await run(account, folder, binaries.pg_ctl, ['kill', 'INT', `${pid}`]).catch(String);
+      const deadline = Date.now() + patienceMilliseconds;
+      while (await isServerOf(pid, cluster)) {
+        if (Date.now() > deadline)
+          throw new Error(`PostgreSQL does not stop. ${await lastWords()}`, { cause: trouble });
+        await delay(10);
       }
-      while (await isServerOf(running.pid, cluster)) await delay(10);
     },
   };
 };

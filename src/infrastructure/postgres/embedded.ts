@@ -1,11 +1,11 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chooseAccount } from './embedded-account.ts';
 import { findBinaries } from './embedded-binaries.ts';
 import { claim, databaseName, type Claim } from './embedded-claim.ts';
 import { ensureCluster, readPassword, superuser } from './embedded-cluster.ts';
-import { isServerOf, readPostmaster } from './embedded-postmaster.ts';
+import { isServerOf, readPostmaster, type Postmaster } from './embedded-postmaster.ts';
 import { createServer, type Server, type ServerSettings } from './embedded-server.ts';
 
 /** A PostgreSQL server of our own. Disposing of it stops it, unless another service on the same folder still uses it. */
@@ -26,8 +26,7 @@ export const startEmbeddedPostgres = async (
   dataDir: string,
   settings: ServerSettings = {},
 ): Promise<EmbeddedPostgres> => {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const folder = await realpath(dataDir);
+  const folder = await ensureFolder(dataDir);
   const cluster = join(folder, 'postgres');
   const binaries = await findBinaries();
   const account = await chooseAccount(folder, cluster, binaries.postgres);
@@ -37,22 +36,34 @@ export const startEmbeddedPostgres = async (
   const password = await readPassword(cluster);
   const urlOf = (port: number, database: string): string =>
     `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
-  const { claimed, port } = await claimServer(cluster, server, (candidate) =>
+  const { claimed, found } = await claimServer(cluster, server, (candidate) =>
     claim(urlOf(candidate, 'postgres')),
   );
 
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     try {
-      if (await claimed.release()) await server.stop();
+      if (await claimed.release()) await server.stop(found.pid);
     } finally {
       await claimed.end();
     }
   };
   return {
-    url: urlOf(port, databaseName),
+    url: urlOf(found.port, databaseName),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
+};
+
+const ensureFolder = async (dataDir: string): Promise<string> => {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return await realpath(dataDir);
+  } catch (error) {
+    throw new Error(`PostgreSQL needs ${dataDir} for its data, and this user may not write there.`, {
+      cause: error,
+    });
+  }
 };
 
 /** Waits for the cluster's server, and starts it where there is none. */
@@ -60,7 +71,7 @@ const claimServer = async (
   cluster: string,
   server: Server,
   claimAt: (port: number) => Promise<Claim | null>,
-): Promise<{ claimed: Claim; port: number }> => {
+): Promise<{ claimed: Claim; found: Postmaster }> => {
   const deadline = Date.now() + patienceMilliseconds;
   let trouble: unknown;
   while (Date.now() < deadline) {
@@ -68,7 +79,7 @@ const claimServer = async (
     if (found?.ready === true) {
       try {
         const claimed = await claimAt(found.port);
-        if (claimed !== null) return { claimed, port: found.port };
+        if (claimed !== null) return { claimed, found };
       } catch (error) {
         trouble = error;
       }

@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A process that runs the embedded PostgreSQL in a folder; it leads a process group, as under a terminal. */
+export interface EmbeddedChild {
+  readonly stored: Promise<void>;
+  /** Sends a signal to the whole group, as a terminal does with Ctrl-C, and waits for the process to end. */
+  signalGroup(signal: NodeJS.Signals): Promise<void>;
+}
+
+const ownSupport = fileURLToPath(new URL('.', import.meta.url));
+
+/** Stores the note once PostgreSQL is there; `stored` resolves when that is acknowledged. */
+export const startEmbeddedChild = (folder: string, note: string, support = ownSupport): EmbeddedChild => {
+  const program = join(support, 'embedded-service.ts');
+  const child = spawn(process.execPath, [program, folder, note], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const said = once(child.stdout, 'data').then(() => undefined);
+  return {
+    stored: Promise.race([
+      said,
+      ended.then(() => Promise.reject(new Error('It ended before it stored the note.'))),
+    ]),
+    signalGroup: async (signal) => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        process.kill(-child.pid, signal);
+      await ended;
+    },
+  };
+};

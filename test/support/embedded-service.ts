@@ -1,0 +1,11 @@
+// A stand-in for the service, to be killed: starts PostgreSQL in the folder it is given, stores a note, and tells on
+// standard output that it was acknowledged. It never ends by itself.
+import { startEmbeddedPostgres } from '../../src/infrastructure/postgres/embedded.ts';
+import { query } from './query.ts';
+
+const [folder = '', note = ''] = process.argv.slice(2);
+const { url } = await startEmbeddedPostgres(folder);
+await query(url, 'create table if not exists notes (note text)');
+await query(url, 'insert into notes values ($1)', [note]);
+console.log('stored');
+setInterval(() => undefined, 60_000);
