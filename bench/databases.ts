@@ -1,0 +1,16 @@
+import postgres from 'postgres';
+import { migrate } from '../src/infrastructure/postgres/migrate.ts';
+import { fill } from './seed.ts';
+import { seed } from './scenarios.ts';
+
+/** A database of this name on a server, migrated and filled. */
+export const createFilledDatabase = async (serverUrl: string, name: string): Promise<string> => {
+  const sql = postgres(serverUrl, { max: 1 });
+  await sql`CREATE DATABASE ${sql(name)}`;
+  await sql.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  await migrate(url.href);
+  await fill(url.href, seed);
+  return url.href;
+};

@@ -1,0 +1,68 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+
+/** What a process has used since it started. */
+export interface Usage {
+  readonly cpuMs: number;
+  readonly peakMemoryMb: number;
+}
+
+export interface Service extends AsyncDisposable {
+  readonly url: string;
+  usage(): Promise<Usage>;
+}
+
+/** Starts a script as a process of its own, as it would be deployed, and waits until it answers. */
+export const startService = async (script: string, environment: NodeJS.ProcessEnv): Promise<Service> => {
+  const port = await freePort();
+  const child = spawn(process.execPath, [script], {
+    env: { ...process.env, ...environment, HOST: '127.0.0.1', PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await answering(url, child);
+  return {
+    url,
+    usage: () => usageOf(child.pid ?? 0),
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+};
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+const answering = async (url: string, child: ChildProcess): Promise<void> => {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`The service ended with ${child.exitCode}`);
+    const answer = await fetch(url).catch(() => null);
+    if (answer !== null) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${url} does not answer`);
+};
+
+const ticksPerSecond = 100; // USER_HZ, the same on every Linux
+
+const usageOf = async (pid: number): Promise<Usage> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const peakKb = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
+  return { cpuMs: (((user ?? 0) + (system ?? 0)) * 1000) / ticksPerSecond, peakMemoryMb: peakKb / 1024 };
+};
