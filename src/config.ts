@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { origins, words } from './config-rules.ts';
 
 /** sysexits.h: something is wrong with the configuration. */
 export const configurationExitCode = 78;
@@ -14,13 +15,6 @@ const count = (fallback: number, min: number, max: number) =>
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((value) => value === 'true');
-
-const words = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== ''),
-);
 
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 
@@ -70,6 +64,11 @@ export const variables = {
     .default(['user_id', 'sub', 'id'])
     .refine((claims) => claims.length > 0, 'must name at least one claim')
     .describe('The claims that may name the user, the first that is there decides; comma-separated'),
+  CORS_ORIGINS: origins
+    .optional()
+    .describe(
+      'The origins whose pages may call the API, comma-separated, exact; in development those of a frontend on port 3000 or 5173, in production none',
+    ),
   SHUTDOWN_TIMEOUT_MS: count(10_000, 0, 600_000).describe(
     'How long requests may take to finish after SIGTERM',
   ),
@@ -80,6 +79,9 @@ export const variables = {
     .default('info')
     .describe('How much is logged: one JSON line a request at `info`'),
 } as const;
+
+/** Where the frontends of this ecosystem run while they are developed. */
+export const developmentOrigins = ['http://localhost:3000', 'http://localhost:5173'] as const;
 
 const schema = z.object(variables);
 export type Config = z.infer<typeof schema>;

@@ -13,7 +13,7 @@ import type { Observer } from './application/ports/observer.ts';
 import type { TaskRepository } from './application/ports/task-repository.ts';
 import type { TokenVerifier } from './application/ports/token-verifier.ts';
 import { updateTask } from './application/update-task.ts';
-import type { Config } from './config.ts';
+import { developmentOrigins, type Config } from './config.ts';
 import { hs256Verifier } from './infrastructure/jose/hs256-verifier.ts';
 import { jsonLog } from './infrastructure/observability/json-log.ts';
 import { createDatabase, type Database } from './infrastructure/postgres/database.ts';
@@ -87,6 +87,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     observe: get('observer'),
     version: packageJson.version,
     headers,
+    origins: originsOf(settings),
   });
   // Koa's handler answers every error itself and never rejects.
   const handle = app.callback();
@@ -96,6 +97,9 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
 
 const constant = (overrides: Partial<Parts>) =>
   Object.fromEntries(Object.entries(overrides).map(([name, part]) => [name, () => part]));
+
+const originsOf = (settings: Settings): readonly string[] =>
+  settings.CORS_ORIGINS ?? (settings.NODE_ENV === 'production' ? [] : developmentOrigins);
 
 const databaseOptions = (settings: Settings) => ({
   url: settings.DATABASE_URL,

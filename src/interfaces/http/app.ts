@@ -4,6 +4,7 @@ import type { Health } from '../../application/ports/health.ts';
 import type { Observer } from '../../application/ports/observer.ts';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { crossOrigin } from './middleware/cross-origin.ts';
 import { decodable } from './middleware/decodable.ts';
 import { fixedHeaders } from './middleware/fixed-headers.ts';
 import { notFound } from './middleware/not-found.ts';
@@ -24,6 +25,8 @@ export interface AppParts {
   readonly observe: Observer;
   readonly version: string;
   readonly headers: HeaderFields;
+  /** Whose pages may call the API. */
+  readonly origins: readonly string[];
 }
 
 /** The order in which a request meets the middleware, and nothing else. */
@@ -40,6 +43,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
 
   app.use(requestContext(observe));
   app.use(fixedHeaders(parts.headers));
+  app.use(crossOrigin(parts.origins));
   app.use(wellFormed);
   app.use(under('/api', authenticate(parts.verifier, observe)));
   app.use(decodable);

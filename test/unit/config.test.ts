@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { ConfigError, loadConfig, type Config } from '../../src/config.ts';
+
+/** The configuration, or every problem with it. */
+const read = (environment: NodeJS.ProcessEnv): Config | readonly string[] => {
+  try {
+    return loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+/** The variables that are wrong, in the order in which they are listed. */
+const wrong = (environment: NodeJS.ProcessEnv): readonly string[] => {
+  const problems = read(environment);
+  return Array.isArray(problems) ? problems.map((problem: string) => problem.split(' ')[0] ?? '') : [];
+};
+
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://taskhold@localhost/taskhold',
+  BETTER_AUTH_SECRET: 'x'.repeat(32),
+};
+
+describe('loadConfig', () => {
+  it('needs nothing in development', () => {
+    expect(read({})).to.include({ NODE_ENV: 'development', HOST: '127.0.0.1', PORT: 8000 });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(read({ PORT: '', CORS_ORIGINS: '', NODE_ENV: '' })).to.deep.equal(read({}));
+  });
+
+  it('lists every problem at once, without repeating what may be a secret', () => {
+    const environment = {
+      ...production,
+      PORT: '-1',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      BETTER_AUTH_SECRET: 'hunter2',
+      LOG_LEVEL: 'loud',
+    };
+    expect(wrong(environment)).to.have.members(['PORT', 'DATABASE_URL', 'BETTER_AUTH_SECRET', 'LOG_LEVEL']);
+    expect(JSON.stringify(read(environment))).not.to.include('hunter2');
+  });
+
+  it('requires in production what development makes for itself', () => {
+    expect(wrong({ NODE_ENV: 'production' })).to.include.members(['DATABASE_URL', 'BETTER_AUTH_SECRET']);
+    expect(wrong(production)).to.deep.equal([]);
+  });
+
+  it('takes exact origins alone for CORS', () => {
+    const good = 'http://localhost:3000, https://app.example.com,http://[::1]:5173,';
+    expect(read({ CORS_ORIGINS: good })).to.deep.include({
+      CORS_ORIGINS: ['http://localhost:3000', 'https://app.example.com', 'http://[::1]:5173'],
+    });
+    for (const bad of [
+      '*',
+      'null',
+      'app.example.com',
+      'https://app.example.com/',
+      'https://app.example.com/todo',
+      'https://app.example.com:443',
+      'https://App.example.com',
+      'https://*.example.com',
+      'https://me@app.example.com',
+      'ftp://app.example.com',
+      'https://app.example.com https://other.example.com',
+      'https://app.example.com,*',
+    ])
+      expect(wrong({ CORS_ORIGINS: bad }), bad).to.deep.equal(['CORS_ORIGINS']);
+  });
+});
