@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '../../src/infrastructure/postgres/embedded.ts';
 import { startEmbeddedChild } from '../support/embedded-child.ts';
 import { isAlive, postmasterOf } from '../support/postmaster.ts';
-import { query } from '../support/query.ts';
+import { query } from '../support/sql.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

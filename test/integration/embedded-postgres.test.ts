@@ -6,7 +6,7 @@ import { DatabaseError } from 'pg';
 import { startEmbeddedChild } from '../support/embedded-child.ts';
 import { embeddedFolder, type EmbeddedFolder } from '../support/embedded-folder.ts';
 import { isAlive, postmasterOf, until } from '../support/postmaster.ts';
-import { query } from '../support/query.ts';
+import { query } from '../support/sql.ts';
 import { rejection } from '../support/rejection.ts';
 
 describe('the embedded PostgreSQL', () => {

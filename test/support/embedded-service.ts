@@ -1,7 +1,7 @@
 // A stand-in for the service, to be killed: starts PostgreSQL in the folder it is given, stores a note, and tells on
 // standard output that it was acknowledged. It never ends by itself.
 import { startEmbeddedPostgres } from '../../src/infrastructure/postgres/embedded.ts';
-import { query } from './query.ts';
+import { query } from './sql.ts';
 
 const [folder = '', note = ''] = process.argv.slice(2);
 const { url } = await startEmbeddedPostgres(folder);

@@ -19,3 +19,13 @@ export const connect = async (url: string): Promise<Session> => {
 /** The first column of the first row. */
 export const scalar = async (session: Session, text: string, values?: readonly unknown[]): Promise<unknown> =>
   Object.values((await session.run(text, values))[0] ?? {})[0];
+
+/** The rows of one statement, on a connection of its own. */
+export const query = async (
+  url: string,
+  text: string,
+  values?: readonly unknown[],
+): Promise<Record<string, unknown>[]> => {
+  await using session = await connect(url);
+  return await session.run(text, values);
+};
