@@ -93,11 +93,16 @@ export const readTaskId = (text: string): TaskId => {
   return id;
 };
 
-const rfc3339 = /^(19[7-9]\d|[2-9]\d{3})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+// The first 28 days are in every month; what is left to look at is rare, and the calendar's business.
+const commonDay =
+  /^(?:19[7-9]\d|[2-9]\d{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
+const lateDay = /^(?:19[7-9]\d|[2-9]\d{3})-\d\d-(?:29|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
 
-/** True for the one spelling of a moment between 1970 and 9999 that tasks are stamped with. */
-export const isInstant = (text: string): text is Instant => {
-  if (!rfc3339.test(text)) return false;
+/** True for the one spelling of a moment between 1970 and 9999 that tasks are stamped with. Runs for every row read. */
+export const isInstant = (text: string): text is Instant =>
+  commonDay.test(text) || (lateDay.test(text) && isOnCalendar(text));
+
+const isOnCalendar = (text: string): boolean => {
   const moment = Date.parse(text);
   return !Number.isNaN(moment) && new Date(moment).toISOString() === text;
 };
