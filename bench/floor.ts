@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { ownerName, seededTaskId } from './seed.ts';
+import { ownerName } from './owners.ts';
+import { seededTaskId } from './seed.ts';
 import { seed } from './scenarios.ts';
 
 const list = {

@@ -1,6 +1,6 @@
-import { SignJWT } from 'jose';
 import type { Request } from 'autocannon';
-import { ownerName, seededTaskId, type Seed } from './seed.ts';
+import { ownerName, tokenFor } from './owners.ts';
+import { seededTaskId, type Seed } from './seed.ts';
 
 export const seed: Seed = { owners: 1000, tasksEach: 20 };
 
@@ -70,11 +70,3 @@ export const requestsOf = async (
     mix: forReaders(mix),
   };
 };
-
-const tokenFor = (user: string, secret: string): Promise<string> =>
-  new SignJWT({ email: `${user}@example.com`, name: user })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(user)
-    .setIssuedAt()
-    .setExpirationTime('4 h')
-    .sign(new TextEncoder().encode(secret));

@@ -6,8 +6,6 @@ export interface Seed {
   readonly tasksEach: number;
 }
 
-export const ownerName = (n: number): string => `bench-${n}`;
-
 /** The id of an owner's task, the same in every database that is filled alike. */
 export const seededTaskId = (owner: number, task: number): string =>
   `01900000-0000-7000-8${owner.toString(16).padStart(3, '0').slice(-3)}-${task.toString(16).padStart(12, '0')}`;
@@ -21,7 +19,7 @@ export const fill = async (url: string, { owners, tasksEach }: Seed): Promise<vo
   await sql`
     INSERT INTO tasks (owner_id, id, title, description, completed, created_at, updated_at, revision)
     SELECT 'bench-' || o,
-      ('01900000-0000-7000-8' || lpad(to_hex(o), 3, '0') || '-' || lpad(to_hex(t), 12, '0'))::uuid,
+      ('01900000-0000-7000-8' || right(lpad(to_hex(o), 3, '0'), 3) || '-' || lpad(to_hex(t), 12, '0'))::uuid,
       'Task ' || t || ' of owner ' || o, CASE WHEN t % 2 = 0 THEN 'A description of middling length' END, t % 3 = 0,
       now() - (t || ' minutes')::interval, now() - (t || ' minutes')::interval, t
     FROM generate_series(0, ${owners - 1}) AS o, generate_series(1, ${tasksEach}) AS t`;

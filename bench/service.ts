@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 /** What a process has used since it started. */
 export interface Usage {
   readonly cpuMs: number;
+  readonly memoryMb: number;
   readonly peakMemoryMb: number;
 }
 
@@ -63,6 +64,11 @@ const usageOf = async (pid: number): Promise<Usage> => {
     .slice(11, 13)
     .map(Number);
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const peakKb = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
-  return { cpuMs: (((user ?? 0) + (system ?? 0)) * 1000) / ticksPerSecond, peakMemoryMb: peakKb / 1024 };
+  const megabytes = (field: string) =>
+    Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+  return {
+    cpuMs: (((user ?? 0) + (system ?? 0)) * 1000) / ticksPerSecond,
+    memoryMb: megabytes('VmRSS'),
+    peakMemoryMb: megabytes('VmHWM'),
+  };
 };

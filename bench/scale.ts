@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../src/infrastructure/postgres/embedded.ts';
+import { migrate } from '../src/infrastructure/postgres/migrate.ts';
+import { load } from './load.ts';
+import { ownerName, tokenFor } from './owners.ts';
+import { fill } from './seed.ts';
+import { startService } from './service.ts';
+import { median } from './table.ts';
+
+/*
+ * How cost grows: an owner of 100,000 tasks beside owners of 20 in a table of two million, the memory of a long run,
+ * the time to start, and the size of a full cache. Every figure is printed beside the bound that it has to keep.
+ */
+
+const { values } = parseArgs({ options: { requests: { type: 'string', default: '1000000' } } });
+const secret = 'a-secret-for-the-benchmark-and-nothing-else';
+const small = { owners: 95_000, tasksEach: 20 };
+const bigOwner = 'bench-big';
+const bigTasks = 100_000;
+const pageSize = 20;
+
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+await using opened = new AsyncDisposableStack();
+const folder = await mkdtemp(join(tmpdir(), 'taskhold-scale-'));
+opened.defer(() => rm(folder, { recursive: true, force: true }));
+const server = opened.use(await startEmbeddedPostgres(folder));
+await migrate(server.url);
+say(`filling ${small.owners} owners with ${small.tasksEach} tasks each, and one with ${bigTasks} …`);
+await fill(server.url, small);
+const client = new pg.Client({ connectionString: server.url });
+await client.connect();
+opened.defer(() => client.end());
+await client.query(
+  `INSERT INTO owners (id, revision, created_at) VALUES ('${bigOwner}', ${bigTasks}, now())`,
+);
+await client.query(`
+  INSERT INTO tasks (owner_id, id, title, description, completed, created_at, updated_at, revision)
+  SELECT '${bigOwner}', ('01900000-0000-7000-9000-' || lpad(to_hex(t), 12, '0'))::uuid, 'Task ' || t, NULL, t % 3 = 0,
+    now() - (t || ' seconds')::interval, now() - (t || ' seconds')::interval, t
+  FROM generate_series(1, ${bigTasks}) AS t`);
+await client.query('VACUUM ANALYZE owners, tasks');
+
+const environment = {
+  NODE_ENV: 'production',
+  DATABASE_URL: server.url,
+  BETTER_AUTH_SECRET: secret,
+  RATE_LIMIT_MAX: '1000000000',
+  RATE_LIMIT_ADDRESS_MAX: '1000000000',
+  OPS_PORT: '0',
+};
+
+const get = async (url: string, user: string): Promise<Response> => {
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${await tokenFor(user, secret)}` } });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer;
+};
+
+/** Pages, from the database each time: the cache is off. */
+const pages = async (): Promise<void> => {
+  await using service = await startService('src/main.ts', { ...environment, CACHE_MAX_OWNERS: '0' });
+  const first = `${service.url}/api/tasks?limit=${pageSize}`;
+  let fiftieth = first;
+  for (let page = 1; page < 50; page += 1) {
+    const link = /<([^>]+)>/.exec((await get(fiftieth, bigOwner)).headers.get('link') ?? '')?.[1] ?? '';
+    fiftieth = new URL(link, service.url).href;
+  }
+  const tokens = new Map([[bigOwner, await tokenFor(bigOwner, secret)]]);
+  const others = Array.from({ length: 100 }, (_, n) => ownerName(n * 900));
+  for (const other of others) tokens.set(other, await tokenFor(other, secret));
+  const timed = async (url: string, user: string): Promise<number> => {
+    const start = performance.now();
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${tokens.get(user) ?? ''}` } });
+    await answer.arrayBuffer();
+    return performance.now() - start;
+  };
+  const times = { small: new Array<number>(), first: new Array<number>(), fiftieth: new Array<number>() };
+  for (let round = 0; round < 3000; round += 1) {
+    times.small.push(await timed(first, others[round % others.length] ?? ''));
+    times.first.push(await timed(first, bigOwner));
+    times.fiftieth.push(await timed(fiftieth, bigOwner));
+  }
+  const base = median(times.small);
+  say(`a page of an owner with 20 tasks: ${base.toFixed(2)} ms (median of 3,000, one at a time)`);
+  for (const which of ['first', 'fiftieth'] as const) {
+    const ratio = median(times[which]) / base;
+    say(`the ${which} page of an owner with ${bigTasks}: ${ratio.toFixed(2)} × (bound: 1.3)`);
+  }
+};
+
+/** Start-up, and the memory of a long run over more owners than the cache holds. */
+const longRun = async (): Promise<void> => {
+  const begun = performance.now();
+  await using service = await startService('src/main.ts', environment);
+  say(`answers ${(performance.now() - begun).toFixed(0)} ms after its start (bound: 1,000)`);
+  const users = await Promise.all(Array.from({ length: 10_000 }, (_, n) => tokenFor(ownerName(n), secret)));
+  const requests = users.map((token) => ({
+    method: 'GET' as const,
+    path: '/api/tasks',
+    headers: { authorization: `Bearer ${token}` },
+  }));
+  const empty = (await service.usage()).memoryMb;
+  await load(service.url, requests, 15);
+  say(
+    `10,000 owners in the cache: ${((await service.usage()).memoryMb - empty).toFixed(0)} MB more (bound: 150)`,
+  );
+  const samples: number[] = [];
+  let sent = 0;
+  while (sent < Number(values.requests)) {
+    const round = await load(service.url, requests, 10);
+    if (round.failures > 0) throw new Error(`${round.failures} requests failed`);
+    sent += round.requests;
+    samples.push((await service.usage()).memoryMb);
+  }
+  const half = Math.floor(samples.length / 2);
+  const growth = median(samples.slice(half)) / median(samples.slice(0, half));
+  say(`memory over ${sent} requests: ${samples.map((mb) => mb.toFixed(0)).join(' ')} MB`);
+  say(`its second half over its first: ${growth.toFixed(2)} × (flat: up to 1.1)`);
+};
+
+await pages();
+await longRun();
