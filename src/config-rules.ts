@@ -1,5 +1,15 @@
 import { z } from 'zod';
 
+/** Decimal digits alone, within these bounds. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: `must be a whole number from ${min} to ${max}`, abort: true })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+export const count = (fallback: number, min: number, max: number) => wholeNumber(min, max).default(fallback);
+
 /** Words separated by commas; spaces around them and empty ones do not count. */
 export const words = z.string().transform((value) =>
   value

@@ -1,16 +1,8 @@
 import { z } from 'zod';
-import { origins, words } from './config-rules.ts';
+import { count, origins, wholeNumber, words } from './config-rules.ts';
 
 /** sysexits.h: something is wrong with the configuration. */
 export const configurationExitCode = 78;
-
-const count = (fallback: number, min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, { error: `must be a whole number from ${min} to ${max}`, abort: true })
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
-    .default(fallback);
 
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
@@ -69,6 +61,18 @@ export const variables = {
     .describe(
       'The origins whose pages may call the API, comma-separated, exact; in development those of a frontend on port 3000 or 5173, in production none',
     ),
+  RATE_LIMIT_MAX: count(300, 0, 1_000_000_000).describe('Requests of a user in a window; `0` is no limit'),
+  RATE_LIMIT_WINDOW_SECONDS: count(60, 1, 86_400).describe('How long a window is'),
+  RATE_LIMIT_ADDRESS_MAX: wholeNumber(0, 1_000_000_000)
+    .optional()
+    .describe(
+      'Requests from an address in a window, with or without a token; `0` is no limit. Not set: four times `RATE_LIMIT_MAX`, 1200 at least, and no limit where that has none',
+    ),
+  TRUST_PROXY_HOPS: count(0, 0, 20).describe('How many proxies’ entries in X-Forwarded-For to believe'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .optional()
+    .describe('Where several instances count limits together; without it each counts in its memory'),
   SHUTDOWN_TIMEOUT_MS: count(10_000, 0, 600_000).describe(
     'How long requests may take to finish after SIGTERM',
   ),

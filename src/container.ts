@@ -10,6 +10,7 @@ import { listTasksForUser } from './application/list-tasks-for-user.ts';
 import type { Environment } from './application/ports/environment.ts';
 import type { Health } from './application/ports/health.ts';
 import type { Observer } from './application/ports/observer.ts';
+import type { RateLimits } from './application/ports/rate-limiter.ts';
 import type { TaskRepository } from './application/ports/task-repository.ts';
 import type { TokenVerifier } from './application/ports/token-verifier.ts';
 import { updateTask } from './application/update-task.ts';
@@ -18,11 +19,13 @@ import { hs256Verifier } from './infrastructure/jose/hs256-verifier.ts';
 import { jsonLog } from './infrastructure/observability/json-log.ts';
 import { createDatabase, type Database } from './infrastructure/postgres/database.ts';
 import { postgresTaskRepository } from './infrastructure/postgres/task-repository.ts';
+import { connectRedis, type RedisConnection } from './infrastructure/redis/connection.ts';
 import { systemEnvironment } from './infrastructure/system/environment.ts';
 import { createApp } from './interfaces/http/app.ts';
 import { securityHeaders } from './interfaces/http/security-headers.ts';
 import { createHttpServer } from './interfaces/http/server.ts';
 import type { TaskUseCases } from './interfaces/http/task-controller.ts';
+import { rateLimits } from './limits.ts';
 
 /** The configuration once nothing is missing: in development, what was not configured has been made. */
 export interface Settings extends Config {
@@ -38,6 +41,7 @@ export interface Parts {
   readonly tasks: TaskRepository;
   readonly health: Health;
   readonly verifier: TokenVerifier;
+  readonly limits: RateLimits;
   readonly useCases: TaskUseCases;
 }
 
@@ -61,6 +65,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     database: (get) => opened.use(createDatabase(databaseOptions(settings), get('observer'))),
     tasks: (get) => postgresTaskRepository(get('database')),
     health: (get) => get('database'),
+    limits: () => rateLimits(settings, redis),
     verifier: () => hs256Verifier(tokenOptions(settings)),
     useCases: (get) => {
       const deps = { tasks: get('tasks'), environment: get('environment') };
@@ -79,10 +84,13 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     container.register(name, { useFactory: instanceCachingFactory(() => factory(get)) });
   }
 
+  const redis = await openRedis(settings, get('observer'), opened);
   const headers = await securityHeaders();
   const app = createApp({
     useCases: get('useCases'),
     verifier: get('verifier'),
+    limits: get('limits'),
+    proxyHops: settings.TRUST_PROXY_HOPS,
     health: get('health'),
     observe: get('observer'),
     version: packageJson.version,
@@ -94,6 +102,13 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
   const server = createHttpServer((request, response) => void handle(request, response), { headers });
   return { server, get, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 };
+
+const openRedis = async (
+  { REDIS_URL }: Settings,
+  observe: Observer,
+  opened: AsyncDisposableStack,
+): Promise<RedisConnection | null> =>
+  REDIS_URL === undefined ? null : opened.use(await connectRedis(REDIS_URL, observe));
 
 const constant = (overrides: Partial<Parts>) =>
   Object.fromEntries(Object.entries(overrides).map(([name, part]) => [name, () => part]));

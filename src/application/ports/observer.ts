@@ -13,7 +13,10 @@ export type Observation =
     }
   | { readonly type: 'failure'; readonly requestId: string | null; readonly error: unknown }
   | { readonly type: 'token_refused'; readonly requestId: string; readonly reason: string }
+  | { readonly type: 'rate_limited'; readonly requestId: string; readonly scope: 'user' | 'address' }
   | { readonly type: 'database_error'; readonly error: unknown }
+  | { readonly type: 'redis_lost'; readonly error: unknown }
+  | { readonly type: 'redis_back' }
   | { readonly type: 'listening'; readonly address: string }
   | { readonly type: 'stopping'; readonly signal: string }
   | { readonly type: 'stopped' };

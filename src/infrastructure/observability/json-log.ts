@@ -15,9 +15,12 @@ const levelOf = (observation: Observation): Level => {
     case 'failure':
       return 'error';
     case 'database_error':
+    case 'redis_lost':
       return 'warn';
     case 'request':
     case 'token_refused':
+    case 'rate_limited':
+    case 'redis_back':
     case 'listening':
     case 'stopping':
     case 'stopped':

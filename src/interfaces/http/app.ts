@@ -2,12 +2,14 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Health } from '../../application/ports/health.ts';
 import type { Observer } from '../../application/ports/observer.ts';
+import type { RateLimits } from '../../application/ports/rate-limiter.ts';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
 import { decodable } from './middleware/decodable.ts';
 import { fixedHeaders } from './middleware/fixed-headers.ts';
 import { notFound } from './middleware/not-found.ts';
+import { limitAddress, limitUser } from './middleware/rate-limit.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { under } from './middleware/under.ts';
 import { wellFormed } from './middleware/well-formed.ts';
@@ -21,6 +23,9 @@ import { taskEndpoints, type TaskUseCases } from './task-controller.ts';
 export interface AppParts {
   readonly useCases: TaskUseCases;
   readonly verifier: TokenVerifier;
+  readonly limits: RateLimits;
+  /** How many proxies stand in front of the service. */
+  readonly proxyHops: number;
   readonly health: Health;
   readonly observe: Observer;
   readonly version: string;
@@ -31,7 +36,7 @@ export interface AppParts {
 
 /** The order in which a request meets the middleware, and nothing else. */
 export const createApp = (parts: AppParts): Koa<RequestState> => {
-  const { observe } = parts;
+  const { observe, limits } = parts;
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => observe({ type: 'failure', requestId: null, error }));
 
@@ -45,7 +50,9 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   app.use(fixedHeaders(parts.headers));
   app.use(crossOrigin(parts.origins));
   app.use(wellFormed);
+  if (limits.perAddress) app.use(under('/api', limitAddress(limits.perAddress, parts.proxyHops, observe)));
   app.use(under('/api', authenticate(parts.verifier, observe)));
+  if (limits.perUser) app.use(under('/api', limitUser(limits.perUser, observe)));
   app.use(decodable);
   app.use(router.routes());
   app.use(notFound);

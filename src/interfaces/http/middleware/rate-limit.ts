@@ -1,0 +1,38 @@
+import type { Observer } from '../../../application/ports/observer.ts';
+import type { Allowance, RateLimiter } from '../../../application/ports/rate-limiter.ts';
+import { clientAddress } from '../client-address.ts';
+import { HttpProblem } from '../problem.ts';
+import type { Middleware } from '../request-state.ts';
+
+/** Lets an address ask only so often, whether or not it has a token: a flood is stopped before tokens are checked. */
+export const limitAddress =
+  (limiter: RateLimiter, hops: number, observe: Observer): Middleware =>
+  async (ctx, next) => {
+    const allowance = await limiter.take(clientAddress(ctx.req, hops));
+    if (!allowance.allowed) {
+      observe({ type: 'rate_limited', requestId: ctx.state.requestId, scope: 'address' });
+      throw tooMany(allowance);
+    }
+    await next();
+  };
+
+/** Lets a user ask only so often, and says how often that is (draft-ietf-httpapi-ratelimit-headers-10). */
+export const limitUser = (limiter: RateLimiter, observe: Observer): Middleware => {
+  const policy = `"default";q=${limiter.rule.max};w=${limiter.rule.windowSeconds}`;
+  return async (ctx, next) => {
+    if (ctx.state.owner === null) throw new Error('The limit for users stands in front of authenticate');
+    const allowance = await limiter.take(ctx.state.owner.id);
+    ctx.set('RateLimit-Policy', policy);
+    ctx.set('RateLimit', `"default";r=${allowance.remaining};t=${allowance.resetSeconds}`);
+    if (!allowance.allowed) {
+      observe({ type: 'rate_limited', requestId: ctx.state.requestId, scope: 'user' });
+      throw tooMany(allowance);
+    }
+    await next();
+  };
+};
+
+const tooMany = ({ resetSeconds }: Allowance): HttpProblem =>
+  new HttpProblem('rate_limited', `Too many requests; try again in ${resetSeconds} s.`, {
+    headers: { 'Retry-After': String(resetSeconds) },
+  });

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
+import type { Observation } from '../../src/application/ports/observer.ts';
+import type { RateLimiter } from '../../src/application/ports/rate-limiter.ts';
+import { memoryRateLimiter } from '../../src/infrastructure/memory/rate-limiter.ts';
+import { connectRedis, type RedisConnection } from '../../src/infrastructure/redis/connection.ts';
+import { redisRateLimiter } from '../../src/infrastructure/redis/rate-limiter.ts';
+import { startTestRedis } from '../support/redis.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { timed, until } from '../support/until.ts';
+import { rateLimiterContract } from './rate-limiter.ts';
+
+rateLimiterContract('memory', memoryRateLimiter);
+
+describe('with Redis', () => {
+  const opened = new AsyncDisposableStack();
+  const observations: Observation[] = [];
+  let proxy: TcpProxy;
+  let redis: RedisConnection;
+
+  before(async function () {
+    this.timeout(120_000);
+    const server = await startTestRedis();
+    if (server === null) this.skip();
+    opened.use(server);
+    proxy = opened.use(await startTcpProxy(server.url));
+    redis = opened.use(await connectRedis(proxy.url, (observation) => observations.push(observation)));
+  });
+  after(() => opened.disposeAsync());
+
+  beforeEach(async () => {
+    await proxy.mend();
+    await until('Redis is there', () => redis.isReady);
+    observations.length = 0;
+  });
+
+  rateLimiterContract('Redis', (rule) => redisRateLimiter(redis, 'test', rule));
+
+  const rule = { max: 3, windowSeconds: 60 };
+  const users = (): RateLimiter => redisRateLimiter(redis, 'test', rule);
+
+  it('counts for all instances together, and for each name by itself', async () => {
+    const key = randomUUID();
+    await using other = await connectRedis(proxy.url, () => undefined);
+    expect((await users().take(key)).remaining).to.equal(2);
+    expect((await redisRateLimiter(other, 'test', rule).take(key)).remaining).to.equal(1);
+    expect((await redisRateLimiter(other, 'other', rule).take(key)).remaining).to.equal(2);
+    expect((await users().take(key)).remaining).to.equal(0);
+  });
+
+  it('counts by itself while Redis is gone, tells so once, and goes back when it is back', async () => {
+    const limiter = users();
+    const key = randomUUID();
+    await limiter.take(key);
+    await proxy.cut();
+    const [taken, milliseconds] = await timed(() =>
+      Promise.all(Array.from({ length: 50 }, () => limiter.take(key))),
+    );
+    expect(taken.filter(({ allowed }) => allowed)).to.have.length(3);
+    expect(milliseconds).to.be.lessThan(200);
+    await until('it is noticed', () => observations.length > 0);
+    await proxy.mend();
+    await until('Redis is back', () => redis.isReady);
+    expect((await limiter.take(key)).remaining).to.equal(1);
+    expect(observations.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_back']);
+  });
+
+  it('waits a tenth of a second for a Redis that hangs, once and not for every request', async () => {
+    const limiter = users();
+    const key = randomUUID();
+    await limiter.take(key);
+    proxy.freeze();
+    const [first, waited] = await timed(() => limiter.take(key));
+    expect(first).to.include({ allowed: true, remaining: 2 });
+    expect(waited).to.be.within(90, 400);
+    const [, next] = await timed(async () => {
+      for (let time = 0; time < 20; time += 1) await limiter.take(key);
+    });
+    expect(next).to.be.lessThan(50);
+    await proxy.mend();
+    await until('Redis is back', () => redis.isReady, 10_000);
+    expect(observations.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_back']);
+  });
+
+  it('starts within moments without a Redis, and finds it later', async () => {
+    await proxy.cut();
+    const seen: Observation[] = [];
+    const [late, milliseconds] = await timed(() => connectRedis(proxy.url, (o) => seen.push(o)));
+    opened.use(late);
+    expect(milliseconds).to.be.lessThan(1_500);
+    expect((await redisRateLimiter(late, 'test', rule).take(randomUUID())).remaining).to.equal(2);
+    await proxy.mend();
+    await until('it is found', () => late.isReady);
+    expect(seen.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_back']);
+  });
+});

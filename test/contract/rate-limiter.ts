@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
+import type { Allowance, RateLimiter, RateRule } from '../../src/application/ports/rate-limiter.ts';
+import { until } from '../support/until.ts';
+
+/** What the port promises, of the limiters that `make` makes. Keys are new in every test. */
+export const rateLimiterContract = (name: string, make: (rule: RateRule) => RateLimiter): void => {
+  describe(`RateLimiter: ${name}`, () => {
+    const take = async (limiter: RateLimiter, key: string, times: number): Promise<Allowance[]> => {
+      const taken: Allowance[] = [];
+      for (let time = 0; time < times; time += 1) taken.push(await limiter.take(key));
+      return taken;
+    };
+
+    it('allows as many as the rule says, counting down to zero, and no more', async () => {
+      const taken = await take(make({ max: 3, windowSeconds: 60 }), randomUUID(), 5);
+      expect(taken.map(({ allowed }) => allowed)).to.deep.equal([true, true, true, false, false]);
+      expect(taken.map(({ remaining }) => remaining)).to.deep.equal([2, 1, 0, 0, 0]);
+    });
+
+    it('allows exactly as many when all come at once', async () => {
+      const limiter = make({ max: 300, windowSeconds: 60 });
+      const key = randomUUID();
+      const taken = await Promise.all(Array.from({ length: 400 }, () => limiter.take(key)));
+      const allowed = taken.filter((allowance) => allowance.allowed);
+      expect(allowed).to.have.length(300);
+      expect(new Set(allowed.map(({ remaining }) => remaining)).size).to.equal(300);
+    });
+
+    it('says in whole seconds when the window ends', async () => {
+      const taken = await take(make({ max: 1, windowSeconds: 60 }), randomUUID(), 2);
+      for (const { resetSeconds } of taken) expect(resetSeconds).to.be.oneOf([59, 60]);
+    });
+
+    it('never says less than a second', async () => {
+      const limiter = make({ max: 1, windowSeconds: 1 });
+      expect(new Set((await take(limiter, randomUUID(), 5)).map((a) => a.resetSeconds))).to.deep.equal(
+        new Set([1]),
+      );
+    });
+
+    it('begins a new window when the first is over, also for who kept asking', async () => {
+      const limiter = make({ max: 2, windowSeconds: 1 });
+      const key = randomUUID();
+      const start = performance.now();
+      expect((await take(limiter, key, 3)).at(-1)?.allowed).to.equal(false);
+      await until('a new window', async () => (await limiter.take(key)).allowed, 3_000);
+      expect(performance.now() - start).to.be.within(900, 2_500);
+      expect((await limiter.take(key)).remaining).to.equal(0);
+    });
+
+    it('counts each key for itself', async () => {
+      const limiter = make({ max: 1, windowSeconds: 60 });
+      const prefix = randomUUID();
+      for (const key of ['', 'a', 'a:b', 'a:', 'é', 'x'.repeat(255)])
+        expect(await limiter.take(`${prefix}${key}`), key).to.include({ allowed: true, remaining: 0 });
+    });
+
+    it('tells its rule', () => {
+      expect(make({ max: 7, windowSeconds: 9 }).rule).to.deep.equal({ max: 7, windowSeconds: 9 });
+    });
+  });
+};
