@@ -14,6 +14,7 @@ import { requestContext } from './middleware/request-context.ts';
 import { under } from './middleware/under.ts';
 import { wellFormed } from './middleware/well-formed.ts';
 import { mount } from './mount.ts';
+import { openApiPage } from './openapi-page.ts';
 import { healthPage } from './operations-controller.ts';
 import { mountPages } from './page.ts';
 import type { RequestState } from './request-state.ts';
@@ -41,7 +42,8 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   app.on('error', (error: unknown) => observe({ type: 'failure', requestId: null, error }));
 
   const endpoints = taskEndpoints(parts.useCases);
-  const pages = [healthPage(parts.health, parts.version)];
+  const described = [healthPage(parts.health, parts.version)];
+  const pages = [...described, openApiPage({ version: parts.version, endpoints, pages: described })];
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
   mountPages(router, pages);
   mount(router, endpoints);

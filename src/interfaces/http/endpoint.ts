@@ -31,12 +31,26 @@ export interface Endpoint {
   readonly summary: string;
   readonly description?: string;
   readonly query?: z.ZodObject;
-  readonly body?: { readonly schema: z.ZodType; readonly need: 'required' | 'optional' };
+  readonly body?: {
+    readonly schema: z.ZodType;
+    readonly need: 'required' | 'optional';
+    /** By what they show. */
+    readonly examples: Readonly<Record<string, JsonObject>>;
+  };
   readonly conditional?: 'If-Match' | 'If-None-Match';
-  readonly success: { readonly status: 200 | 201 | 204; readonly description: string };
+  readonly success: Success;
   /** Every problem that only this endpoint has; those that all share are added where the document is made. */
   readonly problems: readonly ProblemCode[];
   readonly answer: (call: Call) => Promise<Reply>;
+}
+
+export interface Success {
+  readonly status: 200 | 201 | 204;
+  readonly description: string;
+  /** Absent: no body, and no entity tag. */
+  readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
+  /** Those that only this endpoint has. */
+  readonly headers?: readonly ('Link' | 'Location')[];
 }
 
 /** The body's meaning by its schema. Throws `invalid_task` with all problems at once. */

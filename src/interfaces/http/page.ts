@@ -4,19 +4,22 @@ import { withoutEndpoint } from './mount.ts';
 import type { Context, RequestState } from './request-state.ts';
 
 /** Something that can only be read, by anyone, as data: the truth for the router and the OpenAPI document. */
-export interface Page {
+export interface Page extends PageDescription {
+  readonly answer: (ctx: Context) => void | Promise<void>;
+}
+
+export interface PageDescription {
   readonly name: string;
   readonly path: string;
   readonly summary: string;
   /** Its answers by status; those of every page (400, 405, 500 and the like) are added where the document is made. */
   readonly answers: Readonly<Record<number, PageAnswer>>;
-  readonly answer: (ctx: Context) => void | Promise<void>;
 }
 
 export interface PageAnswer {
   readonly description: string;
   /** Absent: no body. */
-  readonly content?: { readonly type: string; readonly schema: z.ZodType; readonly example?: unknown };
+  readonly content?: { readonly type: string; readonly schema: z.ZodType };
 }
 
 /** Puts pages into the router. */

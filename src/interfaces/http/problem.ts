@@ -1,4 +1,5 @@
 import { TaskholdError, type ErrorCode, type FieldProblem } from '../../domain/errors.ts';
+import type { ProblemResource } from './problem-schema.ts';
 
 /** The codes of the contract: those of the core, and those that only HTTP knows. */
 export type ProblemCode =
@@ -57,7 +58,7 @@ export interface ProblemOptions {
   readonly errors?: readonly FieldProblem[];
   readonly headers?: Readonly<Record<string, string>>;
   /** For the statuses that share `malformed_request`. */
-  readonly status?: keyof typeof earlyRefusals;
+  readonly status?: number;
 }
 
 /** An error with an answer: RFC 9457. Its detail is made for people and carries nothing internal. */
@@ -97,16 +98,18 @@ export const toProblem = (error: unknown): HttpProblem => {
   return new HttpProblem(error.code, error.message, { headers });
 };
 
-/** The body of RFC 9457, section 3, with this API's `code`, `request_id` and `errors`. */
+/** A problem as clients see it. */
+export const toProblemResource = (problem: HttpProblem, requestId: string): ProblemResource => ({
+  type: `/problems/${problem.code}`,
+  title: problemKinds[problem.code].title,
+  status: problem.status,
+  code: problem.code,
+  detail: problem.message,
+  request_id: requestId,
+  ...(problem.errors.length > 0 ? { errors: [...problem.errors] } : {}),
+});
+
 export const problemBody = (problem: HttpProblem, requestId: string): string =>
-  JSON.stringify({
-    type: `/problems/${problem.code}`,
-    title: problemKinds[problem.code].title,
-    status: problem.status,
-    code: problem.code,
-    detail: problem.message,
-    request_id: requestId,
-    ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
-  });
+  JSON.stringify(toProblemResource(problem, requestId));
 
 export const problemMediaType = 'application/problem+json';

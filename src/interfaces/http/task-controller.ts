@@ -5,8 +5,9 @@ import type { GetTask } from '../../application/get-task.ts';
 import type { ListTasksForUser } from '../../application/list-tasks-for-user.ts';
 import type { UpdateTask } from '../../application/update-task.ts';
 import { readBody, type Endpoint } from './endpoint.ts';
+import { aTask, changeExamples, completionExamples, draftExamples } from './task-examples.ts';
 import { readTaskQuery, taskQueryParameters } from './task-query.ts';
-import { taskChange, taskCompletion, taskDraft } from './task-schemas.ts';
+import { taskChange, taskCompletion, taskDraft, taskList, taskResource } from './task-schemas.ts';
 
 export interface TaskUseCases {
   readonly createTask: CreateTask;
@@ -19,11 +20,12 @@ export interface TaskUseCases {
 
 /** The endpoints of a user's tasks, each once; both URL families have all of them. */
 export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
+  const task = { schema: taskResource, example: aTask };
   const change = {
     path: '/{id}',
-    body: { schema: taskChange, need: 'required' },
+    body: { schema: taskChange, need: 'required', examples: changeExamples },
     conditional: 'If-Match',
-    success: { status: 200, description: 'The task as it is now.' },
+    success: { status: 200, description: 'The task as it is now.', body: task },
     problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
     answer: async ({ owner, id, body, expected }) => {
       const wanted = readBody(taskChange, body);
@@ -39,7 +41,12 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       summary: 'List tasks, newest first',
       query: taskQueryParameters,
       conditional: 'If-None-Match',
-      success: { status: 200, description: 'A page of tasks; `Link` leads to the next one.' },
+      success: {
+        status: 200,
+        description: 'A page of tasks; `Link` leads to the next one.',
+        body: { schema: taskList, example: [aTask] },
+        headers: ['Link'],
+      },
       problems: ['invalid_query', 'invalid_cursor'],
       answer: async ({ owner, search }) => {
         const query = readTaskQuery(search);
@@ -51,8 +58,13 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       method: 'POST',
       path: '',
       summary: 'Create a task',
-      body: { schema: taskDraft, need: 'required' },
-      success: { status: 201, description: 'The task as kept; `Location` names it.' },
+      body: { schema: taskDraft, need: 'required', examples: draftExamples },
+      success: {
+        status: 201,
+        description: 'The task as kept; `Location` names it.',
+        body: task,
+        headers: ['Location'],
+      },
       problems: ['invalid_task'],
       answer: async ({ owner, body }) => ({
         kind: 'created',
@@ -65,7 +77,7 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       path: '/{id}',
       summary: 'Get a task',
       conditional: 'If-None-Match',
-      success: { status: 200, description: 'The task.' },
+      success: { status: 200, description: 'The task.', body: task },
       problems: ['task_not_found'],
       answer: async ({ owner, id }) => ({ kind: 'task', task: await use.getTask(owner.id, id) }),
     },
@@ -76,9 +88,9 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       method: 'PATCH',
       path: '/{id}/complete',
       summary: 'Complete a task, or take that back',
-      body: { schema: taskCompletion, need: 'optional' },
+      body: { schema: taskCompletion, need: 'optional', examples: completionExamples },
       conditional: 'If-Match',
-      success: { status: 200, description: 'The task as it is now.' },
+      success: { status: 200, description: 'The task as it is now.', body: task },
       problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
       answer: async ({ owner, id, body, expected }) => {
         const { completed } = readBody(taskCompletion, body);

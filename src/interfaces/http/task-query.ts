@@ -4,7 +4,8 @@ import type { FieldProblem } from '../../domain/errors.ts';
 import { decodeCursor } from './cursor.ts';
 import { fieldProblem } from './problem.ts';
 
-const maxLimit = 1000;
+/** The most tasks on a page, and how many there are unless it is said otherwise. */
+export const maxLimit = 1000;
 const limitRule = `must be a whole number from 1 to ${maxLimit}`;
 
 /** The query parameters of a list; any other is ignored. */
@@ -12,16 +13,15 @@ export const taskQueryParameters = z.object({
   status: z
     .enum(['all', 'pending', 'completed'], { error: 'must be all, pending or completed' })
     .default('all')
-    .meta({ description: 'Which tasks.', example: 'pending' }),
+    .meta({ description: 'Which tasks.' }),
   completed: z
     .enum(['true', 'false'], { error: 'must be true or false' })
     .optional()
     .meta({ description: 'The same choice in another word; must not contradict `status`.' }),
   limit: z
     .string()
-    .regex(/^\d+$/, { error: limitRule, abort: true })
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= maxLimit, limitRule)
     .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= maxLimit, limitRule)
     .default(maxLimit)
     .meta({
       description: 'The most tasks on a page.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxUserIdLength } from '../../domain/owner.ts';
 import {
   maxDescriptionLength,
   maxTitleLength,
@@ -20,27 +21,36 @@ const parsedBy =
 const text = (what: string) =>
   z.string({ error: ({ input }) => (input === undefined ? 'is required' : `must be ${what}`) });
 
+// What schemas cannot say (half of a surrogate pair) is left to the answer; everything they allow besides is accepted.
+const printable = '[^\\u0000]*';
+const visible = '[^\\s\\u0000]';
+
 const title = text('a string')
   .transform(parsedBy(parseTitle))
   .meta({
     description: `1 to ${maxTitleLength} characters (Unicode code points) after trimming.`,
-    example: 'Buy milk',
-    override: { type: 'string', minLength: 1, maxLength: maxTitleLength },
+    override: {
+      type: 'string',
+      minLength: 1,
+      maxLength: maxTitleLength,
+      pattern: `^${printable}${visible}${printable}$`,
+    },
   });
 
 const description = text('a string or null')
   .transform(parsedBy(parseDescription))
+  .meta({ override: { type: 'string', maxLength: maxDescriptionLength, pattern: `^${printable}$` } })
   .nullable()
-  .meta({
-    description: `Up to ${maxDescriptionLength} characters, kept as sent, or null.`,
-    example: 'Two litres',
-    override: { type: ['string', 'null'], maxLength: maxDescriptionLength },
-  });
+  .meta({ description: `Up to ${maxDescriptionLength} characters, kept as sent, or null.` });
 
-const completed = z.boolean({ error: 'must be true or false' }).meta({ example: false });
+const completed = z.boolean({ error: 'must be true or false' });
 
 export const taskDraft = z
-  .object({ title, description: description.default(null), completed: completed.default(false) })
+  .object({
+    title,
+    description: description.default(null).meta({ override: { default: null } }),
+    completed: completed.default(false),
+  })
   .meta({ id: 'TaskDraft', description: 'A task to be. Members other than these are ignored.' });
 
 export const taskChange = z
@@ -56,7 +66,7 @@ export const taskChange = z
   .meta({
     id: 'TaskChange',
     description: 'What is to change, at least one member: an absent one keeps, a null description clears.',
-    override: { minProperties: 1 },
+    override: { anyOf: ['title', 'description', 'completed'].map((name) => ({ required: [name] })) },
   });
 
 export const taskCompletion = z
@@ -68,27 +78,27 @@ export const taskCompletion = z
   .meta({
     id: 'TaskCompletion',
     description: 'Nothing or `{}` turns `completed` around; true or false sets it.',
+    override: { anyOf: [{ required: ['completed'] }, { maxProperties: 0 }] },
   });
 
 /** A task as clients see it. */
 export const taskResource = z
   .object({
-    id: z.uuid().meta({
-      description: 'UUIDv7, minted by the server.',
-      example: '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa',
-    }),
+    id: z.uuidv7().meta({ description: 'UUIDv7, minted by the server.' }),
     user_id: z
       .string()
       .min(1)
-      .max(255)
-      .meta({ description: 'The owner, as the token names them.', example: 'user-1' }),
-    title: z.string().min(1).max(maxTitleLength).meta({ example: 'Buy milk' }),
-    description: z.string().max(maxDescriptionLength).nullable().meta({ example: null }),
-    completed: z.boolean().meta({ example: false }),
-    created_at: z.iso.datetime({ precision: 3 }).meta({ example: '2026-11-21T08:00:00.000Z' }),
-    updated_at: z.iso.datetime({ precision: 3 }).meta({ example: '2026-11-21T08:00:00.000Z' }),
-    revision: z.int().min(1).meta({ description: "The value of the owner's write counter.", example: 41 }),
+      .max(maxUserIdLength)
+      .meta({ description: 'The owner, as the token names them.' }),
+    title: z.string().min(1).max(maxTitleLength),
+    description: z.string().max(maxDescriptionLength).nullable(),
+    completed: z.boolean(),
+    created_at: z.iso.datetime({ precision: 3 }),
+    updated_at: z.iso.datetime({ precision: 3 }),
+    revision: z.int().min(1).meta({ description: "The value of the owner's write counter; also the ETag." }),
   })
   .meta({ id: 'Task' });
 
 export type TaskResource = z.infer<typeof taskResource>;
+
+export const taskList = z.array(taskResource);

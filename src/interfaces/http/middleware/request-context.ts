@@ -4,7 +4,8 @@ import type { HttpProblem } from '../problem.ts';
 import { problemBody, problemMediaType, toProblem } from '../problem.ts';
 import type { Context, Middleware } from '../request-state.ts';
 
-const acceptableId = /^[A-Za-z0-9._-]{1,128}$/;
+/** What an incoming X-Request-Id must be to be kept. */
+export const acceptableId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Gives the request an id, turns every error below into a problem, and tells of the request once it is answered. */
 export const requestContext =

@@ -1,0 +1,52 @@
+import { createDocument } from 'zod-openapi';
+import type { Endpoint } from '../endpoint.ts';
+import type { PageDescription } from '../page.ts';
+import { pagePaths, pageTag } from './page-paths.ts';
+import { problemResponses } from './problem-responses.ts';
+import { requestHeaders } from './request-parameters.ts';
+import { responseHeaders } from './response-headers.ts';
+import { taskPaths, taskTags } from './task-paths.ts';
+
+/** What the router has been given. */
+export interface Api {
+  readonly version: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly pages: readonly PageDescription[];
+}
+
+/** The OpenAPI 3.1 document of an API: made from what is routed and from the schemas that requests are read by. */
+export const openApiDocument = ({ version, endpoints, pages }: Api) => {
+  const problems = problemResponses();
+  return createDocument({
+    openapi: '3.1.1',
+    info: { title: 'Taskhold', version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    security: [{ bearer: [] }],
+    tags: [...Object.values(taskTags), pageTag],
+    paths: { ...taskPaths(endpoints, problems), ...pagePaths(pages, problems) },
+    components: {
+      headers: responseHeaders,
+      parameters: requestHeaders,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'A token of the configured issuer; its first of the claims `user_id`, `sub` and `id` is the user.',
+        },
+      },
+    },
+  });
+};
+
+const description = `Tasks of many users, each of whom sees and changes their own alone.
+
+Every path of tasks exists twice: under \`/api/tasks\` for the token's user, and under \`/api/{user_id}/tasks\` with
+the user in the path, who must be the token's. Both behave alike.
+
+- Each write takes the next value of its owner's counter: the task's \`revision\`, which is also its \`ETag\`.
+  With \`If-Match\`, of two writers exactly one wins.
+- \`HEAD\` answers as \`GET\` does, without a body, and \`OPTIONS\` names the methods of a path. A trailing slash is
+  accepted. Unknown query parameters and unknown members of a body are ignored.
+- Every error is \`application/problem+json\` (RFC 9457): \`code\` is for programs, \`detail\` for people.`;

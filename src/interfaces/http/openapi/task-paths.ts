@@ -1,0 +1,102 @@
+import type {
+  ZodOpenApiOperationObject,
+  ZodOpenApiPathsObject,
+  ZodOpenApiRequestBodyObject,
+  ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import type { Endpoint } from '../endpoint.ts';
+import { families, type Family } from '../family.ts';
+import type { ProblemCode } from '../problem.ts';
+import type { ProblemResponses } from './problem-responses.ts';
+import { headerParameters, pathParametersOf } from './request-parameters.ts';
+import { headersOf } from './response-headers.ts';
+
+/** Every endpoint in every family. */
+export const taskPaths = (
+  endpoints: readonly Endpoint[],
+  problems: ProblemResponses,
+): ZodOpenApiPathsObject =>
+  Object.fromEntries(
+    families.flatMap((family) =>
+      [...Map.groupBy(endpoints, ({ path }) => path)].map(([path, methods]) => [
+        family.template + path,
+        Object.fromEntries(
+          methods.map((endpoint) => [endpoint.method.toLowerCase(), operation(endpoint, family, problems)]),
+        ),
+      ]),
+    ),
+  );
+
+export const taskTags = {
+  own: { name: 'Tasks', description: "The tasks of the token's user." },
+  named: { name: 'Tasks of a user', description: 'The same, with the user in the path.' },
+} as const satisfies Record<Family['name'], object>;
+
+const operation = (
+  endpoint: Endpoint,
+  family: Family,
+  problems: ProblemResponses,
+): ZodOpenApiOperationObject => ({
+  operationId: family.name === 'own' ? endpoint.name : `${endpoint.name}OfUser`,
+  tags: [taskTags[family.name].name],
+  summary: endpoint.summary,
+  ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
+  requestParams: {
+    path: pathParametersOf(family.template + endpoint.path),
+    ...(endpoint.query === undefined ? {} : { query: endpoint.query }),
+  },
+  parameters: headerParameters(...(endpoint.conditional ? [endpoint.conditional] : []), 'X-Request-Id'),
+  ...(endpoint.body === undefined ? {} : { requestBody: requestBody(endpoint.body) }),
+  responses: { ...successes(endpoint), ...problems(problemsOf(endpoint, family)) },
+});
+
+const requestBody = ({
+  schema,
+  need,
+  examples,
+}: NonNullable<Endpoint['body']>): ZodOpenApiRequestBodyObject => ({
+  required: need === 'required',
+  content: {
+    'application/json': {
+      schema,
+      examples: Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }])),
+    },
+  },
+});
+
+const quota = ['RateLimit', 'RateLimit-Policy'] as const;
+
+const successes = ({ success, conditional }: Endpoint): ZodOpenApiResponsesObject => {
+  const { status, description, headers = [], body } = success;
+  const answer = {
+    description,
+    headers: headersOf(...(body === undefined ? [] : (['ETag'] as const)), ...headers, ...quota),
+    ...(body === undefined ? {} : { content: { 'application/json': body } }),
+  };
+  const unchanged = { description: 'It is as `If-None-Match` has it.', headers: headersOf('ETag', ...quota) };
+  return { [`${status}`]: answer, ...(conditional === 'If-None-Match' ? { 304: unchanged } : {}) };
+};
+
+/** What every request under /api can meet. */
+const common: readonly ProblemCode[] = [
+  'malformed_request',
+  'unauthenticated',
+  'method_not_allowed',
+  'not_acceptable',
+  'rate_limited',
+  'headers_too_large',
+  'internal_error',
+  'unavailable',
+  'timeout',
+];
+
+const problemsOf = ({ path, body, problems }: Endpoint, family: Family): readonly ProblemCode[] => [
+  ...(body === undefined ? [] : bodyProblems),
+  ...common,
+  ...problems,
+  ...(family.name === 'named' ? (['not_owner'] as const) : []),
+  // `/api/tasks/tasks/{id}` looks like this family's, and is nobody's.
+  ...(family.name === 'named' && path !== '' ? (['not_found'] as const) : []),
+];
+
+const bodyProblems = ['malformed_json', 'body_too_large', 'unsupported_media_type'] as const;
