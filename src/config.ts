@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, origins, wholeNumber, words } from './config-rules.ts';
+import { algorithms, keySetUrl, tokenProblems } from './token-config.ts';
 
 /** sysexits.h: something is wrong with the configuration. */
 export const configurationExitCode = 78;
@@ -48,7 +49,21 @@ export const variables = {
   BETTER_AUTH_SECRET: secret
     .optional()
     .describe(
-      'The secret that tokens are signed with (HS256), 32 bytes at least. In development one is made',
+      'The secret that tokens are signed with (HS256), 32 bytes at least. In development one is made, unless there ' +
+        'is a JWKS_URL; in production one of the two is required',
+    ),
+  JWKS_URL: keySetUrl
+    .optional()
+    .describe(
+      "Where the issuer's public keys are, https in production. They are fetched anew after 5 minutes of use; a key " +
+        'that is withdrawn is good for 10 minutes at most, or for an hour while the issuer cannot be reached; a new ' +
+        'one is found within 10 seconds',
+    ),
+  JWT_ALGORITHMS: algorithms
+    .optional()
+    .describe(
+      'The algorithms that a token may be signed with, comma-separated: HS256 for the secret, any other for the key ' +
+        'set. Without it HS256 for the secret and every other one that is known for the key set',
     ),
   JWT_ISSUER: z.string().optional().describe('The `iss` that a token must have; without it any will do'),
   JWT_AUDIENCE: z.string().optional().describe('The `aud` that a token must have; without it any will do'),
@@ -108,12 +123,10 @@ export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
   );
   const parsed = schema.safeParse(given);
   const problems = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`);
-  if (given['NODE_ENV'] === 'production') problems.push(...missingInProduction(given));
+  const names = variables.JWT_ALGORITHMS.safeParse(given['JWT_ALGORITHMS']).data;
+  problems.push(...tokenProblems({ ...given, JWT_ALGORITHMS: names }));
+  if (given['NODE_ENV'] === 'production' && given['DATABASE_URL'] === undefined)
+    problems.push('DATABASE_URL is required in production');
   if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
 };
-
-const missingInProduction = (given: Readonly<Record<string, unknown>>): readonly string[] =>
-  ['DATABASE_URL', 'BETTER_AUTH_SECRET']
-    .filter((name) => given[name] === undefined)
-    .map((name) => `${name} is required in production`);

@@ -15,7 +15,7 @@ import type { TaskRepository } from './application/ports/task-repository.ts';
 import type { TokenVerifier } from './application/ports/token-verifier.ts';
 import { updateTask } from './application/update-task.ts';
 import { developmentOrigins, type Config } from './config.ts';
-import { hs256Verifier } from './infrastructure/jose/hs256-verifier.ts';
+import { tokenVerifier } from './infrastructure/jose/token-verifier.ts';
 import { jsonLog } from './infrastructure/observability/json-log.ts';
 import { createDatabase, type Database } from './infrastructure/postgres/database.ts';
 import { postgresTaskRepository } from './infrastructure/postgres/task-repository.ts';
@@ -30,7 +30,6 @@ import { rateLimits } from './limits.ts';
 /** The configuration once nothing is missing: in development, what was not configured has been made. */
 export interface Settings extends Config {
   readonly DATABASE_URL: string;
-  readonly BETTER_AUTH_SECRET: string;
 }
 
 /** Everything that is wired; a test may put another in the place of any. */
@@ -66,7 +65,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     tasks: (get) => postgresTaskRepository(get('database')),
     health: (get) => get('database'),
     limits: () => rateLimits(settings, redis),
-    verifier: () => hs256Verifier(tokenOptions(settings)),
+    verifier: (get) => tokenVerifier(tokenOptions(settings, get('observer'))),
     useCases: (get) => {
       const deps = { tasks: get('tasks'), environment: get('environment') };
       const update = updateTask(deps);
@@ -124,9 +123,12 @@ const databaseOptions = (settings: Settings) => ({
   preparedStatements: settings.DATABASE_PREPARED_STATEMENTS,
 });
 
-const tokenOptions = (settings: Settings) => ({
+const tokenOptions = (settings: Settings, observe: Observer) => ({
   secret: settings.BETTER_AUTH_SECRET,
+  keySetUrl: settings.JWKS_URL,
+  algorithms: settings.JWT_ALGORITHMS,
+  issuer: settings.JWT_ISSUER,
+  audience: settings.JWT_AUDIENCE,
   userIdClaims: settings.JWT_USER_ID_CLAIMS,
-  ...(settings.JWT_ISSUER === undefined ? {} : { issuer: settings.JWT_ISSUER }),
-  ...(settings.JWT_AUDIENCE === undefined ? {} : { audience: settings.JWT_AUDIENCE }),
+  keysNotFetched: (error: unknown) => observe({ type: 'keys_not_fetched', error }),
 });

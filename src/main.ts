@@ -17,7 +17,7 @@ const run = async (): Promise<void> => {
 
   const address = await listen(server, settings);
   observe({ type: 'listening', address });
-  if (settings.NODE_ENV === 'development') await greet(address, settings);
+  if (settings.NODE_ENV === 'development') await greet(address, settings.BETTER_AUTH_SECRET);
 
   observe({ type: 'stopping', signal: await signal });
   await close(server, settings.SHUTDOWN_TIMEOUT_MS);
@@ -40,15 +40,18 @@ const listen = async (server: Server, { HOST, PORT }: Settings): Promise<string>
 
 const daySeconds = 24 * 60 * 60;
 
-const greet = async (address: string, { BETTER_AUTH_SECRET }: Settings): Promise<void> => {
-  const token = await developmentToken('demo', BETTER_AUTH_SECRET, daySeconds);
+/** Without a secret there is no token to give: they come from the issuer alone. */
+const greet = async (address: string, secret: string | undefined): Promise<void> => {
+  const token = secret === undefined ? 'TOKEN' : await developmentToken('demo', secret, daySeconds);
+  const source =
+    secret === undefined ? 'for the users of your issuer' : 'for the development user "demo", good for a day';
   process.stdout.write(`
 Taskhold is ready.
 
   API    ${address}
   docs   ${address}/docs
   token  ${token}
-         (for the development user "demo", good for a day)
+         (${source})
 
 Try it:
 

@@ -12,7 +12,7 @@ export const settle = async (config: Config, opened: AsyncDisposableStack): Prom
   const settings = {
     ...config,
     DATABASE_URL: await settleDatabase(config, opened),
-    BETTER_AUTH_SECRET: config.BETTER_AUTH_SECRET ?? (await developmentSecret(config.DATA_DIR)),
+    BETTER_AUTH_SECRET: await settleSecret(config),
   };
   if (config.MIGRATE_ON_START ?? config.NODE_ENV !== 'production') await migrate(settings.DATABASE_URL);
   return settings;
@@ -21,3 +21,8 @@ export const settle = async (config: Config, opened: AsyncDisposableStack): Prom
 /** The URL of the database that is configured, or else of the embedded one, which is stopped with the stack. */
 export const settleDatabase = async (config: Config, opened: AsyncDisposableStack): Promise<string> =>
   config.DATABASE_URL ?? opened.use(await startEmbeddedPostgres(config.DATA_DIR)).url;
+
+/** The secret that is configured; where there is nothing at all to check a token with, the development secret. */
+export const settleSecret = async (config: Config): Promise<string | undefined> =>
+  config.BETTER_AUTH_SECRET ??
+  (config.JWKS_URL === undefined ? developmentSecret(config.DATA_DIR) : undefined);

@@ -101,5 +101,4 @@ const settings = (databaseUrl: string, environment: Readonly<Record<string, stri
     ...environment,
   }),
   DATABASE_URL: databaseUrl,
-  BETTER_AUTH_SECRET: environment['BETTER_AUTH_SECRET'] ?? testSecret,
 });

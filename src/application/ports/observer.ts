@@ -14,6 +14,8 @@ export type Observation =
   | { readonly type: 'failure'; readonly requestId: string | null; readonly error: unknown }
   | { readonly type: 'token_refused'; readonly requestId: string; readonly reason: string }
   | { readonly type: 'rate_limited'; readonly requestId: string; readonly scope: 'user' | 'address' }
+  /** The issuer's keys could not be had; those that are known stay in use. */
+  | { readonly type: 'keys_not_fetched'; readonly error: unknown }
   | { readonly type: 'database_error'; readonly error: unknown }
   | { readonly type: 'redis_lost'; readonly error: unknown }
   | { readonly type: 'redis_back' }

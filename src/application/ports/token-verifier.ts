@@ -1,10 +1,23 @@
 import type { Owner } from '../../domain/owner.ts';
 
-/** What a token proves. A refusal's reason is for the log, never for the client. */
+/** A token that is whose it says. */
+export interface Verified {
+  readonly outcome: 'verified';
+  readonly owner: Owner;
+  /** From when on the token is no longer good, all leeway included; in seconds since 1970. */
+  readonly endsAt: number;
+}
+
+/** What a token proves. A refusal's reason is for the log, never for the client, and holds nothing of the token. */
 export type Verdict =
-  | { readonly outcome: 'verified'; readonly owner: Owner }
+  | Verified
   | { readonly outcome: 'refused'; readonly reason: string }
-  | { readonly outcome: 'unavailable'; readonly reason: string };
+  | {
+      readonly outcome: 'unavailable';
+      readonly reason: string;
+      /** In how many seconds another try makes sense; 1 or more. */
+      readonly retryAfterSeconds: number;
+    };
 
 /** Tells whose token it is. Never rejects; `unavailable` means that the keys cannot be had at the moment. */
 export interface TokenVerifier {

@@ -16,6 +16,7 @@ const levelOf = (observation: Observation): Level => {
       return 'error';
     case 'database_error':
     case 'redis_lost':
+    case 'keys_not_fetched':
       return 'warn';
     case 'request':
     case 'token_refused':

@@ -54,7 +54,7 @@ export const earlyRefusals = {
   505: 'Only HTTP/1.0 and HTTP/1.1 are spoken here.',
 } as const;
 
-export interface ProblemOptions {
+export interface ProblemOptions extends ErrorOptions {
   readonly errors?: readonly FieldProblem[];
   readonly headers?: Readonly<Record<string, string>>;
   /** For the statuses that share `malformed_request`. */
@@ -70,7 +70,7 @@ export class HttpProblem extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
-    super(detail);
+    super(detail, options);
     this.code = code;
     this.status = options.status ?? problemKinds[code].status;
     this.errors = options.errors ?? [];

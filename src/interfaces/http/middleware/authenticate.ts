@@ -1,6 +1,5 @@
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { TokenVerifier } from '../../../application/ports/token-verifier.ts';
-import { TaskholdError } from '../../../domain/errors.ts';
 import { HttpProblem } from '../problem.ts';
 import type { Middleware } from '../request-state.ts';
 import { countHeader } from './well-formed.ts';
@@ -28,7 +27,8 @@ export const authenticate =
         observe({ type: 'token_refused', requestId: ctx.state.requestId, reason: verdict.reason });
         throw unauthenticated(bad);
       case 'unavailable':
-        throw new TaskholdError('unavailable', 'Tokens cannot be checked at the moment; try again shortly.', {
+        throw new HttpProblem('unavailable', 'Tokens cannot be checked at the moment; try again shortly.', {
+          headers: { 'Retry-After': String(verdict.retryAfterSeconds) },
           cause: verdict.reason,
         });
     }

@@ -1,0 +1,43 @@
+import { errors, jwtVerify } from 'jose';
+import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
+import type { KeyPairAlgorithm } from './algorithms.ts';
+import { remoteKeys, type RemoteKeysOptions } from './remote-keys.ts';
+import { signedTokenVerifier, type CheckSignature, type TokenRules } from './signed-token-verifier.ts';
+
+export interface JwksOptions extends TokenRules, RemoteKeysOptions {
+  readonly algorithms: readonly KeyPairAlgorithm[];
+}
+
+/**
+ * Tokens signed with a private key whose public half is in the issuer's key set. Which key that is, the token's `kid`
+ * says; where to find keys, and which algorithms are good, it has no say in.
+ */
+export const jwksVerifier = (options: JwksOptions): TokenVerifier => {
+  const keys = remoteKeys(options);
+
+  const check: CheckSignature = async (token, checks) => {
+    try {
+      return await jwtVerify(token, keys, checks);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      return checkWithEach(error, token, checks);
+    }
+  };
+
+  return signedTokenVerifier(options.algorithms, options, check);
+};
+
+/** A token without a `kid` may be signed with any of the keys of its kind. */
+const checkWithEach = async (
+  keys: errors.JWKSMultipleMatchingKeys,
+  ...[token, checks]: Parameters<CheckSignature>
+): ReturnType<CheckSignature> => {
+  for await (const key of keys) {
+    try {
+      return await jwtVerify(token, key, checks);
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
+};

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { words } from './config-rules.ts';
+import { keyPairAlgorithms, secretAlgorithm } from './infrastructure/jose/algorithms.ts';
+
+const known = [secretAlgorithm, ...keyPairAlgorithms] as const;
+
+/** Names of algorithms that are known here, comma-separated. */
+export const algorithms = words
+  .refine((names) => names.length > 0 && names.every((name) => known.some((one) => one === name)), {
+    error: `must name some of ${known.join(', ')}`,
+  })
+  .transform((names) => known.filter((one) => names.includes(one)));
+
+/** A password in the URL would have to be kept out of every log; fetch refuses it, too. */
+export const keySetUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not have a user name or password in it');
+
+/** What the environment says of tokens, as far as one variable has to fit another. */
+export interface TokenVariables {
+  readonly NODE_ENV?: string;
+  readonly BETTER_AUTH_SECRET?: string;
+  readonly JWKS_URL?: string;
+  /** Read already, where it can be read. */
+  readonly JWT_ALGORITHMS?: readonly string[] | undefined;
+}
+
+/**
+ * What does not fit together, a line each. The secret and the key set never share an algorithm, so each needs one of
+ * its own, and each algorithm needs something to check it with.
+ */
+export const tokenProblems = (given: TokenVariables): readonly string[] => {
+  const { BETTER_AUTH_SECRET: secret, JWKS_URL: url, JWT_ALGORITHMS: algorithms } = given;
+  const inProduction = given.NODE_ENV === 'production';
+  const problems: string[] = [];
+  if (inProduction && secret === undefined && url === undefined)
+    problems.push('BETTER_AUTH_SECRET or JWKS_URL is required in production');
+  if (inProduction && url !== undefined && !isSafe(url))
+    problems.push('JWKS_URL must be https in production, unless it is on this machine');
+  if (algorithms === undefined) return problems;
+
+  const bySecret = algorithms.includes(secretAlgorithm);
+  const byKeyPair = algorithms.some((algorithm) => algorithm !== secretAlgorithm);
+  if (byKeyPair && url === undefined)
+    problems.push(`JWT_ALGORITHMS must be ${secretAlgorithm} alone without a JWKS_URL`);
+  if (!byKeyPair && url !== undefined)
+    problems.push(`JWT_ALGORITHMS must name an algorithm besides ${secretAlgorithm} for JWKS_URL`);
+  if (!bySecret && secret !== undefined)
+    problems.push(`JWT_ALGORITHMS must name ${secretAlgorithm} for BETTER_AUTH_SECRET`);
+  if (bySecret && secret === undefined && url !== undefined)
+    problems.push(`JWT_ALGORITHMS must not name ${secretAlgorithm} without a BETTER_AUTH_SECRET`);
+  return problems;
+};
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Whether nobody on the way can put keys of their own into the answer. What is no URL is told of elsewhere. */
+const isSafe = (url: string): boolean => {
+  const { protocol, hostname } = URL.parse(url) ?? { protocol: 'https:', hostname: '' };
+  return protocol === 'https:' || loopback.test(hostname);
+};

@@ -1,0 +1,29 @@
+import { keyPairAlgorithms } from '../../src/infrastructure/jose/algorithms.ts';
+import { hs256Verifier } from '../../src/infrastructure/jose/hs256-verifier.ts';
+import { jwksVerifier } from '../../src/infrastructure/jose/jwks-verifier.ts';
+import { startIssuer } from '../support/issuer.ts';
+import { keyPairSigner, secretSigner, type KeyPairAlgorithm } from '../support/signers.ts';
+import { testSecret } from '../support/tokens.ts';
+import { tokenVerifierContract } from './token-verifier.ts';
+
+tokenVerifierContract('HS256', () =>
+  Promise.resolve({
+    verifier: (rules) => hs256Verifier({ ...rules, secret: testSecret }),
+    signer: secretSigner(),
+    stranger: secretSigner('another secret, of more than 32 bytes as well'),
+    close: () => Promise.resolve(),
+  }),
+);
+
+for (const alg of ['EdDSA', 'ES256', 'RS256'] satisfies KeyPairAlgorithm[])
+  tokenVerifierContract(`JWKS, ${alg}`, async () => {
+    const signer = keyPairSigner(alg);
+    const issuer = await startIssuer(signer.jwk);
+    const options = { url: issuer.url, algorithms: keyPairAlgorithms, failed: () => undefined };
+    return {
+      verifier: (rules) => jwksVerifier({ ...rules, ...options }),
+      signer,
+      stranger: keyPairSigner(alg),
+      close: () => issuer[Symbol.asyncDispose](),
+    };
+  });

@@ -1,0 +1,172 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { expect } from 'chai';
+import { keyPairAlgorithms } from '../../../src/infrastructure/jose/algorithms.ts';
+import { sayStatus, sayText, startIssuer } from '../../support/issuer.ts';
+import { keySetTrial } from '../../support/key-set.ts';
+import { keyPairSigner, type Signer } from '../../support/signers.ts';
+
+describe('the keys of an issuer', () => {
+  const good = keyPairSigner('EdDSA');
+
+  for (const alg of keyPairAlgorithms) {
+    const signer = keyPairSigner(alg);
+    it(`verify ${alg}`, async () => {
+      await using trial = await keySetTrial([signer]);
+      expect(await trial.outcome(signer)).to.equal('verified');
+    });
+
+    it(`verify ${alg} where they do not say what they are for`, async () => {
+      await using trial = await keySetTrial([signer]);
+      const bare = { ...signer.jwk };
+      delete bare['use'];
+      delete bare['alg'];
+      trial.issuer.keys = [bare];
+      expect(await trial.outcome(signer)).to.equal('verified');
+    });
+
+    it(`do not verify ${alg} where it is not asked for`, async () => {
+      const algorithms = keyPairAlgorithms.filter((name) => name !== alg);
+      await using trial = await keySetTrial([signer], { algorithms });
+      expect(await trial.outcome(signer)).to.equal('refused');
+      expect(trial.fetches()).to.equal(0);
+    });
+  }
+
+  for (const [what, members] of [
+    ['for encryption', { use: 'enc' }],
+    ['for a use nobody knows', { use: 'other' }],
+    ['for signing alone', { key_ops: ['sign'] }],
+    ['of another algorithm', { alg: 'ES256' }],
+    ['of another curve', { crv: 'X25519' }],
+    ['of another type', { kty: 'EC' }],
+    ['of a kid that is no string', { kid: 1 }],
+    ['broken', { x: 'AAAA' }],
+  ] as const)
+    it(`do not verify where they are ${what}, and leave the others in use`, async () => {
+      const signer = keyPairSigner('EdDSA');
+      await using trial = await keySetTrial([good]);
+      trial.issuer.keys = [{ ...signer.jwk, ...members }, good.jwk];
+      expect(await trial.outcome(signer)).to.equal('refused');
+      expect(await trial.outcome(good)).to.equal('verified');
+    });
+
+  it('do not verify where the private half is published', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'leaked', alg: 'EdDSA' };
+    await using trial = await keySetTrial([good]);
+    trial.issuer.keys = [jwk, good.jwk];
+    const signer = { header: { ...good.header, kid: 'leaked' }, sign: good.sign };
+    expect(await trial.outcome(signer)).to.equal('refused');
+    expect(await trial.outcome(good)).to.equal('verified');
+  });
+
+  it('do not verify where they are too short', async () => {
+    const short = keyPairSigner('RS256', 1024);
+    await using trial = await keySetTrial([short]);
+    expect(await trial.outcome(short)).to.equal('refused');
+  });
+
+  it('never verify by a secret that is among them', async () => {
+    const secret = Buffer.alloc(32, 7);
+    const jwk = { kty: 'oct', k: secret.toString('base64url'), kid: 'shared' };
+    await using trial = await keySetTrial([good]);
+    trial.issuer.keys = [jwk, { ...jwk, alg: 'HS256' }, good.jwk];
+    for (const alg of ['HS256', 'EdDSA']) {
+      const hmac: Signer = {
+        header: { alg, kid: 'shared' },
+        sign: (input) => createHmac('sha256', secret).update(input).digest(),
+      };
+      expect(await trial.outcome(hmac)).to.equal('refused');
+      expect(await trial.outcome(hmac, { kid: undefined })).to.equal('refused');
+    }
+  });
+
+  it('are passed over where they are no keys at all', async () => {
+    await using trial = await keySetTrial([good]);
+    trial.issuer.answer = sayText(
+      JSON.stringify({ keys: [null, 1, 'key', [], {}, { kty: 1 }, { kty: 'new' }, good.jwk], more: true }),
+    );
+    expect(await trial.outcome(good)).to.equal('verified');
+  });
+
+  it('are each tried for a token that does not say which', async () => {
+    const signers = [keyPairSigner('ES256'), keyPairSigner('ES256'), keyPairSigner('ES256')];
+    await using trial = await keySetTrial([good, ...signers]);
+    for (const signer of [good, ...signers])
+      expect(await trial.outcome(signer, { kid: undefined })).to.equal('verified');
+    expect(await trial.outcome(keyPairSigner('ES256'), { kid: undefined })).to.equal('refused');
+  });
+
+  it('of several tried, refuse what each would', async () => {
+    const signers = [keyPairSigner('ES256'), keyPairSigner('ES256')];
+    await using trial = await keySetTrial(signers, { issuer: 'https://issuer.example.org' });
+    for (const signer of signers) expect(await trial.outcome(signer, { kid: undefined })).to.equal('refused');
+  });
+
+  it('are never those that a token brings along', async () => {
+    const own = keyPairSigner('EdDSA');
+    await using attacker = await startIssuer(own.jwk);
+    await using trial = await keySetTrial([good]);
+    await trial.outcome(good);
+    const der = own.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    for (const header of [
+      { jwk: own.jwk },
+      { jku: attacker.url },
+      { x5u: attacker.url },
+      { x5c: [der] },
+      { kid: attacker.url },
+      { kid: good.kid, jwk: own.jwk, jku: attacker.url, x5u: attacker.url },
+      { kid: '../../../../dev/null' },
+      { kid: "' OR 1=1 --" },
+      { kid: '__proto__' },
+      { kid: { toString: good.kid } },
+      { kid: [good.kid] },
+      { kid: null },
+    ])
+      expect(await trial.outcome(own, header)).to.equal('refused');
+    expect(attacker.asked).to.deep.equal([]);
+    expect(new Set(trial.issuer.asked)).to.deep.equal(new Set(['/jwks.json']));
+  });
+});
+
+describe('an answer that is no key set', () => {
+  const good = keyPairSigner('EdDSA');
+
+  for (const [what, answer] of [
+    ['a failure', sayStatus(500)],
+    ['nothing', sayStatus(204)],
+    ['not found', sayStatus(404)],
+    ['a page', sayText('<!doctype html>')],
+    ['a list', sayText('[]')],
+    ['null', sayText('null')],
+    ['an object without keys', sayText('{}')],
+    ['an object whose keys are no list', sayText('{"keys":{}}')],
+    ['more than anybody has to say', sayText(`{"keys":[],"more":"${'x'.repeat(256 * 1024)}"}`)],
+  ] as const)
+    it(`makes the keys unavailable: ${what}`, async () => {
+      await using trial = await keySetTrial([good]);
+      trial.issuer.answer = answer;
+      expect(await trial.outcome(good)).to.equal('unavailable');
+      expect(trial.failures).to.have.length(1);
+    });
+
+  it('makes the keys unavailable: one elsewhere, which is not fetched', async () => {
+    await using elsewhere = await startIssuer(good.jwk);
+    await using trial = await keySetTrial([good]);
+    for (const status of [301, 302, 303, 307, 308]) {
+      trial.issuer.answer = sayStatus(status, { Location: elsewhere.url });
+      trial.pass(10);
+      expect(await trial.outcome(good)).to.equal('unavailable');
+    }
+    expect(trial.fetches()).to.equal(5);
+    expect(elsewhere.asked).to.deep.equal([]);
+  });
+
+  it('makes the keys unavailable: one that does not come within 3 s', async () => {
+    await using trial = await keySetTrial([good]);
+    trial.issuer.answer = (response) => void response.writeHead(200).write('{"keys":');
+    const started = performance.now();
+    expect(await trial.outcome(good)).to.equal('unavailable');
+    expect(performance.now() - started).to.be.within(2_500, 5_000);
+  });
+});
