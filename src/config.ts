@@ -43,6 +43,10 @@ export const variables = {
   DATABASE_PREPARED_STATEMENTS: flag
     .default(true)
     .describe('`false` for a pooler in transaction mode that lacks them, such as PgBouncer before 1.21'),
+  CACHE_MAX_OWNERS: count(10_000, 0, 1_000_000).describe(
+    'Of how many users lists and tasks are kept in memory, about 12 kB for each; 0 keeps nothing',
+  ),
+  CACHE_TTL_SECONDS: count(60, 0, 86_400).describe('The longest that they are kept; 0 keeps nothing'),
   MIGRATE_ON_START: flag
     .optional()
     .describe('Run pending migrations before listening; `true` in development, `false` in production'),
@@ -87,7 +91,9 @@ export const variables = {
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .optional()
-    .describe('Where several instances count limits together; without it each counts in its memory'),
+    .describe(
+      'Where several instances count limits together. With it they also check with the database what they keep in memory: set it wherever there is more than one',
+    ),
   SHUTDOWN_TIMEOUT_MS: count(10_000, 0, 600_000).describe(
     'How long requests may take to finish after SIGTERM',
   ),

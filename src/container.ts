@@ -15,9 +15,12 @@ import type { TaskRepository } from './application/ports/task-repository.ts';
 import type { TokenVerifier } from './application/ports/token-verifier.ts';
 import { updateTask } from './application/update-task.ts';
 import { developmentOrigins, type Config } from './config.ts';
+import { sharedCachedTaskRepository } from './infrastructure/cache/shared-task-repository.ts';
+import { cachedTaskRepository } from './infrastructure/cache/task-repository.ts';
 import { tokenVerifier } from './infrastructure/jose/token-verifier.ts';
 import { jsonLog } from './infrastructure/observability/json-log.ts';
 import { createDatabase, type Database } from './infrastructure/postgres/database.ts';
+import { ownerRevisions } from './infrastructure/postgres/owner-revisions.ts';
 import { postgresTaskRepository } from './infrastructure/postgres/task-repository.ts';
 import { connectRedis, type RedisConnection } from './infrastructure/redis/connection.ts';
 import { systemEnvironment } from './infrastructure/system/environment.ts';
@@ -62,7 +65,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     observer: () => jsonLog(settings.LOG_LEVEL, process.stdout),
     environment: () => systemEnvironment,
     database: (get) => opened.use(createDatabase(databaseOptions(settings), get('observer'))),
-    tasks: (get) => postgresTaskRepository(get('database')),
+    tasks: (get) => cached(settings, get('database'), get('observer')),
     health: (get) => get('database'),
     limits: () => rateLimits(settings, redis),
     verifier: (get) => tokenVerifier(tokenOptions(settings, get('observer'))),
@@ -114,6 +117,20 @@ const constant = (overrides: Partial<Parts>) =>
 
 const originsOf = (settings: Settings): readonly string[] =>
   settings.CORS_ORIGINS ?? (settings.NODE_ENV === 'production' ? [] : developmentOrigins);
+
+/** Tasks in PostgreSQL, behind the cache that suits: several instances check with the database what they keep. */
+const cached = (settings: Settings, database: Database, observe: Observer): TaskRepository => {
+  const tasks = postgresTaskRepository(database);
+  if (settings.CACHE_MAX_OWNERS === 0 || settings.CACHE_TTL_SECONDS === 0) return tasks;
+  const options = {
+    maxOwners: settings.CACHE_MAX_OWNERS,
+    ttlMilliseconds: settings.CACHE_TTL_SECONDS * 1000,
+    doubtMilliseconds: settings.DATABASE_STATEMENT_TIMEOUT_MS + 5_000,
+  };
+  return settings.REDIS_URL === undefined
+    ? cachedTaskRepository(tasks, options, observe)
+    : sharedCachedTaskRepository(tasks, ownerRevisions(database), options, observe);
+};
 
 const databaseOptions = (settings: Settings) => ({
   url: settings.DATABASE_URL,

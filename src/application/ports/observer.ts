@@ -19,6 +19,8 @@ export type Observation =
   | { readonly type: 'database_error'; readonly error: unknown }
   | { readonly type: 'redis_lost'; readonly error: unknown }
   | { readonly type: 'redis_back' }
+  /** A read that the cache answered, that it had to pass on and kept, or that went past it. */
+  | { readonly type: 'cache'; readonly outcome: 'hit' | 'miss' | 'passed' }
   | { readonly type: 'listening'; readonly address: string }
   | { readonly type: 'stopping'; readonly signal: string }
   | { readonly type: 'stopped' };

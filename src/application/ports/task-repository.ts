@@ -49,7 +49,8 @@ export interface Removed {
  * revision than expected, takes none, unless it lost a race. Revisions grow in commit order: a reader that has
  * seen N never sees a task turn up later with N or less.
  *
- * All methods reject with `unavailable` while the store cannot be reached.
+ * All methods reject with `unavailable` while the store cannot be reached. A write that rejects may have been done all
+ * the same, or be done yet; only an `unavailable` without a `cause` was refused before it began.
  */
 export interface TaskRepository {
   add(owner: Owner, task: NewTask): Promise<Task>;

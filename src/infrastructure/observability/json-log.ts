@@ -5,12 +5,13 @@ import type { Observation, Observer } from '../../application/ports/observer.ts'
 export const jsonLog = (level: Level | 'silent', destination: DestinationStream): Observer => {
   const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return (observation) => {
+    if (observation.type === 'cache') return; // one for every read: the metrics count them
     const { type, ...details } = observation;
     log[levelOf(observation)](details, type);
   };
 };
 
-const levelOf = (observation: Observation): Level => {
+const levelOf = (observation: Exclude<Observation, { type: 'cache' }>): Level => {
   switch (observation.type) {
     case 'failure':
       return 'error';

@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import type { Database } from '../../src/infrastructure/postgres/database.ts';
+import { ownerRevisions } from '../../src/infrastructure/postgres/owner-revisions.ts';
+import { numbers } from '../support/in-batches.ts';
+import { openDatabase, postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
+import { rejectionCode } from '../support/rejection.ts';
+import { anOwner, aTask } from '../support/tasks.ts';
+
+describe('the counters of owners', () => {
+  let repository: PostgresRepository;
+  let statements: number;
+  let counting: Database;
+
+  before(async () => {
+    repository = await postgresRepository();
+    counting = {
+      ...repository.database,
+      rows: (statement) => {
+        statements += 1;
+        return repository.database.rows(statement);
+      },
+    };
+  });
+  after(() => repository.close());
+  beforeEach(() => {
+    statements = 0;
+  });
+
+  it('are as they are behind every write, and 0 before the first', async () => {
+    const revisionOf = ownerRevisions(repository.database);
+    const owner = anOwner();
+    expect(await revisionOf(owner.id)).to.equal(0);
+    for (const n of numbers(3)) {
+      await repository.tasks.add(owner, aTask());
+      expect(await revisionOf(owner.id)).to.equal(n + 1);
+    }
+  });
+
+  it('are read by one statement for all who ask at once, each their own', async () => {
+    const revisionOf = ownerRevisions(counting);
+    const owners = numbers(20).map(() => anOwner());
+    for (const [n, owner] of owners.entries())
+      await Promise.all(numbers(n % 3).map(() => repository.tasks.add(owner, aTask())));
+    const asked = [...owners, ...owners].map((owner) => revisionOf(owner.id));
+    expect(await Promise.all(asked)).to.deep.equal([...owners, ...owners].map((_, n) => (n % 20) % 3));
+    expect(statements).to.equal(1);
+  });
+
+  it('never come from a statement that was sent before they were asked for', async () => {
+    const revisionOf = ownerRevisions(counting);
+    const owner = anOwner();
+    const early = revisionOf(owner.id);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(statements).to.equal(1);
+    const late = revisionOf(owner.id);
+    await Promise.all([early, late]);
+    expect(statements).to.equal(2);
+  });
+
+  it('are refused to all who asked while the database cannot be reached', async () => {
+    const away = openDatabase('postgres://nobody@127.0.0.1:1/nothing');
+    const revisionOf = ownerRevisions(away);
+    const asked = numbers(3).map(() => rejectionCode(revisionOf(anOwner().id)));
+    expect(await Promise.all(asked)).to.deep.equal(['unavailable', 'unavailable', 'unavailable']);
+    await away[Symbol.asyncDispose]();
+  });
+});
