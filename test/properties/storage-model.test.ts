@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
+import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
+import { operation, run, type Operation } from '../support/operations.ts';
+import { postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
+import { runs, seed } from '../support/runs.ts';
+import { anOwner } from '../support/tasks.ts';
+
+describe('any sequence of operations gives the same on every store', function () {
+  const tries = runs(60);
+  this.timeout(30_000 + tries * 500);
+  let postgres: PostgresRepository;
+  before(async () => {
+    postgres = await postgresRepository();
+  });
+  after(() => postgres.close());
+
+  /** The model is the store in memory, which is simple enough to be read and believed. */
+  const agrees = async (operations: readonly Operation[]): Promise<void> => {
+    const owners = [anOwner(), anOwner({ email: 'b@example.com' })];
+    const expected = await run(memoryTaskRepository(), owners, operations);
+    const others: readonly (readonly [string, TaskRepository])[] = [['PostgreSQL', postgres.tasks]];
+    for (const [name, tasks] of others) {
+      expect(await run(tasks, owners, operations), name).to.deep.equal(expected);
+    }
+  };
+
+  it('whatever is called, in whatever order', () =>
+    fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 40 }), agrees), { numRuns: tries, ...seed }));
+});
