@@ -81,8 +81,7 @@ describe('the embedded PostgreSQL', () => {
 
     it('recovers from one that was killed half-way, and cleans up after it', async () => {
       await using data = await embeddedFolder(null);
-      const killed = startEmbeddedChild(data.path, 'never');
-      killed.stored.catch(() => undefined);
+      await using killed = startEmbeddedChild(data.path, 'never');
       await until('the files are being made', async () => (await workshops(data)).length > 0);
       await killed.signalGroup('SIGKILL');
 
@@ -97,15 +96,17 @@ describe('the embedded PostgreSQL', () => {
 
     it('shares one server with others that start at the same time, and the last one stops it', async () => {
       await using data = await embeddedFolder(null);
-      const others = ['a', 'b'].map((text) => startEmbeddedChild(data.path, text));
-      const [ours] = await Promise.all([data.start(), ...others.map(({ stored }) => stored)]);
+      await using a = startEmbeddedChild(data.path, 'a');
+      await using b = startEmbeddedChild(data.path, 'b');
+      const [ours] = await Promise.all([data.start(), a.stored, b.stored]);
       const pid = await pidIn(data);
       expect(await notes(ours.url)).to.deep.equal(['a', 'b']);
       expect(await workshops(data)).to.deep.equal([]);
 
       await ours[Symbol.asyncDispose]();
       expect(await isAlive(pid)).to.equal(true);
-      for (const other of others) await other.signalGroup('SIGKILL');
+      await a.signalGroup('SIGKILL');
+      await b.signalGroup('SIGKILL');
       const last = await data.start();
       expect(await pidIn(data)).to.equal(pid);
       await last[Symbol.asyncDispose]();
@@ -147,7 +148,7 @@ describe('the embedded PostgreSQL', () => {
     for (const signal of ['SIGKILL', 'SIGINT'] as const) {
       it(`takes over the server of a service whose process group got a ${signal}`, async () => {
         await using data = await embeddedFolder(pristine.path);
-        const service = startEmbeddedChild(data.path, 'acknowledged');
+        await using service = startEmbeddedChild(data.path, 'acknowledged');
         await service.stored;
         const pid = await pidIn(data);
         await service.signalGroup(signal);
@@ -162,7 +163,7 @@ describe('the embedded PostgreSQL', () => {
 
     it('recovers when service and server were killed together', async () => {
       await using data = await embeddedFolder(pristine.path);
-      const service = startEmbeddedChild(data.path, 'acknowledged');
+      await using service = startEmbeddedChild(data.path, 'acknowledged');
       await service.stored;
       process.kill(await pidIn(data), 'SIGKILL');
       await service.signalGroup('SIGKILL');

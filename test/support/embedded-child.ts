@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A process that runs the embedded PostgreSQL in a folder; it leads a process group, as under a terminal. */
-export interface EmbeddedChild {
+/** A process that runs the embedded PostgreSQL in a folder; it leads a process group, as under a terminal. Disposing kills it. */
+export interface EmbeddedChild extends AsyncDisposable {
   readonly stored: Promise<void>;
   /** Sends a signal to the whole group, as a terminal does with Ctrl-C, and waits for the process to end. */
   signalGroup(signal: NodeJS.Signals): Promise<void>;
@@ -21,15 +21,16 @@ export const startEmbeddedChild = (folder: string, note: string, support = ownSu
   });
   const ended = once(child, 'exit');
   const said = once(child.stdout, 'data').then(() => undefined);
-  return {
-    stored: Promise.race([
-      said,
-      ended.then(() => Promise.reject(new Error('It ended before it stored the note.'))),
-    ]),
-    signalGroup: async (signal) => {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-        process.kill(-child.pid, signal);
-      await ended;
-    },
+  const stored = Promise.race([
+    said,
+    ended.then(() => Promise.reject(new Error('It ended before it stored the note.'))),
+  ]);
+  // Not every test waits for it.
+  stored.catch(() => undefined);
+  const signalGroup = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, signal);
+    await ended;
   };
+  return { stored, signalGroup, [Symbol.asyncDispose]: () => signalGroup('SIGKILL') };
 };

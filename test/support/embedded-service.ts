@@ -5,7 +5,8 @@ import { query } from './sql.ts';
 
 const [folder = '', note = ''] = process.argv.slice(2);
 const { url } = await startEmbeddedPostgres(folder);
-await query(url, 'create table if not exists notes (note text)');
+// Behind a lock, since two at once would both find that there is no table.
+await query(url, 'select pg_advisory_xact_lock(1); create table if not exists notes (note text)');
 await query(url, 'insert into notes values ($1)', [note]);
 console.log('stored');
 setInterval(() => undefined, 60_000);
