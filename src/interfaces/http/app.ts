@@ -4,6 +4,8 @@ import type { Health } from '../../application/ports/health.ts';
 import type { Observer } from '../../application/ports/observer.ts';
 import type { RateLimits } from '../../application/ports/rate-limiter.ts';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
+import { docsAssets } from './docs-assets.ts';
+import { docsPage } from './docs-page.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
 import { decodable } from './middleware/decodable.ts';
@@ -42,10 +44,10 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   app.on('error', (error: unknown) => observe({ type: 'failure', requestId: null, error }));
 
   const endpoints = taskEndpoints(parts.useCases);
-  const described = [healthPage(parts.health, parts.version)];
-  const pages = [...described, openApiPage({ version: parts.version, endpoints, pages: described })];
+  const pages = [healthPage(parts.health, parts.version), docsPage()];
+  const document = openApiPage({ version: parts.version, endpoints, pages });
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
-  mountPages(router, pages);
+  mountPages(router, [...pages, document, ...docsAssets()]);
   mount(router, endpoints);
 
   app.use(requestContext(observe));

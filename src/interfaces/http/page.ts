@@ -4,7 +4,10 @@ import { withoutEndpoint } from './mount.ts';
 import type { Context, RequestState } from './request-state.ts';
 
 /** Something that can only be read, by anyone, as data: the truth for the router and the OpenAPI document. */
-export interface Page extends PageDescription {
+export interface Page extends PageDescription, Route {}
+
+export interface Route {
+  readonly path: string;
   readonly answer: (ctx: Context) => void | Promise<void>;
 }
 
@@ -22,9 +25,9 @@ export interface PageAnswer {
   readonly content?: { readonly type: string; readonly schema: z.ZodType };
 }
 
-/** Puts pages into the router. */
-export const mountPages = (router: Router<RequestState>, pages: readonly Page[]): void => {
-  for (const { path, answer } of pages) {
+/** Puts what can only be read into the router. */
+export const mountPages = (router: Router<RequestState>, routes: readonly Route[]): void => {
+  for (const { path, answer } of routes) {
     router.all(path, async (ctx) => {
       ctx.state.route = path;
       if (ctx.method === 'GET' || ctx.method === 'HEAD') await answer(ctx);

@@ -53,6 +53,8 @@ export const taskDraft = z
   })
   .meta({ id: 'TaskDraft', description: 'A task to be. Members other than these are ignored.' });
 
+const present = (name: string) => ({ title: `with ${name}`, required: [name] });
+
 export const taskChange = z
   .object({
     title: title.exactOptional(),
@@ -66,7 +68,7 @@ export const taskChange = z
   .meta({
     id: 'TaskChange',
     description: 'What is to change, at least one member: an absent one keeps, a null description clears.',
-    override: { anyOf: ['title', 'description', 'completed'].map((name) => ({ required: [name] })) },
+    override: { anyOf: ['title', 'description', 'completed'].map(present) },
   });
 
 export const taskCompletion = z
@@ -78,7 +80,7 @@ export const taskCompletion = z
   .meta({
     id: 'TaskCompletion',
     description: 'Nothing or `{}` turns `completed` around; true or false sets it.',
-    override: { anyOf: [{ required: ['completed'] }, { maxProperties: 0 }] },
+    override: { anyOf: [present('completed'), { title: 'nothing', maxProperties: 0 }] },
   });
 
 /** A task as clients see it. */

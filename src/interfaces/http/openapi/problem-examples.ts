@@ -28,6 +28,8 @@ export const problemExamples: Readonly<Record<ProblemCode, HttpProblem>> = {
   rate_limited: new HttpProblem('rate_limited', 'Too many requests; try again later.'),
   headers_too_large: new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.'),
   internal_error: toProblem(new Error()),
-  unavailable: toProblem(new TaskholdError('unavailable', 'The database cannot be reached; try again shortly.')),
+  unavailable: toProblem(
+    new TaskholdError('unavailable', 'The database cannot be reached; try again shortly.'),
+  ),
   timeout: new HttpProblem('timeout', 'The request took too long; try again.'),
 };

@@ -41,7 +41,7 @@ const pathParameters: Readonly<Record<string, z.ZodType>> = {
   user_id: userId.meta({
     description:
       'The user of the token; any other is 403. A user named `tasks`, `.` or `..` has the other paths alone.',
-    override: { not: { enum: ['tasks', '.', '..'] } },
+    override: { pattern: '^(?!(?:tasks|\\.|\\.\\.)$)' },
   }),
 };
 
