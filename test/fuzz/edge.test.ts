@@ -1,0 +1,102 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import type { Received } from '../support/raw-http.ts';
+import { mutate } from '../support/mutations.ts';
+import { random, type Random } from '../support/random.ts';
+import { startService, type Service, type User } from '../support/service.ts';
+import { structures } from '../support/structures.ts';
+import { taskOf } from '../support/promises.ts';
+
+/** So many requests of each kind: a few in every run, `FUZZ_REQUESTS` where there is time. */
+const requests = Number(process.env['FUZZ_REQUESTS'] ?? 600);
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const atOnce = 16;
+
+// What the HTTP layer answers to methods and versions that nobody speaks; any other 5xx is a fault of ours.
+const honest = new Set([501, 505]);
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: unknown = runInNewContext('gc');
+
+const isCollector = (value: unknown): value is () => void => typeof value === 'function';
+
+const usedAfterCollection = (): number => {
+  if (isCollector(collectGarbage)) collectGarbage();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+};
+
+describe(`requests that nobody meant to send (seed ${seed})`, function () {
+  this.timeout(60_000 + requests * 20);
+  let service: Service;
+  let user: User;
+  let ids: readonly string[];
+
+  before(async () => {
+    service = await startService({
+      store: 'PostgreSQL',
+      environment: { CACHE_MAX_OWNERS: '100', RATE_LIMIT_MAX: '1000000', RATE_LIMIT_ADDRESS_MAX: '10000000' },
+      overrides: { observer: () => undefined },
+    });
+    user = await service.user();
+    const made = ['one', 'two', 'three'].map((title) => user.post('/api/tasks', { title }));
+    ids = (await Promise.all(made)).map((answer) => taskOf(answer).id);
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  /** Every answer is checked by the client itself: its form, its headers, its problem. */
+  const assertSound = (what: string, { answers, closed }: Received): void => {
+    expect(closed, `the server leaves the connection open: ${what}`).to.equal(true);
+    for (const { status } of answers) {
+      expect(status < 500 || honest.has(status), `${status} to ${what}`).to.equal(true);
+    }
+  };
+
+  const many = async (one: (random: Random) => Promise<void>): Promise<void> => {
+    let begun = 0;
+    const work = async (): Promise<void> => {
+      while (begun < requests) await one(random(seed + begun++));
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+  };
+
+  const unharmed = async (before: number): Promise<void> => {
+    const answer = await user.get('/api/tasks');
+    expect(answer.status).to.equal(200);
+    expect(usedAfterCollection() - before, 'megabytes more than before').to.be.below(30);
+  };
+
+  it('are answered, or hung up on, byte by byte', async () => {
+    const authorization = `Host: x\r\nAuthorization: Bearer ${user.token}\r\n`;
+    const task = '{"title":"Buy milk","completed":false}';
+    const json = `Content-Type: application/json\r\nContent-Length: ${task.length}\r\n`;
+    const good = [
+      `GET /api/tasks?status=pending&limit=2 HTTP/1.1\r\n${authorization}If-None-Match: W/"1-x"\r\n\r\n`,
+      `POST /api/tasks HTTP/1.1\r\n${authorization}${json}\r\n${task}`,
+      `PUT ${user.lists.named}/${ids[0]} HTTP/1.1\r\n${authorization}If-Match: "1"\r\n${json}\r\n${task}`,
+      `PATCH /api/tasks/${ids[1]}/complete HTTP/1.1\r\n${authorization}Content-Length: 0\r\n\r\n`,
+      `POST /api/tasks HTTP/1.1\r\n${authorization}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${task.length.toString(16)}\r\n${task}\r\n0\r\n\r\n`,
+      `DELETE /api/tasks/${ids[2]} HTTP/1.1\r\n${authorization}\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n`,
+    ].map((text) => Buffer.from(text));
+    const before = usedAfterCollection();
+    await many(async (random) => {
+      const bytes = mutate(random.pick(good), random);
+      const received = await service.raw(bytes, { then: (socket) => socket.end(), deadline: 8_000 });
+      assertSound(JSON.stringify(bytes.toString('latin1')), received);
+    });
+    await unharmed(before);
+  });
+
+  it('are answered as the document says, value by value', async () => {
+    const openapi: unknown = JSON.parse((await service.anonymous.get('/openapi.json')).text);
+    const make = structures(openapi, { users: [user.id, 'somebody-else'], ids });
+    const before = usedAfterCollection();
+    await many(async (random) => {
+      const { method, target, headers, body } = make(random);
+      const answer = await user.send(method, target, { headers, ...(body === undefined ? {} : { body }) });
+      const what = `${method} ${target} ${JSON.stringify(headers)} ${body ?? ''}`;
+      expect(answer.status, what).to.be.below(500);
+    });
+    await unharmed(before);
+  });
+});
