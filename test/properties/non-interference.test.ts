@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Environment } from '../../src/application/ports/environment.ts';
 import type { Instant, TaskId } from '../../src/domain/task.ts';
+import type { Endpoint } from '../../src/interfaces/http/endpoint.ts';
 import { taskEndpoints } from '../../src/interfaces/http/task-controller.ts';
 import { runs, seed } from '../support/runs.ts';
 import { startService, type Service, type ServiceOptions, type User } from '../support/service.ts';
@@ -58,19 +59,19 @@ const together = async (world: World, users: Readonly<Record<Who, User>>, steps:
   const endpoints = taskEndpoints(world.service.get('useCases'));
   const known = { a: nothingKnown(), b: nothingKnown() };
   const names = { a: users.a.id, b: users.b.id };
-  const seen: { request: Concrete; shown: unknown }[] = [];
+  const seen: { request: Concrete; status: number; shown: unknown }[] = [];
   for (const one of steps) {
     const request = concrete(one, endpoints, names, known);
     const answer = await send(world, users[one.who], request);
     learn(known[one.who], answer);
-    seen.push({ request, shown: observed(answer) });
+    seen.push({ request, status: answer.status, shown: observed(answer) });
   }
   return seen;
 };
 
 const stores: readonly { readonly name: string; readonly options: ServiceOptions; readonly tries: number }[] =
   [
-    { name: 'memory', options: {}, tries: 40 },
+    { name: 'memory', options: {}, tries: 30 },
     { name: 'PostgreSQL', options: { store: 'PostgreSQL' }, tries: 10 },
     {
       name: 'PostgreSQL behind the cache',
@@ -80,6 +81,9 @@ const stores: readonly { readonly name: string; readonly options: ServiceOptions
   ];
 
 describe('what a user can observe does not depend on any other user', () => {
+  const met = new Set<string>();
+  let endpoints: readonly Endpoint[] = [];
+
   for (const { name, options, tries } of stores) {
     describe(`on ${name}`, function () {
       this.timeout(20_000 + runs(tries) * 2_000);
@@ -100,14 +104,16 @@ describe('what a user can observe does not depend on any other user', () => {
 
       it('whatever the two of them send, in whatever order', async () => {
         const [crowded, alone] = worlds;
+        endpoints = taskEndpoints(crowded!.service.get('useCases'));
         await fc.assert(
-          fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 40 }), async (steps) => {
+          fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60, size: 'max' }), async (steps) => {
             const names = { a: userId('a'), b: userId('b') };
             const users = {
               a: await crowded!.service.user(names.a),
               b: await crowded!.service.user(names.b),
             };
             const seen = await together(crowded!, users, steps);
+            for (const { request, status } of seen) met.add(String(status)).add(`${request.name} ${status}`);
             for (const who of ['a', 'b'] as const) {
               const hermit = await alone!.service.user(names[who]);
               for (const { request, shown } of seen.filter(({ request }) => request.who === who)) {
@@ -123,4 +129,11 @@ describe('what a user can observe does not depend on any other user', () => {
       });
     });
   }
+
+  describe('all of that is said', () => {
+    it('of every endpoint, and of every refusal', () => {
+      for (const { name, success } of endpoints) expect(met, name).to.include(`${name} ${success.status}`);
+      expect(met).to.include.all.keys('304', '400', '403', '404', '405', '412', '422');
+    });
+  });
 });

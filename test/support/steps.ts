@@ -5,9 +5,14 @@ import { taskId } from './tasks.ts';
 
 export type Who = 'a' | 'b';
 
+/** Of what the sender knows, or of what the other one knows. */
+type Whose = 'own' | 'other';
+
 /** A request as it goes onto the wire; everything that depended on earlier answers has been filled in. */
 export interface Concrete {
   readonly who: Who;
+  /** The endpoint that was meant. */
+  readonly name: string;
   readonly method: string;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -27,11 +32,11 @@ export interface Step {
   readonly endpoint: number;
   readonly method: string | null;
   readonly family: 'own' | 'named' | 'foreign';
-  readonly idOf: Who | 'nobody' | 'malformed';
+  readonly idOf: Whose | 'nobody' | 'malformed';
   readonly pick: number;
-  readonly tagOf: Who | 'none' | 'star' | 'broken';
+  readonly tagOf: Whose | 'none' | 'star' | 'broken';
   readonly query: number;
-  readonly cursorOf: Who | 'none' | 'broken';
+  readonly cursorOf: Whose | 'none' | 'broken';
   readonly body: number;
   readonly slash: boolean;
 }
@@ -41,13 +46,26 @@ const who = fc.constantFrom<Who>('a', 'b');
 export const step: fc.Arbitrary<Step> = fc.record({
   who,
   endpoint: fc.nat({ max: 1000 }),
-  method: fc.option(fc.constantFrom('HEAD', 'OPTIONS', 'DELETE', 'TRACE'), { freq: 8 }),
-  family: fc.constantFrom('own', 'named', 'named', 'foreign'),
-  idOf: fc.constantFrom<Step['idOf']>('a', 'a', 'b', 'b', 'nobody', 'malformed'),
+  method: fc.oneof(
+    { weight: 12, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom('HEAD', 'OPTIONS', 'DELETE', 'TRACE') },
+  ),
+  family: fc.constantFrom('own', 'own', 'own', 'named', 'named', 'named', 'foreign'),
+  idOf: fc.constantFrom<Step['idOf']>('own', 'own', 'own', 'own', 'other', 'other', 'nobody', 'malformed'),
   pick: fc.nat({ max: 5 }),
-  tagOf: fc.constantFrom<Step['tagOf']>('none', 'none', 'none', 'a', 'b', 'star', 'broken'),
+  tagOf: fc.constantFrom<Step['tagOf']>(
+    'none',
+    'none',
+    'none',
+    'none',
+    'own',
+    'own',
+    'other',
+    'star',
+    'broken',
+  ),
   query: fc.nat({ max: 20 }),
-  cursorOf: fc.constantFrom<Step['cursorOf']>('none', 'none', 'none', 'a', 'b', 'broken'),
+  cursorOf: fc.constantFrom<Step['cursorOf']>('none', 'none', 'none', 'own', 'own', 'other', 'broken'),
   body: fc.nat({ max: 20 }),
   slash: fc.boolean(),
 });
@@ -66,6 +84,7 @@ const queries = [
 ];
 
 const bodies = [
+  '{"title":"zeroth"}',
   '{"title":"first"}',
   '{"title":"second","completed":true}',
   '{"title":"third","description":"words"}',
@@ -96,6 +115,7 @@ export const concrete = (
   const withBody = endpoint.body !== undefined && (endpoint.body.need === 'required' || step.body % 2 === 0);
   return {
     who: step.who,
+    name: endpoint.name,
     method: step.method ?? endpoint.method,
     target: list + path + (step.slash ? '/' : '') + (query === '' ? '' : `?${query}`),
     headers: {
@@ -109,20 +129,25 @@ export const concrete = (
 const picked = (values: readonly string[], pick: number): string | undefined =>
   values[pick % Math.max(values.length, 1)];
 
-const idOf = ({ idOf, pick }: Step, known: Readonly<Record<Who, Known>>): string => {
+const of = (whose: Whose, { who }: Step): Who => (whose === 'own' ? who : who === 'a' ? 'b' : 'a');
+
+const idOf = (step: Step, known: Readonly<Record<Who, Known>>): string => {
+  const { idOf, pick } = step;
   if (idOf === 'malformed') return 'not-an-id';
-  return (idOf === 'nobody' ? undefined : picked(known[idOf].ids, pick)) ?? taskId(0xffff);
+  return (idOf === 'nobody' ? undefined : picked(known[of(idOf, step)].ids, pick)) ?? taskId(0xffff);
 };
 
-const tagOf = ({ tagOf, pick }: Step, known: Readonly<Record<Who, Known>>): string | null => {
+const tagOf = (step: Step, known: Readonly<Record<Who, Known>>): string | null => {
+  const { tagOf, pick } = step;
   if (tagOf === 'none') return null;
   if (tagOf === 'star') return '*';
-  return (tagOf === 'broken' ? undefined : picked(known[tagOf].tags, pick)) ?? 'broken';
+  return (tagOf === 'broken' ? undefined : picked(known[of(tagOf, step)].tags, pick)) ?? 'broken';
 };
 
-const cursorOf = ({ cursorOf, pick }: Step, known: Readonly<Record<Who, Known>>): string => {
+const cursorOf = (step: Step, known: Readonly<Record<Who, Known>>): string => {
+  const { cursorOf, pick } = step;
   if (cursorOf === 'none') return '';
-  return `cursor=${(cursorOf === 'broken' ? undefined : picked(known[cursorOf].cursors, pick)) ?? 'broken'}`;
+  return `cursor=${(cursorOf === 'broken' ? undefined : picked(known[of(cursorOf, step)].cursors, pick)) ?? 'broken'}`;
 };
 
 /** Remembers what an answer told. */
