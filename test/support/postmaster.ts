@@ -10,12 +10,18 @@ export const postmasterOf = async (folder: string): Promise<number | null> => {
 
 /** Whether a process runs. One that has ended, and that its parent has not looked after yet, does not. */
 export const isAlive = async (pid: number): Promise<boolean> => {
+  if (!isThere(pid)) return false;
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
+  // Null: there is no such file system here, or the process has gone meanwhile.
+  return line === null ? isThere(pid) : line !== '';
+};
+
+const isThere = (pid: number): boolean => {
   try {
-    process.kill(pid, 0);
+    return process.kill(pid, 0);
   } catch {
     return false;
   }
-  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'no such file system')) !== '';
 };
 
 /** Waits until something holds; throws if that takes ten seconds. */
