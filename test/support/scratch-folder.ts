@@ -14,7 +14,7 @@ export const scratchFolder = async (): Promise<ScratchFolder> => {
   await chmod(folder, 0o711);
   return {
     folder,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 10 }),
   };
 };
 

@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import { readdir } from 'node:fs/promises';
+import { checkout } from '../support/checkout.ts';
+import { createTask, greetingOf, titlesOf } from '../support/greeting.ts';
+import { emptyDatabase, freshDatabase } from '../support/postgres.ts';
+import { query } from '../support/sql.ts';
+import { testSecret, tokenFor } from '../support/tokens.ts';
+
+describe('a configured start', function () {
+  this.timeout(60_000);
+
+  it('uses the database it is given, brings it up to date, and makes none of its own', async () => {
+    const database = await emptyDatabase();
+    await using project = await checkout();
+    const program = await project.start({ DATABASE_URL: database.url });
+    await createTask(await greetingOf(program), 'Elsewhere');
+    expect(await query(database.url, 'select owner_id, title from tasks')).to.deep.equal([
+      { owner_id: 'demo', title: 'Elsewhere' },
+    ]);
+    expect(await readdir(project.data)).to.deep.equal(['secret']);
+    program.signal('SIGTERM');
+    expect(await program.ended).to.equal(0);
+    await database.drop();
+  });
+
+  it('gives two instances that start at once on an empty database to the same tasks', async () => {
+    const database = await emptyDatabase();
+    await using project = await checkout();
+    const environment = { DATABASE_URL: database.url, BETTER_AUTH_SECRET: testSecret };
+    const programs = await Promise.all([project.start(environment), project.start(environment)]);
+    const [one, other] = await Promise.all(programs.map(greetingOf));
+    if (one === undefined || other === undefined) throw new Error('Not both are ready');
+    await createTask(one, 'Shared');
+    expect(await titlesOf(other)).to.deep.equal(['Shared']);
+    for (const program of programs) program.signal('SIGTERM');
+    expect(await Promise.all(programs.map(({ ended }) => ended))).to.deep.equal([0, 0]);
+    await database.drop();
+  });
+
+  it('gives two instances that start at once in one folder the same database and secret', async () => {
+    await using project = await checkout();
+    const programs = await Promise.all([project.start(), project.start()]);
+    const [one, other] = await Promise.all(programs.map(greetingOf));
+    if (one === undefined || other === undefined) throw new Error('Not both are ready');
+    await createTask(one, 'Shared');
+    expect(await titlesOf({ ...other, token: one.token })).to.deep.equal(['Shared']);
+    programs[0].signal('SIGTERM');
+    expect(await programs[0].ended).to.equal(0);
+    expect(await titlesOf(other)).to.deep.equal(['Shared']);
+    programs[1].signal('SIGTERM');
+    expect(await programs[1].ended).to.equal(0);
+  });
+
+  describe('in production', () => {
+    it('refuses to go on without a database and a secret, and lists every problem at once', async () => {
+      await using project = await checkout();
+      const program = await project.start({ NODE_ENV: 'production', LOG_LEVEL: 'loud' });
+      expect(await program.ended).to.equal(78);
+      expect(program.output())
+        .to.include('Taskhold cannot start with this configuration:')
+        .and.match(/^ {2}- DATABASE_URL /m)
+        .and.match(/^ {2}- BETTER_AUTH_SECRET /m)
+        .and.match(/^ {2}- LOG_LEVEL /m)
+        .and.not.match(/eyJ|curl/);
+      expect(await readdir(project.folder)).not.to.include('.data');
+    });
+
+    it('never repeats a secret that is no good', async () => {
+      await using project = await checkout();
+      const program = await project.npm(['start'], {
+        NODE_ENV: 'production',
+        DATABASE_URL: 'mysql://root:hunter2@localhost/tasks',
+        BETTER_AUTH_SECRET: 'correct-horse',
+      });
+      expect(await program.ended).to.equal(78);
+      expect(program.output())
+        .to.match(/BETTER_AUTH_SECRET must/)
+        .and.not.match(/hunter2|correct-horse/);
+    });
+
+    it('prints neither a token nor a secret, and makes nothing', async () => {
+      const database = await freshDatabase();
+      await using project = await checkout();
+      const program = await project.start({
+        NODE_ENV: 'production',
+        DATABASE_URL: database.url,
+        BETTER_AUTH_SECRET: testSecret,
+      });
+      const [, address = ''] = await program.said(/"address":"(http:[^"]+)"/);
+      const token = await tokenFor('demo');
+      await createTask({ address, token }, 'For real');
+      expect(await titlesOf({ address, token })).to.deep.equal(['For real']);
+      program.signal('SIGTERM');
+      expect(await program.ended).to.equal(0);
+      const { password } = new URL(database.url);
+      expect(program.output()).not.to.match(/eyJ|curl/);
+      for (const secret of [token, testSecret, password].filter((text) => text !== ''))
+        expect(program.output()).not.to.include(secret);
+      expect(await readdir(project.folder)).not.to.include('.data');
+      await database.drop();
+    });
+  });
+});
