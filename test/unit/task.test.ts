@@ -7,6 +7,7 @@ import {
   maxTitleLength,
   parseDescription,
   parseTitle,
+  readTaskId,
 } from '../../src/domain/task.ts';
 
 const storage = 'must not contain U+0000 or half of a surrogate pair';
@@ -115,6 +116,18 @@ describe('isTaskId', () => {
     });
 });
 
+describe('readTaskId', () => {
+  it('keeps an id', () => {
+    const id = '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa';
+    expect(readTaskId(id)).to.equal(id);
+  });
+
+  for (const text of ['', 'tasks', '0199F0C2-7A51-7CC4-B1DE-93D5E1A3C0AA'])
+    it(`takes ${JSON.stringify(text)} for an id that nobody has`, () => {
+      expect(readTaskId(text)).to.equal('00000000-0000-0000-0000-000000000000');
+    });
+});
+
 describe('isInstant', () => {
   const instants = [
     '1970-01-01T00:00:00.000Z',
@@ -157,6 +170,18 @@ describe('isInstant', () => {
   for (const text of others)
     it(`refuses ${JSON.stringify(text)}`, () => {
       expect(isInstant(text)).to.be.false;
+    });
+});
+
+describe('isInstant and the calendar', () => {
+  for (const year of [1970, 1999, 2000, 2023, 2024, 2100, 9999])
+    it(`agree on every day of ${year}`, () => {
+      for (let month = 0; month <= 13; month += 1)
+        for (let day = 0; day <= 32; day += 1) {
+          const date = [year, month, day].map((part) => String(part).padStart(2, '0')).join('-');
+          const onCalendar = new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(date);
+          expect(isInstant(`${date}T23:59:59.999Z`), date).to.equal(onCalendar);
+        }
     });
 });
 

@@ -7,7 +7,6 @@ import type {
   TaskRepository,
 } from '../../application/ports/task-repository.ts';
 import type { UserId } from '../../domain/owner.ts';
-import { isRevision } from '../../domain/task.ts';
 import type { Database } from './database.ts';
 import { revision, taskColumns, taskRow, toTask, type TaskRow } from './task-row.ts';
 
@@ -52,14 +51,12 @@ const behind = (position: Position | null) =>
     : sql.fragment`(created_at, tasks.id) < (${position.createdAt}::timestamptz, ${position.id}::uuid)`;
 
 const toPage = (owner: UserId, limit: number, rows: readonly Listed[]): TaskPage => {
-  const counter = rows[0]?.owner_revision ?? 0;
-  if (!isRevision(counter)) throw new RangeError('The counter of an owner is no revision');
   // A join promises no order of its own; these rows come in order, so that this costs one comparison each.
   const found = rows.filter(isTask).sort(newestFirst);
   const tasks = found.slice(0, limit).map((row) => toTask(owner, row));
   const last = tasks.at(-1);
   const next = found.length > limit && last ? { createdAt: last.createdAt, id: last.id } : null;
-  return { tasks, next, revision: counter };
+  return { tasks, next, revision: rows[0]?.owner_revision ?? revision.parse(0) };
 };
 
 const isTask = (row: Listed): row is Listed & TaskRow => row.id !== null;
