@@ -71,6 +71,9 @@ export const variables = {
     ),
   JWT_ISSUER: z.string().optional().describe('The `iss` that a token must have; without it any will do'),
   JWT_AUDIENCE: z.string().optional().describe('The `aud` that a token must have; without it any will do'),
+  TOKEN_CACHE_MAX: count(10_000, 0, 1_000_000).describe(
+    'Good tokens that are remembered for up to a minute, at most; `0` checks every token in full',
+  ),
   JWT_USER_ID_CLAIMS: words
     .default(['user_id', 'sub', 'id'])
     .refine((claims) => claims.length > 0, 'must name at least one claim')

@@ -17,6 +17,7 @@ import { updateTask } from './application/update-task.ts';
 import { developmentOrigins, type Config } from './config.ts';
 import { sharedCachedTaskRepository } from './infrastructure/cache/shared-task-repository.ts';
 import { cachedTaskRepository } from './infrastructure/cache/task-repository.ts';
+import { verifiedTokens } from './infrastructure/cache/verified-tokens.ts';
 import { tokenVerifier } from './infrastructure/jose/token-verifier.ts';
 import { jsonLog } from './infrastructure/observability/json-log.ts';
 import { createDatabase, type Database } from './infrastructure/postgres/database.ts';
@@ -68,7 +69,11 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     tasks: (get) => cached(settings, get('database'), get('observer')),
     health: (get) => get('database'),
     limits: () => rateLimits(settings, redis),
-    verifier: (get) => tokenVerifier(tokenOptions(settings, get('observer'))),
+    verifier: (get) => {
+      const verifier = tokenVerifier(tokenOptions(settings, get('observer')));
+      const max = settings.TOKEN_CACHE_MAX;
+      return max === 0 ? verifier : verifiedTokens(verifier, { max });
+    },
     useCases: (get) => {
       const deps = { tasks: get('tasks'), environment: get('environment') };
       const update = updateTask(deps);

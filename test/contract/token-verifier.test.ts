@@ -1,3 +1,4 @@
+import { verifiedTokens } from '../../src/infrastructure/cache/verified-tokens.ts';
 import { keyPairAlgorithms } from '../../src/infrastructure/jose/algorithms.ts';
 import { hs256Verifier } from '../../src/infrastructure/jose/hs256-verifier.ts';
 import { jwksVerifier } from '../../src/infrastructure/jose/jwks-verifier.ts';
@@ -9,6 +10,18 @@ import { tokenVerifierContract } from './token-verifier.ts';
 tokenVerifierContract('HS256', () =>
   Promise.resolve({
     verifier: (rules) => hs256Verifier({ ...rules, secret: testSecret }),
+    signer: secretSigner(),
+    stranger: secretSigner('another secret, of more than 32 bytes as well'),
+    close: () => Promise.resolve(),
+  }),
+);
+
+tokenVerifierContract('HS256, the second time', () =>
+  Promise.resolve({
+    verifier: (rules) => {
+      const verifier = verifiedTokens(hs256Verifier({ ...rules, secret: testSecret }), { max: 10, ...rules });
+      return { verify: (token) => verifier.verify(token).then(() => verifier.verify(token)) };
+    },
     signer: secretSigner(),
     stranger: secretSigner('another secret, of more than 32 bytes as well'),
     close: () => Promise.resolve(),

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/application/ports/token-verifier.ts';
+import type { TokenVerifier, Verdict } from '../../src/application/ports/token-verifier.ts';
 import { keyPairAlgorithms } from '../../src/infrastructure/jose/algorithms.ts';
 import { jwksVerifier, type JwksOptions } from '../../src/infrastructure/jose/jwks-verifier.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
@@ -7,6 +7,7 @@ import { claimsOf, tokenBy, type KeyPairSigner, type Signer } from './signers.ts
 /** A verifier of a key set, the issuer of that, and a clock that stands still until it is moved. */
 export interface KeySetTrial extends AsyncDisposable {
   readonly issuer: Issuer;
+  readonly verifier: TokenVerifier;
   /** What kept keys from being fetched, so far. */
   readonly failures: readonly unknown[];
   /** Lets so many seconds pass. */
@@ -42,6 +43,7 @@ export const keySetTrial = async (
     verifier.verify(tokenBy(signer, claimsOf('user-1'), header));
   return {
     issuer,
+    verifier,
     failures,
     pass: (seconds) => void (time += seconds * 1000),
     judge,

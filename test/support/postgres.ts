@@ -44,11 +44,20 @@ const theServer = (): Promise<Server> => {
   return (starting ??= start());
 };
 
-/** Mocha leaves a Ctrl-C to Node, which would leave the server behind. */
+/**
+ * Mocha leaves a Ctrl-C to Node, which would leave the server behind. The listeners stay until it is gone, since one that
+ * testcontainers brings along ends the process as soon as nobody else listens.
+ */
 const stopWhenInterrupted = (): void => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void stopTestDatabases().finally(() => process.kill(process.pid, signal)));
-  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let stopping: Promise<void> | null = null;
+  const stop = (signal: NodeJS.Signals): void => {
+    stopping ??= stopTestDatabases().finally(() => {
+      for (const name of signals) process.off(name, stop);
+      process.kill(process.pid, signal);
+    });
+  };
+  for (const name of signals) process.on(name, stop);
 };
 
 const start = async (): Promise<Server> => {

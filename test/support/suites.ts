@@ -23,18 +23,25 @@ export const stopSharedServices = async (): Promise<void> => {
   for (const service of running) await (await service)[Symbol.asyncDispose]();
 };
 
+type Suite = (service: () => Service) => void;
+
 /** A suite that is run against the service on memory, and again on PostgreSQL. */
-export const describeService = (title: string, suite: (service: () => Service) => void): void => {
-  for (const store of stores) {
-    describe(`${title} (${store})`, () => {
-      let service: Service | null = null;
-      before(async function () {
-        this.timeout(120_000); // the first of the run starts PostgreSQL
-        service = await sharedService(store);
-      });
-      suite(() => started(service));
+export const describeService = (title: string, suite: Suite): void => {
+  for (const store of stores) describeOn(store, `${title} (${store})`, suite);
+};
+
+/** A suite about what is settled before a store is asked, and so the same on all: it is run on memory alone. */
+export const describeEdge = (title: string, suite: Suite): void => describeOn('memory', title, suite);
+
+const describeOn = (store: Store, title: string, suite: Suite): void => {
+  describe(title, () => {
+    let service: Service | null = null;
+    before(async function () {
+      this.timeout(120_000); // the first of the run starts PostgreSQL
+      service = await sharedService(store);
     });
-  }
+    suite(() => started(service));
+  });
 };
 
 /** A service of the suite's own, on memory unless it is said otherwise. Call it inside a `describe`. */

@@ -8,7 +8,8 @@ import {
 import { z } from 'zod';
 import type { Health } from '../../application/ports/health.ts';
 import type { Observer } from '../../application/ports/observer.ts';
-import { asFailure } from './failure.ts';
+import { inTime } from './deadline.ts';
+import { asFailure, unavailable } from './failure.ts';
 import { createGate } from './gate.ts';
 import { typeParsers } from './type-parsers.ts';
 
@@ -37,35 +38,49 @@ export interface Database extends Health, AsyncDisposable {
 /** How long a request may wait for a connection before it is told to come back, in milliseconds. */
 const waitMilliseconds = 900;
 
+/** How long it may take to tell whether the database is there, in milliseconds. */
+const probeMilliseconds = 900;
+
+/** How long the server has to open a connection, and how long to say what its types are, in milliseconds. */
+const connectMilliseconds = 2_000;
+
 /** The pool is opened by its first use, so that the service can start before its database does. */
 export const createDatabase = (options: DatabaseOptions, observe: Observer): Database => {
   const gate = createGate({ places: options.poolMax, waiting: options.queueMax, waitMilliseconds });
   let opening: Promise<DatabasePool> | null = null;
 
   const open = (): Promise<DatabasePool> => {
-    opening ??= openPool(options, observe).catch((error: unknown) => {
-      opening = null;
-      throw error;
-    });
+    opening ??= inTime(2 * connectMilliseconds, openPool(options), (late) => late.end()).catch(
+      (error: unknown) => {
+        opening = null;
+        throw unavailable(error);
+      },
+    );
     return opening;
   };
 
+  const ask = async <Row>(statement: Statement<Row>, milliseconds: number): Promise<readonly Row[]> => {
+    try {
+      const pool = await open();
+      // What is thrown in here makes Slonik give the connection up, as it should where no answer comes.
+      return await pool.connect((connection) => inTime(milliseconds, connection.any(statement)));
+    } catch (error) {
+      const failure = asFailure(error);
+      if (failure !== error) observe({ type: 'database_error', error });
+      throw failure;
+    }
+  };
+
   const rows = async <Row>(statement: Statement<Row>): Promise<readonly Row[]> => {
-    const found = await gate.pass(async () => {
-      try {
-        const pool = await open();
-        return await pool.any(statement);
-      } catch (error) {
-        throw asFailure(error);
-      }
-    });
+    const found = await gate.pass(() => ask(statement, patienceOf(options)));
     return found.map((row) => statement.parser.parse(row));
   };
 
   return {
     rows,
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
-    isReady: () => rows(sql.type(alive)`SELECT 1 AS alive`).then(ready, notReady),
+    // Past the gate: a crowd that waits there says nothing about the database.
+    isReady: () => inTime(probeMilliseconds, ask(probe, probeMilliseconds)).then(ready, notReady),
     [Symbol.asyncDispose]: async () => {
       const pool = await opening?.catch(() => null);
       await pool?.end();
@@ -73,22 +88,28 @@ export const createDatabase = (options: DatabaseOptions, observe: Observer): Dat
   };
 };
 
-const alive = z.object({ alive: z.literal(1) });
+const probe = sql.type(z.object({ alive: z.literal(1) }))`SELECT 1 AS alive`;
 const ready = (): boolean => true;
 const notReady = (): boolean => false;
 
-const openPool = async (options: DatabaseOptions, observe: Observer): Promise<DatabasePool> => {
+/** Where the server ends a statement that takes too long, its word is waited for: it ends the work, not the waiting. */
+const patienceOf = ({ statementTimeoutMs, preparedStatements }: DatabaseOptions): number =>
+  preparedStatements ? statementTimeoutMs + 500 : statementTimeoutMs;
+
+const openPool = async (options: DatabaseOptions): Promise<DatabasePool> => {
   const pool = await createPool(options.url, poolConfiguration(options));
-  // A connection that drops while nobody uses it is told here; without a listener it would end the process.
-  pool.on('error', (error) => observe({ type: 'database_error', error }));
+  // Slonik tells here what it also throws; without a listener the telling would itself be an error.
+  pool.on('error', () => undefined);
   return pool;
 };
 
 const poolConfiguration = (options: DatabaseOptions): ClientConfigurationInput => ({
   maxPoolSize: options.poolMax,
-  connectionTimeout: 2_000,
+  connectionTimeout: connectMilliseconds,
   connectionRetryLimit: 1,
   idleTimeout: 60_000,
+  // How long a connection that is given up may still take for what it is doing.
+  gracefulTerminationTimeout: 250,
   // Startup parameters are refused by PgBouncer; a pooler's role carries its own limits.
   statementTimeout: options.preparedStatements ? options.statementTimeoutMs : 'DISABLE_TIMEOUT',
   idleInTransactionSessionTimeout: 'DISABLE_TIMEOUT',

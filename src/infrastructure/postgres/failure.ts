@@ -1,5 +1,6 @@
-import { SlonikError, StatementTimeoutError } from 'slonik';
+import { ConnectionError, SlonikError, StatementTimeoutError } from 'slonik';
 import { TaskholdError } from '../../domain/errors.ts';
+import { TooLate } from './deadline.ts';
 
 // Classes 08 (connection), 53 (insufficient resources), 57 (operator intervention), 40 (serialization, deadlock);
 // 25006 is a read-only database, 55P03 a lock that could not be had: https://www.postgresql.org/docs/18/errcodes-appendix.html
@@ -11,17 +12,20 @@ const passingErrnos = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ENOENT)
 // node-postgres has no code for these.
 const passingMessages = /^(Connection terminated|timeout expired|Client has encountered a connection error)/i;
 
+/** The database cannot be had at the moment, for the reason that is the cause. */
+export const unavailable = (cause: unknown): TaskholdError =>
+  cause instanceof TaskholdError
+    ? cause
+    : new TaskholdError('unavailable', 'The database cannot be reached; try again shortly.', { cause });
+
 /** `unavailable` for what passes by itself once the database is back; anything else, a bug of ours, as it is. */
-export const asFailure = (error: unknown): unknown =>
-  isPassing(error)
-    ? new TaskholdError('unavailable', 'The database cannot be reached; try again shortly.', { cause: error })
-    : error;
+export const asFailure = (error: unknown): unknown => (isPassing(error) ? unavailable(error) : error);
 
 const isPassing = (error: unknown): boolean => {
   if (error instanceof AggregateError) return error.errors.some(isPassing);
   if (!(error instanceof Error) || error instanceof TaskholdError) return false;
-  if (error instanceof StatementTimeoutError || error.name.startsWith('BackendTerminated')) return true;
-  if (passingMessages.test(error.message)) return true;
+  if (error instanceof TooLate || error instanceof ConnectionError) return true;
+  if (error instanceof StatementTimeoutError || passingMessages.test(error.message)) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (passingStates.test(code) || passingErrnos.test(code)) return true;
   return (error instanceof SlonikError || error.cause !== undefined) && isPassing(error.cause);

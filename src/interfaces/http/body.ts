@@ -1,11 +1,6 @@
-import type { IncomingMessage } from 'node:http';
-import bodyParser from 'koa-bodyparser';
-import { z } from 'zod';
+import { hasContent, readBytes } from './body-bytes.ts';
 import { HttpProblem } from './problem.ts';
-import type { Context, Middleware } from './request-state.ts';
-
-/** The most that is read of a body, counted after inflation. */
-export const maxBodyBytes = 64 * 1024;
+import type { Context } from './request-state.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -18,7 +13,7 @@ export const readJson = async (ctx: Context): Promise<JsonObject> => {
 /** As {@link readJson}, or undefined where there is no body; an empty one may be of any type. */
 export const readOptionalJson = async (ctx: Context): Promise<JsonObject | undefined> => {
   if (!saysJson(ctx)) {
-    if (await hasContent(ctx.req)) throw unsupported();
+    if (await hasContent(ctx)) throw unsupported();
     return undefined;
   }
   const bytes = await readBytes(ctx);
@@ -34,36 +29,6 @@ const saysJson = (ctx: Context): boolean => {
   return json.test(type) && /^utf-?8$/i.test(charset.exec(type)?.[1] ?? 'utf-8');
 };
 
-/*
- * koa-bodyparser reads, inflates and counts. Parsing is left to us: it would let invalid UTF-8 through as U+FFFD, so
- * its text parser is asked for the bytes, which is what no encoding at all means to it.
- */
-const readBody: Middleware = bodyParser({
-  enableTypes: ['text'],
-  extendTypes: { text: ['application/json'] },
-  textLimit: `${maxBodyBytes}b`,
-  encoding: '',
-});
-
-const readBytes = async (ctx: Context): Promise<Buffer> => {
-  const coding = ctx.req.headers['content-encoding'];
-  if (coding !== undefined) ctx.req.headers['content-encoding'] = coding.toLowerCase();
-  if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();
-  try {
-    await readBody(ctx, () => Promise.resolve());
-  } catch (error) {
-    throw toBodyProblem(error);
-  }
-  return Buffer.isBuffer(ctx.request.body) ? ctx.request.body : Buffer.alloc(0);
-};
-
-const hasContent = async (request: IncomingMessage): Promise<boolean> => {
-  if (request.headers['transfer-encoding'] === undefined)
-    return Number(request.headers['content-length'] ?? 0) > 0;
-  for await (const _chunk of request.iterator({ destroyOnReturn: false })) return true;
-  return false;
-};
-
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const parse = (bytes: Buffer): JsonObject => {
@@ -74,27 +39,17 @@ const parse = (bytes: Buffer): JsonObject => {
     throw new HttpProblem('malformed_json', 'The body must be a JSON object in UTF-8.');
   }
   if (!isObject(value)) throw new HttpProblem('malformed_json', 'The body must be a JSON object.');
-  return value;
+  return Object.hasOwn(value, '__proto__') ? plain(value) : value;
 };
+
+/** zod passes over a member of this name; under another it is what any unknown member is. */
+const plain = (value: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name === '__proto__' ? `"${name}"` : name, member]),
+  );
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const failure = z.object({ status: z.union([z.literal(413), z.literal(415)]) });
-
-const toBodyProblem = (error: unknown): HttpProblem => {
-  switch (failure.safeParse(error).data?.status) {
-    case 413:
-      return new HttpProblem('body_too_large', `A body may have ${maxBodyBytes} bytes.`);
-    case 415:
-      return new HttpProblem(
-        'unsupported_media_type',
-        'A body may be coded by gzip, deflate or br, or not at all.',
-      );
-    case undefined:
-      return new HttpProblem('malformed_request', 'The body could not be read as its headers describe it.');
-  }
-};
 
 const unsupported = (): HttpProblem =>
   new HttpProblem('unsupported_media_type', 'The body must be JSON: Content-Type: application/json.');

@@ -5,9 +5,10 @@ import { readJson, readOptionalJson, type JsonObject } from './body.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readIfMatch } from './entity-tag.ts';
 import { families, type Family } from './family.ts';
+import { requireDecodable } from './middleware/decodable.ts';
 import { HttpProblem } from './problem.ts';
 import type { Context, RequestState } from './request-state.ts';
-import { respond } from './respond.ts';
+import { jsonMediaType, respond } from './respond.ts';
 
 /** Puts the endpoints into the router, in both families; the only code that takes a request apart. */
 export const mount = (router: Router<RequestState>, endpoints: readonly Endpoint[]): void => {
@@ -42,6 +43,7 @@ const resource = (
       return;
     }
     if (!acceptsJson(ctx)) throw new HttpProblem('not_acceptable', 'Answers here are application/json.');
+    requireDecodable('query', ctx.querystring);
     const reply = await endpoint.answer({
       owner,
       id: readTaskId(ctx.params['id'] ?? ''),
@@ -68,8 +70,9 @@ export const withoutEndpoint = (ctx: Context, allow: string): void => {
   ctx.status = 204;
 };
 
+/** With or without the charset that is told: whoever asks for either gets what they ask for. */
 const acceptsJson = (ctx: Context): boolean =>
-  !ctx.get('Accept') || ctx.accepts('application/json') !== false;
+  !ctx.get('Accept') || ctx.accepts('application/json', jsonMediaType) !== false;
 
 const readBodyOf = async (ctx: Context, { body }: Endpoint): Promise<JsonObject | undefined> => {
   switch (body?.need) {

@@ -6,6 +6,8 @@ import { listTag, namesTag, taskTag } from './entity-tag.ts';
 import type { Context } from './request-state.ts';
 import { toJson } from './task-json.ts';
 
+export const jsonMediaType = 'application/json; charset=utf-8';
+
 /** Writes a reply: status, validators, links and bytes. `base` is the path of the list in the family that was called. */
 export const respond = (ctx: Context, owner: UserId, reply: Reply, base: string): void => {
   switch (reply.kind) {
@@ -35,7 +37,7 @@ const json = (ctx: Context, status: 200 | 201, tag: string, body: () => string):
     return;
   }
   ctx.status = status;
-  ctx.type = 'application/json; charset=utf-8';
+  ctx.type = jsonMediaType;
   ctx.body = body();
 };
 

@@ -6,7 +6,6 @@ import {
   type Server,
 } from 'node:http';
 import { Socket } from 'node:net';
-import { earlyRefusal } from './problem.ts';
 import { refuse, toParserProblem } from './refusal.ts';
 import type { HeaderFields } from './security-headers.ts';
 
@@ -50,7 +49,7 @@ export const createHttpServer = (handle: RequestListener, { headers }: ServerOpt
     receive(request, response);
   });
 
-  server.on('checkExpectation', ({ socket }) => refuse(socket, earlyRefusal(417), headers));
+  server.on('checkExpectation', receive); // answered where the answer can be a problem
 
   server.on('connect', (request, socket) => {
     if (!(socket instanceof Socket)) return;
@@ -78,6 +77,7 @@ export const createHttpServer = (handle: RequestListener, { headers }: ServerOpt
 };
 
 const linger = (request: IncomingMessage): void => {
+  request.unpipe().resume();
   const timer = setTimeout(() => request.socket.destroy(), lingerMilliseconds);
   request.once('close', () => clearTimeout(timer));
 };

@@ -4,16 +4,18 @@ import type { Middleware } from '../request-state.ts';
 
 /**
  * What Node lets through and RFC 9112 does not: other versions than 1.0 and 1.1 (section 2.3), a request of 1.1
- * without exactly one Host (section 3.2). Letters that need no escape are unescaped (RFC 3986, section 6.2.2.2), so
- * that every spelling of a path takes the same way.
+ * without exactly one Host (section 3.2); an expectation that nobody can meet (RFC 9110, section 10.1.1). Letters that
+ * need no escape are unescaped (RFC 3986, section 6.2.2.2), so that every spelling of a path takes the same way.
  */
 export const wellFormed: Middleware = (ctx, next) => {
-  const { httpVersion } = ctx.req;
+  const { httpVersion, headers } = ctx.req;
   if (httpVersion !== '1.1' && httpVersion !== '1.0') throw earlyRefusal(505);
   const hosts = countHeader(ctx.req, 'host');
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw new HttpProblem('malformed_request', 'The request must have one Host header.');
   }
+  const { expect = '100-continue' } = headers;
+  if (httpVersion === '1.1' && !/^100-continue$/i.test(expect)) throw earlyRefusal(417);
   if (ctx.path.includes('%')) ctx.path = unescapeUnreserved(ctx.path);
   return next();
 };

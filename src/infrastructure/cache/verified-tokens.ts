@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { TokenVerifier, Verdict, Verified } from '../../application/ports/token-verifier.ts';
+
+/** How long a verdict is believed before the token is checked in full again, so that withdrawn keys come to an end. */
+export const believedMilliseconds = 60_000;
+
+export interface VerifiedTokensOptions {
+  /** Tokens that are remembered at most; of more, those that were not seen for longest are forgotten. */
+  readonly max: number;
+  /** The time of day in milliseconds; a test may say what it is. */
+  readonly now?: () => number;
+}
+
+interface Entry {
+  readonly verdict: Promise<Verdict>;
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * Remembers good tokens, by a hash, so that memory holds none that could be used. Never one that was refused, and none
+ * beyond its `exp`; nor, should the clock be set back, before it was checked, so that `nbf` needs no second look.
+ */
+export const verifiedTokens = (verifier: TokenVerifier, options: VerifiedTokensOptions): TokenVerifier => {
+  const { max, now = Date.now } = options;
+  const entries = new LRUCache<string, Entry>({ max });
+
+  const check = async (token: string, key: string, from: number): Promise<Verdict> => {
+    const verdict = await verifier.verify(token);
+    if (verdict.outcome === 'verified') entries.set(key, entryOf(verdict, from));
+    else entries.delete(key);
+    return verdict;
+  };
+
+  return {
+    verify: (token) => {
+      const time = now();
+      const key = hash('sha256', token, 'base64url');
+      const entry = entries.get(key);
+      if (entry !== undefined && time >= entry.from && time < entry.until) return entry.verdict;
+      return check(token, key, time);
+    },
+  };
+};
+
+const entryOf = (verdict: Verified, from: number): Entry => ({
+  verdict: Promise.resolve(verdict),
+  from,
+  until: Math.min(from + believedMilliseconds, verdict.endsAt * 1000),
+});

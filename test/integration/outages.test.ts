@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import { holdOwner } from '../support/held-lock.ts';
+import {
+  answers,
+  callAll,
+  proxiedRepository,
+  type ProxiedRepository,
+} from '../support/proxied-repository.ts';
+import { rejectionCode } from '../support/rejection.ts';
+import { anOwner, aQuery, aTask } from '../support/tasks.ts';
+import { timed, until } from '../support/until.ts';
+
+for (const preparedStatements of [true, false])
+  describe(`a database in trouble, ${preparedStatements ? 'with' : 'without'} prepared statements`, () => {
+    const owner = anOwner();
+    let subject: ProxiedRepository;
+    beforeEach(async () => {
+      subject = await proxiedRepository({ preparedStatements });
+    });
+    afterEach(() => subject[Symbol.asyncDispose]());
+
+    it('is unavailable while the server is stopped, and comes back by itself', async () => {
+      const { tasks, database, proxy, observations } = subject;
+      const task = await tasks.add(owner, aTask());
+      expect(await database.isReady()).to.be.true;
+      for (let n = 0; n < 2; n += 1) {
+        await proxy.cut();
+        const codes = await Promise.all(callAll(tasks, owner, task.id).map(rejectionCode));
+        expect(codes).to.deep.equal(Array.from({ length: 5 }, () => 'unavailable'));
+        expect(observations.at(-1)?.type, 'an operator is told').to.equal('database_error');
+        const [isReady, milliseconds] = await timed(() => database.isReady());
+        expect(isReady).to.be.false;
+        expect(milliseconds).to.be.below(1000);
+        await proxy.mend();
+        await until('the database is back', () => answers(tasks, owner), 2000);
+        expect(await database.isReady()).to.be.true;
+      }
+      const page = { tasks: [task], next: null, revision: task.revision };
+      expect(await tasks.list(owner.id, aQuery())).to.deep.equal(page);
+    });
+
+    it('need not be there when the service starts', async () => {
+      const { tasks, database, proxy } = subject;
+      await proxy.cut();
+      expect(await database.isReady()).to.be.false;
+      expect(await rejectionCode(tasks.list(owner.id, aQuery()))).to.equal('unavailable');
+      await proxy.mend();
+      await until('the database is there', () => database.isReady(), 2000);
+      expect(await tasks.add(owner, aTask())).to.include({ revision: 1 });
+    });
+
+    it('outlives connections that drop while nobody uses them', async () => {
+      const { tasks, proxy } = subject;
+      await Promise.all([1, 2, 3].map(() => tasks.add(owner, aTask())));
+      for (let n = 0; n < 3; n += 1) {
+        proxy.drop();
+        await until('the drop is noticed', () => proxy.connections() === 0);
+        await until('the database is back', () => answers(tasks, owner), 1000);
+      }
+    });
+
+    it('is unavailable to whoever uses a connection that the server ends', async () => {
+      const { tasks } = subject;
+      await tasks.add(owner, aTask());
+      await using lock = await holdOwner(subject.url, owner);
+      const adding = rejectionCode(tasks.add(owner, aTask()));
+      await lock.waitedForBy(1);
+      await lock.terminateWaiting();
+      expect(await adding).to.equal('unavailable');
+      await lock.session.run('rollback');
+      expect(await tasks.list(owner.id, aQuery())).to.include({ revision: 1 });
+    });
+
+    it('is unavailable to a statement that takes too long, and serves the next', async () => {
+      const { tasks } = subject;
+      await tasks.add(owner, aTask());
+      await using lock = await holdOwner(subject.url, owner);
+      const [code, milliseconds] = await timed(() => rejectionCode(tasks.add(owner, aTask())));
+      expect(code).to.equal('unavailable');
+      expect(milliseconds).to.be.within(450, 4000);
+      expect(await tasks.list(owner.id, aQuery())).to.include({ revision: 1 });
+      await lock.session.run('rollback');
+      // Where nobody has told the server how long a statement may take, it does the work after all.
+      const next = await tasks.add(owner, aTask());
+      expect(next.revision).to.be.within(2, preparedStatements ? 2 : 3);
+    });
+  });

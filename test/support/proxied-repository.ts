@@ -1,0 +1,58 @@
+import type { Observation } from '../../src/application/ports/observer.ts';
+import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
+import type { Owner } from '../../src/domain/owner.ts';
+import type { TaskId } from '../../src/domain/task.ts';
+import type { Database, DatabaseOptions } from '../../src/infrastructure/postgres/database.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { openDatabase } from './postgres-repository.ts';
+import { freshDatabase } from './postgres.ts';
+import { aQuery, aTask, instant } from './tasks.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+/** A repository whose way to its database a test can cut. */
+export interface ProxiedRepository extends AsyncDisposable {
+  readonly tasks: TaskRepository;
+  readonly database: Database;
+  readonly proxy: TcpProxy;
+  /** The database's own URL, past the proxy. */
+  readonly url: string;
+  readonly observations: readonly Observation[];
+}
+
+export const proxiedRepository = async (options: Partial<DatabaseOptions>): Promise<ProxiedRepository> => {
+  await using undo = new AsyncDisposableStack();
+  const { url, drop } = await freshDatabase();
+  undo.defer(drop);
+  const proxy = undo.use(await startTcpProxy(url));
+  const observations: Observation[] = [];
+  const observe = (observation: Observation) => observations.push(observation);
+  const database = undo.use(
+    openDatabase(proxy.url, { poolMax: 3, statementTimeoutMs: 500, observe, ...options }),
+  );
+  const tasks = postgresTaskRepository(database);
+  const resources = undo.move();
+  return {
+    tasks,
+    database,
+    proxy,
+    url,
+    observations,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+};
+
+/** A call of each method of the repository, all at once. */
+export const callAll = (tasks: TaskRepository, owner: Owner, id: TaskId): Promise<unknown>[] => [
+  tasks.add(owner, aTask()),
+  tasks.find(owner.id, id),
+  tasks.list(owner.id, aQuery()),
+  tasks.change(owner, id, { completed: 'toggle' }, instant(1)),
+  tasks.remove(owner, id, []),
+];
+
+/** Whether the repository answers. */
+export const answers = (tasks: TaskRepository, owner: Owner): Promise<boolean> =>
+  tasks.list(owner.id, aQuery()).then(
+    () => true,
+    () => false,
+  );
