@@ -26,6 +26,8 @@ export const variables = {
     .describe('`production` refuses every development convenience'),
   HOST: z.string().default('127.0.0.1').describe('The address to listen on'),
   PORT: count(8000, 0, 65_535).describe('The port to listen on; 0 takes a free one'),
+  OPS_HOST: z.string().default('127.0.0.1').describe('The address of the operations listener'),
+  OPS_PORT: count(9464, 0, 65_535).describe('The port of the operations listener; 0 takes a free one'),
   DATA_DIR: z
     .string()
     .default('.data')
@@ -97,8 +99,11 @@ export const variables = {
     .describe(
       'Where several instances count limits together. With it they also check with the database what they keep in memory: set it wherever there is more than one',
     ),
-  SHUTDOWN_TIMEOUT_MS: count(10_000, 0, 600_000).describe(
-    'How long requests may take to finish after SIGTERM',
+  SHUTDOWN_TIMEOUT_MS: count(10_000, 100, 600_000).describe(
+    'How long it may take to stop after SIGTERM; requests have four fifths of it to finish',
+  ),
+  SHUTDOWN_DELAY_MS: count(0, 0, 600_000).describe(
+    'How long after SIGTERM connections are still accepted, while it says that it is not ready, for load balancers to notice',
   ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -136,6 +141,13 @@ export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
   problems.push(...tokenProblems({ ...given, JWT_ALGORITHMS: names }));
   if (given['NODE_ENV'] === 'production' && given['DATABASE_URL'] === undefined)
     problems.push('DATABASE_URL is required in production');
+  if (parsed.data !== undefined) problems.push(...contradictions(parsed.data));
   if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
 };
+
+/** What each variable may be by itself, and not beside the others. */
+const contradictions = (config: Config): readonly string[] =>
+  config.SHUTDOWN_DELAY_MS < config.SHUTDOWN_TIMEOUT_MS
+    ? []
+    : ['SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS, of which it is a part'];

@@ -25,8 +25,10 @@ import { ownerRevisions } from './infrastructure/postgres/owner-revisions.ts';
 import { postgresTaskRepository } from './infrastructure/postgres/task-repository.ts';
 import { connectRedis, type RedisConnection } from './infrastructure/redis/connection.ts';
 import { systemEnvironment } from './infrastructure/system/environment.ts';
+import { readiness } from './infrastructure/system/readiness.ts';
 import { createApp } from './interfaces/http/app.ts';
-import { securityHeaders } from './interfaces/http/security-headers.ts';
+import { createOperationsApp } from './interfaces/http/operations-app.ts';
+import { securityHeaders, type HeaderFields } from './interfaces/http/security-headers.ts';
 import { createHttpServer } from './interfaces/http/server.ts';
 import type { TaskUseCases } from './interfaces/http/task-controller.ts';
 import { rateLimits } from './limits.ts';
@@ -53,7 +55,11 @@ type Factories = { readonly [Name in keyof Parts]: (get: Get) => Parts[Name] };
 
 export interface Composition extends AsyncDisposable {
   readonly server: Server;
+  /** What operators and orchestrators talk to, on a port of its own. */
+  readonly operations: Server;
   readonly get: Get;
+  /** From now on the service is not ready, and every answer is the last one on its connection. */
+  readonly prepareToStop: () => void;
 }
 
 /** Wires the service; nothing is opened before its first use. Disposing closes what was opened, last one first. */
@@ -93,21 +99,36 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
 
   const redis = await openRedis(settings, get('observer'), opened);
   const headers = await securityHeaders();
+  const lifecycle = { isStopping: false };
+  const health = readiness(get('health'), lifecycle);
   const app = createApp({
     useCases: get('useCases'),
     verifier: get('verifier'),
     limits: get('limits'),
     proxyHops: settings.TRUST_PROXY_HOPS,
-    health: get('health'),
+    health,
+    lifecycle,
     observe: get('observer'),
     version: packageJson.version,
     headers,
     origins: originsOf(settings),
   });
-  // Koa's handler answers every error itself and never rejects.
+  const operations = createOperationsApp({ health, lifecycle, observe: get('observer'), headers });
+  return {
+    server: serverOf(app, headers),
+    operations: serverOf(operations, headers),
+    get,
+    prepareToStop: () => {
+      lifecycle.isStopping = true;
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+};
+
+/** Koa's handler answers every error itself and never rejects. */
+const serverOf = (app: ReturnType<typeof createApp>, headers: HeaderFields): Server => {
   const handle = app.callback();
-  const server = createHttpServer((request, response) => void handle(request, response), { headers });
-  return { server, get, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return createHttpServer((request, response) => void handle(request, response), { headers });
 };
 
 const openRedis = async (

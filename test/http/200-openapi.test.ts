@@ -54,7 +54,14 @@ describe('200 /openapi.json', () => {
       endpoints.map(({ method, path }) => `${method} ${template}${path}`),
     );
     const found = operationsOf(document).map(({ method, path }) => `${method} ${path}`);
-    expect(found).to.have.members([...expected, 'GET /health', 'GET /docs', 'GET /openapi.json']);
+    expect(found).to.have.members([
+      ...expected,
+      'GET /health',
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /docs',
+      'GET /openapi.json',
+    ]);
   });
 
   it('has nothing that is not routed', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent } from 'node:http';
+import { Agent, type Server } from 'node:http';
 import type { Observation } from '../../src/application/ports/observer.ts';
 import { loadConfig } from '../../src/config.ts';
 import { compose, type Composition, type Parts } from '../../src/container.ts';
@@ -38,6 +38,9 @@ export interface Service extends AsyncDisposable {
   readonly get: Composition['get'];
   /** A client without a token. */
   readonly anonymous: Client;
+  /** A client of the operations listener. */
+  readonly operations: Client;
+  readonly prepareToStop: () => void;
   /** A user of this name; without one, a user nobody else has. */
   user(id?: string): Promise<User>;
   /** Sends these bytes over a connection of their own. */
@@ -52,24 +55,15 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
 
   const observer = (observation: Observation): void => void observations.push(observation);
   const inMemory = { tasks: memoryTaskRepository(), health: { isReady: () => Promise.resolve(true) } };
-  const { server, get } = undo.use(
+  const { server, operations, get, prepareToStop } = undo.use(
     await compose(settings(database?.url ?? 'postgres://nobody@127.0.0.1:1/nothing', options.environment), {
       observer,
       ...(database === null ? inMemory : {}),
       ...options.overrides,
     }),
   );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  undo.defer(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  });
-
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The service listens nowhere');
-  const { port } = bound;
+  const port = await listen(server, undo);
+  const operationsPort = await listen(operations, undo);
   const agent = new Agent({ keepAlive: true });
   undo.defer(() => agent.destroy());
   const resources = undo.move();
@@ -80,6 +74,8 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
     observations,
     get,
     anonymous: createClient(port, agent),
+    operations: createClient(operationsPort, agent),
+    prepareToStop,
     user: async (id = userId()) => {
       const token = await tokenFor(id);
       const lists = { own: '/api/tasks', named: `/api/${encodeURIComponent(id)}/tasks` };
@@ -88,6 +84,19 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
     raw: (bytes, rawOptions) => sendRaw(port, bytes, rawOptions),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+};
+
+const listen = async (server: Server, undo: AsyncDisposableStack): Promise<number> => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  undo.defer(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  });
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('The service listens nowhere');
+  return bound.port;
 };
 
 /** Limits are off, since a suite is busier than any user; a test of theirs sets them. */

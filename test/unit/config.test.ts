@@ -49,6 +49,12 @@ describe('loadConfig', () => {
     expect(wrong(production)).to.deep.equal([]);
   });
 
+  it('refuses what does not go together', () => {
+    expect(wrong({ SHUTDOWN_DELAY_MS: '5000', SHUTDOWN_TIMEOUT_MS: '5000' })).to.deep.equal([
+      'SHUTDOWN_DELAY_MS',
+    ]);
+  });
+
   it('takes exact origins alone for CORS', () => {
     const good = 'http://localhost:3000, https://app.example.com,http://[::1]:5173,';
     expect(read({ CORS_ORIGINS: good })).to.deep.include({

@@ -21,7 +21,7 @@ export type Observation =
   | { readonly type: 'redis_back' }
   /** A read that the cache answered, that it had to pass on and kept, or that went past it. */
   | { readonly type: 'cache'; readonly outcome: 'hit' | 'miss' | 'passed' }
-  | { readonly type: 'listening'; readonly address: string }
+  | { readonly type: 'listening'; readonly address: string; readonly operations: string }
   | { readonly type: 'stopping'; readonly signal: string }
   | { readonly type: 'stopped' };
 

@@ -1,6 +1,7 @@
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Health } from '../../application/ports/health.ts';
+import type { Lifecycle } from '../../application/ports/lifecycle.ts';
 import type { Observer } from '../../application/ports/observer.ts';
 import type { RateLimits } from '../../application/ports/rate-limiter.ts';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
@@ -17,7 +18,7 @@ import { under } from './middleware/under.ts';
 import { wellFormed } from './middleware/well-formed.ts';
 import { mount } from './mount.ts';
 import { openApiPage } from './openapi-page.ts';
-import { healthPage } from './operations-controller.ts';
+import { healthPage, livePage, readyPage } from './operations-controller.ts';
 import { mountPages } from './page.ts';
 import type { RequestState } from './request-state.ts';
 import type { HeaderFields } from './security-headers.ts';
@@ -30,6 +31,7 @@ export interface AppParts {
   /** How many proxies stand in front of the service. */
   readonly proxyHops: number;
   readonly health: Health;
+  readonly lifecycle: Lifecycle;
   readonly observe: Observer;
   readonly version: string;
   readonly headers: HeaderFields;
@@ -44,13 +46,13 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   app.on('error', (error: unknown) => observe({ type: 'failure', requestId: null, error }));
 
   const endpoints = taskEndpoints(parts.useCases);
-  const pages = [healthPage(parts.health, parts.version), docsPage()];
+  const pages = [healthPage(parts.health, parts.version), livePage(), readyPage(parts.health), docsPage()];
   const document = openApiPage({ version: parts.version, endpoints, pages });
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
   mountPages(router, [...pages, document, ...docsAssets()]);
   mount(router, endpoints);
 
-  app.use(requestContext(observe));
+  app.use(requestContext(parts.lifecycle, observe));
   app.use(fixedHeaders(parts.headers));
   app.use(crossOrigin(parts.origins));
   app.use(wellFormed);

@@ -26,6 +26,37 @@ export const healthPage = (health: Health, version: string): Page => ({
   },
 });
 
+const sign = <Status extends string>(status: Status) => z.object({ status: z.literal(status) });
+
+/** `GET /health/live`: the process answers; an orchestrator restarts one that does not. */
+export const livePage = (): Page => ({
+  name: 'getLiveness',
+  path: '/health/live',
+  summary: 'Tell that the process is alive',
+  answers: { 200: json('The process is alive.', sign('live')) },
+  answer: (ctx) => {
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { status: 'live' };
+  },
+});
+
+/** `GET /health/ready`: whether to send requests here; not while the database is away, nor once it is to stop. */
+export const readyPage = (health: Health): Page => ({
+  name: 'getReadiness',
+  path: '/health/ready',
+  summary: 'Tell whether to send requests here',
+  answers: {
+    200: json('Requests are welcome.', sign('ready')),
+    503: json('The database cannot be reached, or the service is about to stop.', sign('not_ready')),
+  },
+  answer: async (ctx) => {
+    const isReady = await health.isReady();
+    ctx.set('Cache-Control', 'no-store');
+    ctx.status = isReady ? 200 : 503;
+    ctx.body = { status: isReady ? 'ready' : 'not_ready' };
+  },
+});
+
 const json = (description: string, schema: z.ZodType): PageAnswer => ({
   description,
   content: { type: 'application/json', schema },

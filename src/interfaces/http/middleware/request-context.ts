@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Lifecycle } from '../../../application/ports/lifecycle.ts';
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { HttpProblem } from '../problem.ts';
 import { problemBody, problemMediaType, toProblem } from '../problem.ts';
@@ -9,7 +10,7 @@ export const acceptableId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Gives the request an id, turns every error below into a problem, and tells of the request once it is answered. */
 export const requestContext =
-  (observe: Observer): Middleware =>
+  (lifecycle: Lifecycle, observe: Observer): Middleware =>
   async (ctx, next) => {
     const started = performance.now();
     const incoming = ctx.get('X-Request-Id');
@@ -24,6 +25,7 @@ export const requestContext =
       answer(ctx, toProblem(error));
       if (ctx.status >= 500) observe({ type: 'failure', requestId: ctx.state.requestId, error });
     }
+    if (lifecycle.isStopping) ctx.set('Connection', 'close');
     ctx.res.once('close', () =>
       observe({
         type: 'request',

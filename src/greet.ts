@@ -1,0 +1,24 @@
+import { developmentToken } from './infrastructure/jose/development-token.ts';
+
+const daySeconds = 24 * 60 * 60;
+
+/** What a newcomer needs to get going. Without a secret there is no token to give: they come from the issuer alone. */
+export const greet = async (address: string, secret: string | undefined): Promise<void> => {
+  const token = secret === undefined ? 'TOKEN' : await developmentToken('demo', secret, daySeconds);
+  const source =
+    secret === undefined ? 'for the users of your issuer' : 'for the development user "demo", good for a day';
+  process.stdout.write(`
+Taskhold is ready.
+
+  API    ${address}
+  docs   ${address}/docs
+  token  ${token}
+         (${source})
+
+Try it:
+
+curl -s ${address}/api/tasks -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '{"title":"Buy milk"}'
+
+Ctrl-C stops it; the tasks stay.
+`);
+};

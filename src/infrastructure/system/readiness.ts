@@ -1,0 +1,41 @@
+import type { Health } from '../../application/ports/health.ts';
+import type { Lifecycle } from '../../application/ports/lifecycle.ts';
+
+/** How long an answer is good for, in milliseconds: a bad one shorter, so that a recovery is seen soon. */
+const goodFor = { ready: 500, notReady: 100 } as const;
+
+/** The longest that anybody waits for an answer, in milliseconds. */
+const patience = 900;
+
+/**
+ * Health as the world is told it: not ready once the service has been told to stop, and an answer in time, whatever
+ * hangs. However many ask, the store is asked twice a second, and once at a time.
+ */
+export const readiness = (health: Health, lifecycle: Lifecycle): Health => {
+  let asking: Promise<boolean> | null = null;
+  let last = { isReady: false, until: -Infinity };
+
+  const ask = async (): Promise<boolean> => {
+    try {
+      const isReady = await inTime(health.isReady());
+      last = { isReady, until: performance.now() + (isReady ? goodFor.ready : goodFor.notReady) };
+      return isReady;
+    } finally {
+      asking = null;
+    }
+  };
+
+  return {
+    isReady: async () => {
+      if (lifecycle.isStopping) return false;
+      const isReady = performance.now() < last.until ? last.isReady : await (asking ??= ask());
+      return isReady && !lifecycle.isStopping;
+    },
+  };
+};
+
+const inTime = (answer: Promise<boolean>): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, patience, false);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });

@@ -1,0 +1,43 @@
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import type { Health } from '../../application/ports/health.ts';
+import type { Lifecycle } from '../../application/ports/lifecycle.ts';
+import type { Observer } from '../../application/ports/observer.ts';
+import { fixedHeaders } from './middleware/fixed-headers.ts';
+import { notFound } from './middleware/not-found.ts';
+import { requestContext } from './middleware/request-context.ts';
+import { wellFormed } from './middleware/well-formed.ts';
+import { livePage, readyPage } from './operations-controller.ts';
+import { mountPages } from './page.ts';
+import type { RequestState } from './request-state.ts';
+import type { HeaderFields } from './security-headers.ts';
+
+export interface OperationsParts {
+  readonly health: Health;
+  readonly lifecycle: Lifecycle;
+  readonly observe: Observer;
+  readonly headers: HeaderFields;
+}
+
+/** What operators and orchestrators ask, apart from the API and its limits. */
+export const createOperationsApp = (parts: OperationsParts): Koa<RequestState> => {
+  const app = new Koa<RequestState>();
+  app.on('error', (error: unknown) => parts.observe({ type: 'failure', requestId: null, error }));
+
+  const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
+  mountPages(router, [livePage(), readyPage(parts.health)]);
+
+  app.use(requestContext(parts.lifecycle, failuresOnly(parts.observe)));
+  app.use(fixedHeaders(parts.headers));
+  app.use(wellFormed);
+  app.use(router.routes());
+  app.use(notFound);
+  return app;
+};
+
+/** Scrapes and probes are no requests of a client: they come all day, and would drown those in the log. */
+const failuresOnly =
+  (observe: Observer): Observer =>
+  (observation) => {
+    if (observation.type === 'failure') observe(observation);
+  };

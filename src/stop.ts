@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
+
+/**
+ * Ctrl-C, an orchestrator, a closed terminal. Listened for from the first moment on; every further one is taken as the
+ * same wish: npm passes them on twice.
+ */
+export const firstSignal = (): Promise<string> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
+  });
+
+/** How long a connection that nobody uses stays open for a request that may be on its way, in milliseconds. */
+const idleMilliseconds = 1_000;
+
+/**
+ * No new connections; requests under way, and those that still come over the connections there are, get their answers,
+ * each the last on its connection. Whatever is left when the time is up is cut off.
+ */
+export const drain = async (server: Server, milliseconds: number): Promise<void> => {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  // Not the close of node:http: that one hangs up on every idle connection at once, also on those whose client is
+  // just sending a request, which would get no answer.
+  NetServer.prototype.close.call(server);
+  const patience = performance.now() + Math.min(idleMilliseconds, milliseconds / 2);
+  const sweep = setInterval(() => {
+    if (performance.now() > patience) server.closeIdleConnections();
+  }, 20);
+  const timeout = setTimeout(() => server.closeAllConnections(), milliseconds);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(timeout);
+};
+
+/** Ends the process when the time is up, even where something will not close: everything worth keeping is kept. */
+export const exitWithin = (milliseconds: number): void => {
+  setTimeout(() => process.exit(0), milliseconds).unref();
+};
