@@ -11,6 +11,7 @@ import type { Observer } from '../../application/ports/observer.ts';
 import { inTime } from './deadline.ts';
 import { asFailure, unavailable } from './failure.ts';
 import { createGate } from './gate.ts';
+import { retried } from './retry.ts';
 import { typeParsers } from './type-parsers.ts';
 
 export interface DatabaseOptions {
@@ -63,7 +64,12 @@ export const createDatabase = (options: DatabaseOptions, observe: Observer): Dat
     try {
       const pool = await open();
       // What is thrown in here makes Slonik give the connection up, as it should where no answer comes.
-      return await pool.connect((connection) => inTime(milliseconds, connection.any(statement)));
+      return await pool.connect((connection) =>
+        inTime(
+          milliseconds,
+          retried(() => connection.any(statement)),
+        ),
+      );
     } catch (error) {
       const failure = asFailure(error);
       if (failure !== error) observe({ type: 'database_error', error });
@@ -80,7 +86,7 @@ export const createDatabase = (options: DatabaseOptions, observe: Observer): Dat
     rows,
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
     // Past the gate: a crowd that waits there says nothing about the database.
-    isReady: () => inTime(probeMilliseconds, ask(probe, probeMilliseconds)).then(ready, notReady),
+    isReady: () => inTime(probeMilliseconds, ask(probe, probeMilliseconds)).then(isWritable, notReady),
     [Symbol.asyncDispose]: async () => {
       const pool = await opening?.catch(() => null);
       await pool?.end();
@@ -88,8 +94,11 @@ export const createDatabase = (options: DatabaseOptions, observe: Observer): Dat
   };
 };
 
-const probe = sql.type(z.object({ alive: z.literal(1) }))`SELECT 1 AS alive`;
-const ready = (): boolean => true;
+/** A database that may only be read, a standby for one, is of no use to a service that writes. */
+const probe = sql.type(
+  z.object({ writable: z.boolean() }),
+)`SELECT current_setting('transaction_read_only') = 'off' AS writable`;
+const isWritable = (rows: readonly { readonly writable: boolean }[]): boolean => rows[0]?.writable === true;
 const notReady = (): boolean => false;
 
 /** Where the server ends a statement that takes too long, its word is waited for: it ends the work, not the waiting. */
@@ -107,6 +116,8 @@ const poolConfiguration = (options: DatabaseOptions): ClientConfigurationInput =
   maxPoolSize: options.poolMax,
   connectionTimeout: connectMilliseconds,
   connectionRetryLimit: 1,
+  // Its own retries know no pause, and take every rollback for one that is certain.
+  queryRetryLimit: 0,
   idleTimeout: 60_000,
   // How long a connection that is given up may still take for what it is doing.
   gracefulTerminationTimeout: 250,
