@@ -1,0 +1,71 @@
+/* Writes what src/config.ts says of each variable into README.md and .env.example: `npm run docs`. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { variables } from '../src/config.ts';
+
+interface Variable {
+  readonly name: string;
+  /** As it would be written in an environment; empty where there is none. */
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+const described = (): readonly Variable[] =>
+  Object.entries(variables).map(([name, variable]) => {
+    const { data } = variable.safeParse(undefined);
+    return {
+      name,
+      fallback: Array.isArray(data) ? data.join(',') : String(data ?? ''),
+      meaning: variable.description ?? '',
+    };
+  });
+
+const [begin, end] = ['<!-- configuration -->', '<!-- /configuration -->'];
+
+/** The README with the table of variables as it should be. */
+export const withTable = (readme: string): string => {
+  const rows = described().map(
+    ({ name, fallback, meaning }) =>
+      `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${meaning} |`,
+  );
+  const table = ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+  const [before, rest] = split(readme, begin);
+  const [, after] = split(rest, end);
+  return `${before}${begin}\n<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->\n${end}${after}`;
+};
+
+const split = (text: string, mark: string): readonly [string, string] => {
+  const at = text.indexOf(mark);
+  if (at < 0) throw new Error(`README.md has no ${mark}`);
+  return [text.slice(0, at), text.slice(at + mark.length)];
+};
+
+/** `.env.example` as it should be: to be copied to `.env`, where it changes nothing until it is edited. */
+export const example = (): string => {
+  const head = comment(
+    'Every variable, with its default. Copy this file to .env and change what you need; an empty one counts as not set.',
+  );
+  const entries = described().map(
+    ({ name, fallback, meaning }) => `${comment(meaning)}\n${name}=${fallback}\n`,
+  );
+  return `${head}\n\n${entries.join('\n')}`;
+};
+
+/** Lines of a comment, 100 characters wide. */
+const comment = (text: string): string =>
+  text
+    .split(' ')
+    .reduce<string[]>((lines, word) => {
+      const last = lines.at(-1) ?? '#';
+      return last.length + 1 + word.length > 100
+        ? [...lines, `# ${word}`]
+        : [...lines.slice(0, -1), `${last} ${word}`];
+    }, [])
+    .join('\n');
+
+export const readmeFile = new URL('../README.md', import.meta.url);
+export const exampleFile = new URL('../.env.example', import.meta.url);
+
+if (import.meta.main) {
+  await writeFile(readmeFile, withTable(await readFile(readmeFile, 'utf8')));
+  await writeFile(exampleFile, example());
+}
