@@ -29,7 +29,7 @@ describe('the embedded PostgreSQL, as root', () => {
       await service.stored;
       const pid = (await postmasterOf(data)) ?? 0;
       const status = await readFile(`/proc/${pid}/status`, 'utf8');
-      await service.signalGroup('SIGKILL');
+      await service.kill('SIGKILL');
 
       const { uid } = await stat(join(data, 'postgres'));
       expect(uid).to.be.greaterThan(0);

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseError } from 'pg';
+import { createDatabase } from '../../src/infrastructure/postgres/database.ts';
+import { migrate } from '../../src/infrastructure/postgres/migrate.ts';
 import { startEmbeddedChild } from '../support/embedded-child.ts';
 import { embeddedFolder, type EmbeddedFolder } from '../support/embedded-folder.ts';
 import { isAlive, postmasterOf, until } from '../support/postmaster.ts';
@@ -27,6 +29,8 @@ describe('the embedded PostgreSQL', () => {
 
   const note = (url: string, text: string) => query(url, 'insert into notes values ($1)', [text]);
 
+  const options = { poolMax: 1, queueMax: 1, statementTimeoutMs: 5_000, preparedStatements: true };
+
   const pidIn = async ({ path }: EmbeddedFolder): Promise<number> => {
     const pid = await postmasterOf(path);
     if (pid === null) throw new Error('No server runs.');
@@ -35,6 +39,14 @@ describe('the embedded PostgreSQL', () => {
 
   const workshops = async ({ path }: EmbeddedFolder): Promise<readonly string[]> =>
     (await readdir(path).catch(() => [])).filter((name) => name.startsWith('postgres.new-'));
+
+  const isBeingMade = async (data: EmbeddedFolder): Promise<boolean> => {
+    const [workshop = ''] = await workshops(data);
+    return stat(join(data.path, workshop, 'cluster', 'PG_VERSION')).then(
+      () => true,
+      () => false,
+    );
+  };
 
   describe('on its first start', () => {
     it('makes the same database on every machine, safe against a power cut, in a folder of any name', async () => {
@@ -82,8 +94,8 @@ describe('the embedded PostgreSQL', () => {
     it('recovers from one that was killed half-way, and cleans up after it', async () => {
       await using data = await embeddedFolder(null);
       await using killed = startEmbeddedChild(data.path, 'never');
-      await until('the files are being made', async () => (await workshops(data)).length > 0);
-      await killed.signalGroup('SIGKILL');
+      await until('the files are being made', () => isBeingMade(data));
+      await killed.kill('SIGKILL');
 
       const first = await data.start();
       await query(first.url, 'create table notes (note text)');
@@ -92,6 +104,14 @@ describe('the embedded PostgreSQL', () => {
       await utimes(join(data.path, left), 0, 0);
       expect(await notes((await data.start()).url)).to.deep.equal([]);
       expect(await workshops(data)).to.deep.equal([]);
+    });
+
+    it('is not disturbed by a signal to the process group of the service', async () => {
+      await using data = await embeddedFolder(null);
+      await using service = startEmbeddedChild(data.path, 'stored all the same');
+      await until('the files are being made', () => isBeingMade(data));
+      service.signalGroup('SIGTERM');
+      await service.stored;
     });
 
     it('shares one server with others that start at the same time, and the last one stops it', async () => {
@@ -105,8 +125,8 @@ describe('the embedded PostgreSQL', () => {
 
       await ours[Symbol.asyncDispose]();
       expect(await isAlive(pid)).to.equal(true);
-      await a.signalGroup('SIGKILL');
-      await b.signalGroup('SIGKILL');
+      await a.kill('SIGKILL');
+      await b.kill('SIGKILL');
       const last = await data.start();
       expect(await pidIn(data)).to.equal(pid);
       await last[Symbol.asyncDispose]();
@@ -151,7 +171,7 @@ describe('the embedded PostgreSQL', () => {
         await using service = startEmbeddedChild(data.path, 'acknowledged');
         await service.stored;
         const pid = await pidIn(data);
-        await service.signalGroup(signal);
+        await service.kill(signal);
 
         const next = await data.start();
         expect(await pidIn(data)).to.equal(pid);
@@ -166,7 +186,7 @@ describe('the embedded PostgreSQL', () => {
       await using service = startEmbeddedChild(data.path, 'acknowledged');
       await service.stored;
       process.kill(await pidIn(data), 'SIGKILL');
-      await service.signalGroup('SIGKILL');
+      await service.kill('SIGKILL');
       expect(await notes((await data.start()).url)).to.deep.equal(['acknowledged']);
     });
 
@@ -220,6 +240,28 @@ describe('the embedded PostgreSQL', () => {
         .that.contains('"shared_buffers": "plenty"');
       expect(await postmasterOf(data.path)).to.equal(null);
     });
+  });
+
+  it('gives a copy of a folder that is in use a server of its own', async () => {
+    await using data = await embeddedFolder(pristine.path);
+    const original = await data.start();
+    await query(original.url, 'checkpoint');
+    await using copied = await embeddedFolder(data.path);
+    await note((await copied.start()).url, 'in the copy alone');
+    expect(await notes(original.url)).to.deep.equal([]);
+  });
+
+  it('is reached without TLS, whatever the environment demands of other servers', async () => {
+    await using data = await embeddedFolder(pristine.path);
+    process.env['PGSSLMODE'] = 'require';
+    try {
+      const { url } = await data.start();
+      expect(await migrate(url)).to.have.length.greaterThan(0);
+      await using database = createDatabase({ ...options, url }, () => undefined);
+      expect(await database.isReady()).to.equal(true);
+    } finally {
+      delete process.env['PGSSLMODE'];
+    }
   });
 
   it('does not stop a server that was started after its own was stopped by somebody else', async () => {

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 /** A process that runs the embedded PostgreSQL in a folder; it leads a process group, as under a terminal. Disposing kills it. */
 export interface EmbeddedChild extends AsyncDisposable {
   readonly stored: Promise<void>;
-  /** Sends a signal to the whole group, as a terminal does with Ctrl-C, and waits for the process to end. */
-  signalGroup(signal: NodeJS.Signals): Promise<void>;
+  /** Sends a signal to the whole group, as a terminal does with Ctrl-C. */
+  signalGroup(signal: NodeJS.Signals): void;
+  /** Sends such a signal, and waits for the process to end of it. */
+  kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 const ownSupport = fileURLToPath(new URL('.', import.meta.url));
@@ -27,10 +29,13 @@ export const startEmbeddedChild = (folder: string, note: string, support = ownSu
   ]);
   // Not every test waits for it.
   stored.catch(() => undefined);
-  const signalGroup = async (signal: NodeJS.Signals): Promise<void> => {
+  const signalGroup = (signal: NodeJS.Signals): void => {
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
       process.kill(-child.pid, signal);
+  };
+  const kill = async (signal: NodeJS.Signals): Promise<void> => {
+    signalGroup(signal);
     await ended;
   };
-  return { stored, signalGroup, [Symbol.asyncDispose]: () => signalGroup('SIGKILL') };
+  return { stored, signalGroup, kill, [Symbol.asyncDispose]: () => kill('SIGKILL') };
 };

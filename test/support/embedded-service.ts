@@ -1,8 +1,9 @@
 // A stand-in for the service, to be killed: starts PostgreSQL in the folder it is given, stores a note, and tells on
-// standard output that it was acknowledged. It never ends by itself.
+// standard output that it was acknowledged. It never ends by itself, nor of a SIGTERM.
 import { startEmbeddedPostgres } from '../../src/infrastructure/postgres/embedded.ts';
 import { query } from './sql.ts';
 
+process.on('SIGTERM', () => undefined);
 const [folder = '', note = ''] = process.argv.slice(2);
 const { url } = await startEmbeddedPostgres(folder);
 // Behind a lock, since two at once would both find that there is no table.

@@ -45,7 +45,7 @@ export const chooseAccount = async (dataDir: string, cluster: string, program: s
   if (await reaches(reading, program, dataDir)) return reading;
 
   // Without that right, for instance in a container: good enough where every folder above may be entered.
-  await chmod(dataDir, 0o711);
+  await chmod(dataDir, (await stat(dataDir)).mode | 0o011);
   const plain: Account = { owner, ids: owner, command: asItIs };
   if (await reaches(plain, program, dataDir)) return plain;
   throw new Error(
@@ -87,7 +87,7 @@ const throughSetpriv = ({ uid, gid }: Owner): Account['command'] => {
 
 const reaches = async (account: Account, program: string, folder: string): Promise<boolean> => {
   const script = 'test -e "$2/." && exec "$1" --version';
-  return run(account, '/', 'sh', ['-c', script, 'sh', program, folder]).then(
+  return run({ account, folder: '/', command: ['sh', ['-c', script, 'sh', program, folder]] }).then(
     () => true,
     () => false,
   );

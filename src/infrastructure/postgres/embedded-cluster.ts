@@ -47,9 +47,8 @@ export const ensureCluster = async (
     await mkdir(made, { mode: 0o700 });
     await writeFile(password, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
     await handOver(workshop, account);
-    await run(account, workshop, initdb, [`--pgdata=${made}`, `--pwfile=${password}`, ...settings]).catch(
-      explain,
-    );
+    const args = [`--pgdata=${made}`, `--pwfile=${password}`, ...settings];
+    await run({ account, folder: workshop, command: [initdb, args] }).catch(explain);
     await rename(password, join(made, passwordFile));
     await syncFolder(made);
     await moveIntoPlace(made, cluster);
@@ -104,7 +103,7 @@ const moveIntoPlace = async (made: string, cluster: string): Promise<void> => {
   }
 };
 
-/** Nobody takes this long: what is left of starts that were killed. */
+/** Nobody takes this long: older folders are what is left of starts that were killed. */
 const abandonedAfterMilliseconds = 10 * 60_000;
 
 const removeLeftovers = async (dataDir: string): Promise<void> => {
@@ -113,7 +112,8 @@ const removeLeftovers = async (dataDir: string): Promise<void> => {
     const path = join(dataDir, name);
     const found = await stat(path).catch(() => null);
     if (found !== null && Date.now() - found.mtimeMs > abandonedAfterMilliseconds) {
-      await rm(path, { recursive: true, force: true });
+      // One that another user left, and that stays for that reason, must not keep this one from starting.
+      await rm(path, { recursive: true, force: true }).catch(() => undefined);
     }
   }
 };

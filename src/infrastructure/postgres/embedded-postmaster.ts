@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** It takes connections; otherwise it is starting, recovering or stopping. */
+  /** It serves this cluster and takes connections; otherwise it is starting, recovering, stopping, or gone. */
   readonly ready: boolean;
 }
 
@@ -16,8 +16,14 @@ export const readPostmaster = async (cluster: string): Promise<Postmaster | null
   const text = await readFile(lockFile(cluster), 'utf8').catch(() => '');
   const lines = text.split('\n').map((line) => line.trim());
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  return pid > 0 ? { pid, port, ready: lines[7] === 'ready' } : null;
+  if (!(pid > 0)) return null;
+  return { pid, port, ready: lines[7] === 'ready' && (await isPlace(lines[1] ?? '', cluster)) };
 };
+
+/** Whether the file is about this cluster, and not about another one, in use, that this one was copied from. */
+const isPlace = async (named: string, cluster: string): Promise<boolean> =>
+  // A place that is no more is the one from which this cluster was moved.
+  (await realpath(named).catch(() => cluster)) === cluster;
 
 const lockFile = (cluster: string): string => join(cluster, 'postmaster.pid');
 

@@ -87,14 +87,16 @@ export const createServer = ({ folder, cluster, account, binaries, settings }: S
       // The number in a stale postmaster.pid may meanwhile be another program's. PostgreSQL would take that for a
       // server and refuse; a number that it is told to be its grandparent's it knows to be none.
       const variables = stalePid === null ? {} : { PG_GRANDPARENT_PID: `${stalePid}` };
-      child = launch(account, folder, log.fd, [binaries.postgres, ['-D', cluster, ...args]], variables);
+      const command = [binaries.postgres, ['-D', cluster, ...args]] as const;
+      child = launch({ account, folder, command }, ['ignore', log.fd, log.fd], variables);
       await once(child, 'spawn');
       child.unref();
     },
     stop: async (pid) => {
       if ((await readPostmaster(cluster))?.pid !== pid) return;
       // Not "pg_ctl stop": it looks at postmaster.pid alone, and would wait for the next server that another service starts.
-      const trouble = await run(account, folder, binaries.pg_ctl, ['kill', 'INT', `${pid}`]).catch(String);
+      const command = [binaries.pg_ctl, ['kill', 'INT', `${pid}`]] as const;
+      const trouble = await run({ account, folder, command }).catch(String);
       const deadline = Date.now() + patienceMilliseconds;
       while (await isServerOf(pid, cluster)) {
         if (Date.now() > deadline)

@@ -14,7 +14,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Recovery after a crash of the machine is the longest that a start may take. */
+/** Recovery after a crash is the longest that a start may take. Where this is too short it goes on, for the next start. */
 const patienceMilliseconds = 60_000;
 
 /**
@@ -35,7 +35,8 @@ export const startEmbeddedPostgres = async (
   const server = createServer({ folder, cluster, account, binaries, settings });
   const password = await readPassword(cluster);
   const urlOf = (port: number, database: string): string =>
-    `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
+    // Whatever PGSSLMODE demands of other servers, this one is on the same machine.
+    `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
   const { claimed, found } = await claimServer(cluster, server, (candidate) =>
     claim(urlOf(candidate, 'postgres')),
   );
