@@ -43,18 +43,21 @@ const resource = (
       return;
     }
     if (!acceptsJson(ctx)) throw new HttpProblem('not_acceptable', 'Answers here are application/json.');
-    requireDecodable('query', ctx.querystring);
+    const { querystring } = ctx;
+    requireDecodable('query', querystring);
     const reply = await endpoint.answer({
       owner,
       id: readTaskId(ctx.params['id'] ?? ''),
       expected: endpoint.conditional === 'If-Match' ? readIfMatch(ctx.req.headers['if-match']) : undefined,
-      search: new URLSearchParams(ctx.querystring),
-      body: await readBodyOf(ctx, endpoint),
+      search: querystring === '' ? nothingAsked : new URLSearchParams(querystring),
+      body: endpoint.body === undefined ? undefined : await readBodyOf(ctx, endpoint.body.need),
     });
     ctx.set('Cache-Control', 'private, no-cache');
     respond(ctx, owner.id, reply, family.path(owner));
   };
 };
+
+const nothingAsked = new URLSearchParams();
 
 const ownerOf = (ctx: Context): Owner => {
   if (ctx.state.owner === null) throw new Error(`${ctx.state.route} stands in front of authenticate`);
@@ -71,16 +74,10 @@ export const withoutEndpoint = (ctx: Context, allow: string): void => {
 };
 
 /** With or without the charset that is told: whoever asks for either gets what they ask for. */
-const acceptsJson = (ctx: Context): boolean =>
-  !ctx.get('Accept') || ctx.accepts('application/json', jsonMediaType) !== false;
-
-const readBodyOf = async (ctx: Context, { body }: Endpoint): Promise<JsonObject | undefined> => {
-  switch (body?.need) {
-    case 'required':
-      return readJson(ctx);
-    case 'optional':
-      return readOptionalJson(ctx);
-    case undefined:
-      return undefined;
-  }
+const acceptsJson = (ctx: Context): boolean => {
+  const { accept = '' } = ctx.req.headers;
+  return accept === '' || accept === '*/*' || ctx.accepts('application/json', jsonMediaType) !== false;
 };
+
+const readBodyOf = (ctx: Context, need: 'required' | 'optional'): Promise<JsonObject | undefined> =>
+  need === 'required' ? readJson(ctx) : readOptionalJson(ctx);

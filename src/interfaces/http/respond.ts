@@ -2,9 +2,9 @@ import type { TaskQuery } from '../../application/ports/task-repository.ts';
 import type { UserId } from '../../domain/owner.ts';
 import { encodeCursor } from './cursor.ts';
 import type { Reply } from './endpoint.ts';
-import { listTag, namesTag, taskTag } from './entity-tag.ts';
+import { encodePage, encodeTask, tagPage } from './encoding.ts';
+import { namesTag, taskTag } from './entity-tag.ts';
 import type { Context } from './request-state.ts';
-import { toJson } from './task-json.ts';
 
 export const jsonMediaType = 'application/json; charset=utf-8';
 
@@ -12,17 +12,16 @@ export const jsonMediaType = 'application/json; charset=utf-8';
 export const respond = (ctx: Context, owner: UserId, reply: Reply, base: string): void => {
   switch (reply.kind) {
     case 'task':
-      json(ctx, 200, taskTag(reply.task.revision), () => JSON.stringify(toJson(reply.task)));
+      json(ctx, 200, taskTag(reply.task.revision), () => encodeTask(reply.task));
       return;
     case 'created':
       ctx.set('Location', `${base}/${reply.task.id}`);
-      json(ctx, 201, taskTag(reply.task.revision), () => JSON.stringify(toJson(reply.task)));
+      json(ctx, 201, taskTag(reply.task.revision), () => encodeTask(reply.task));
       return;
     case 'page': {
       const { page, query } = reply;
       if (page.next !== null) ctx.set('Link', nextLink(base, query, encodeCursor(query.status, page.next)));
-      const tag = listTag(owner, query, page.revision);
-      json(ctx, 200, tag, () => JSON.stringify(page.tasks.map(toJson)));
+      json(ctx, 200, tagPage(page, owner, query), () => encodePage(page));
       return;
     }
     case 'nothing':
@@ -30,14 +29,14 @@ export const respond = (ctx: Context, owner: UserId, reply: Reply, base: string)
   }
 };
 
-const json = (ctx: Context, status: 200 | 201, tag: string, body: () => string): void => {
+const json = (ctx: Context, status: 200 | 201, tag: string, body: () => Buffer | string): void => {
   ctx.set('ETag', tag);
   if (isRead(ctx) && namesTag(ctx.req.headers['if-none-match'], tag)) {
     ctx.status = 304;
     return;
   }
   ctx.status = status;
-  ctx.type = jsonMediaType;
+  ctx.set('Content-Type', jsonMediaType);
   ctx.body = body();
 };
 

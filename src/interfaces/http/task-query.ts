@@ -32,8 +32,11 @@ export const taskQueryParameters = z.object({
   }),
 });
 
+const everything: TaskQuery = { status: 'all', limit: maxLimit, after: null };
+
 /** Throws `invalid_query`, or `invalid_cursor` where the cursor alone is wrong; with all problems at once. */
 export const readTaskQuery = (search: URLSearchParams): TaskQuery => {
+  if (search.size === 0) return everything;
   const problems: FieldProblem[] = [];
 
   const read = <Value>(field: string, parameter: z.ZodType<Value>): Value | undefined => {

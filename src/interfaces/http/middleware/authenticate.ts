@@ -11,7 +11,7 @@ const credentials = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i; // RFC 6750, section 2
 export const authenticate =
   (verifier: TokenVerifier, observe: Observer): Middleware =>
   async (ctx, next) => {
-    ctx.vary('Authorization');
+    ctx.set('Vary', 'Origin, Authorization');
     const header = ctx.get('Authorization');
     if (!scheme.test(header) || header.length <= 'bearer '.length) throw unauthenticated(missing);
     const token = credentials.exec(header)?.[1];
