@@ -30,22 +30,30 @@ export const refuse = (socket: Duplex, problem: HttpProblem, headers: HeaderFiel
   setTimeout(() => socket.destroy(), 1_000).unref();
 };
 
-const requestLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP\/\d\.\d\r?\n/;
+/** What Node tells of bytes that it could not read: how far it got in the packet it read last. */
+export type ParserError = NodeJS.ErrnoException & {
+  readonly rawPacket?: Buffer;
+  readonly bytesParsed?: number;
+};
 
-/** What is wrong, by the parser's code; null where nobody is left to hear it. */
-export const toParserProblem = (code: string, packet: Buffer | undefined): HttpProblem | null => {
-  switch (code) {
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const requestLine = new RegExp(`^${token} \\S+ HTTP/\\d\\.\\d\\r?$`);
+const beginningOfRequestLine = new RegExp(`^${token} \\S`);
+
+/** What is wrong; null where nobody is left to hear it. */
+export const toParserProblem = (error: ParserError): HttpProblem | null => {
+  switch (error.code ?? '') {
     case 'ECONNRESET':
     case 'EPIPE':
       return null;
     case 'HPE_HEADER_OVERFLOW':
-      return packet?.includes('\n') === false
+      return beginningOfRequestLine.test(lineOf(error))
         ? earlyRefusal(414)
         : new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return earlyRefusal(408);
     case 'HPE_INVALID_METHOD':
-      return requestLine.test(packet?.toString('latin1') ?? '')
+      return requestLine.test(lineOf(error))
         ? earlyRefusal(501)
         : new HttpProblem('malformed_request', 'This is no HTTP request.');
     case 'HPE_INVALID_VERSION':
@@ -54,4 +62,12 @@ export const toParserProblem = (code: string, packet: Buffer | undefined): HttpP
     default:
       return new HttpProblem('malformed_request', 'The request is not well-formed HTTP.');
   }
+};
+
+/** The line in which reading ended. */
+const lineOf = ({ rawPacket, bytesParsed = 0 }: ParserError): string => {
+  const text = rawPacket?.toString('latin1') ?? '';
+  const start = bytesParsed === 0 ? 0 : text.lastIndexOf('\n', bytesParsed - 1) + 1;
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end < 0 ? text.length : end);
 };

@@ -6,7 +6,9 @@ import {
   type Server,
 } from 'node:http';
 import { Socket } from 'node:net';
-import { refuse, toParserProblem } from './refusal.ts';
+import { owedAnswers } from './owed-answers.ts';
+import { earlyRefusal } from './problem.ts';
+import { refuse, toParserProblem, type ParserError } from './refusal.ts';
 import type { HeaderFields } from './security-headers.ts';
 
 export interface ServerOptions {
@@ -22,14 +24,19 @@ const lingerMilliseconds = 1_000;
 
 /** Node's server, with an answer of ours for everything that it would answer by itself. */
 export const createHttpServer = (handle: RequestListener, { headers }: ServerOptions): Server => {
-  const answering = new WeakMap<Socket, ServerResponse>();
+  const owed = owedAnswers();
 
   const receive: RequestListener = (request, response) => {
-    answering.set(request.socket, response);
+    owed.add(response);
     response.once('finish', () => {
       if (!request.complete) linger(request);
     });
     handle(request, response);
+  };
+
+  const receiveExpecting: RequestListener = (request, response) => {
+    response.shouldKeepAlive = false; // a body that was announced and not asked for may or may not follow
+    receive(request, response);
   };
 
   const server = createServer(
@@ -44,36 +51,36 @@ export const createHttpServer = (handle: RequestListener, { headers }: ServerOpt
     receive,
   );
 
-  server.on('checkContinue', (request, response) => {
-    response.shouldKeepAlive = false; // a body that was announced and not asked for may or may not follow
-    receive(request, response);
-  });
+  server.on('checkContinue', receiveExpecting);
+  server.on('checkExpectation', receiveExpecting); // answered where the answer can be a problem
 
-  server.on('checkExpectation', receive); // answered where the answer can be a problem
-
+  // Node is done with such a connection, and leaves it to us with its errors.
   server.on('connect', (request, socket) => {
-    if (!(socket instanceof Socket)) return;
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket);
-    response.once('finish', () => socket.destroySoon());
-    handle(request, response);
+    socket.on('error', () => socket.destroy());
+    owed.after(socket, () => {
+      if (socket instanceof Socket && request.url?.startsWith('/') === true) {
+        answerOnce(handle, request, socket);
+      } else {
+        refuse(socket, earlyRefusal(501), headers);
+      }
+    });
   });
 
-  server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
-    const problem = toParserProblem(error.code ?? '', error.rawPacket);
-    const response = socket instanceof Socket ? answering.get(socket) : undefined;
-    if (problem === null || (response?.headersSent === true && !response.writableFinished)) {
-      socket.destroy();
-    } else if (response?.req.complete === true && !response.writableFinished) {
-      // The request before this one was good, and its answer comes first.
-      response.once('finish', () => refuse(socket, problem, headers));
-    } else {
-      refuse(socket, problem, headers);
-    }
+  server.on('clientError', (error: ParserError, socket) => {
+    const problem = toParserProblem(error);
+    if (problem === null || owed.isHalfSent(socket)) socket.destroy();
+    else owed.after(socket, () => refuse(socket, problem, headers));
   });
 
   return server;
+};
+
+const answerOnce = (handle: RequestListener, request: IncomingMessage, socket: Socket): void => {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once('finish', () => socket.destroySoon());
+  handle(request, response);
 };
 
 const linger = (request: IncomingMessage): void => {
