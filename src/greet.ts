@@ -1,10 +1,18 @@
+import type { Settings } from './container.ts';
 import { developmentToken } from './infrastructure/jose/development-token.ts';
 
 const daySeconds = 24 * 60 * 60;
 
 /** What a newcomer needs to get going. Without a secret there is no token to give: they come from the issuer alone. */
-export const greet = async (address: string, secret: string | undefined): Promise<void> => {
-  const token = secret === undefined ? 'TOKEN' : await developmentToken('demo', secret, daySeconds);
+export const greet = async (address: string, settings: Settings): Promise<void> => {
+  const { BETTER_AUTH_SECRET: secret } = settings;
+  const rules = {
+    issuer: settings.JWT_ISSUER,
+    audience: settings.JWT_AUDIENCE,
+    userIdClaims: settings.JWT_USER_ID_CLAIMS,
+  };
+  const token =
+    secret === undefined ? 'TOKEN' : await developmentToken('demo', { secret, ...rules }, daySeconds);
   const source =
     secret === undefined ? 'for the users of your issuer' : 'for the development user "demo", good for a day';
   process.stdout.write(`

@@ -23,7 +23,7 @@ const run = async (): Promise<void> => {
     const address = await listen(service.server, { host: HOST, port: PORT, variable: 'PORT' });
     const place = { host: OPS_HOST, port: OPS_PORT, variable: 'OPS_PORT' } as const;
     observe({ type: 'listening', address, operations: await listen(service.operations, place) });
-    if (settings.NODE_ENV === 'development') await greet(address, settings.BETTER_AUTH_SECRET);
+    if (settings.NODE_ENV === 'development') await greet(address, settings);
 
     observe({ type: 'stopping', signal: await signal });
     exitWithin(SHUTDOWN_TIMEOUT_MS);

@@ -23,6 +23,21 @@ describe('a configured start', function () {
     await database.drop();
   });
 
+  it('prints a token that its own rules for tokens accept', async () => {
+    const database = await emptyDatabase();
+    await using project = await checkout();
+    const program = await project.start({
+      DATABASE_URL: database.url,
+      JWT_ISSUER: 'https://issuer.example',
+      JWT_AUDIENCE: 'tasks',
+      JWT_USER_ID_CLAIMS: 'uid,id',
+    });
+    expect(await titlesOf(await greetingOf(program))).to.deep.equal([]);
+    program.signal('SIGTERM');
+    expect(await program.ended).to.equal(0);
+    await database.drop();
+  });
+
   it('gives two instances that start at once on an empty database to the same tasks', async () => {
     const database = await emptyDatabase();
     await using project = await checkout();

@@ -27,7 +27,7 @@ describe('a start without any configuration', function () {
       const program = await project.start();
       return [program, await greetingOf(program)] as const;
     });
-    expect(firstMs).to.be.lessThan(15_000);
+    expect(firstMs).to.be.lessThan(30_000); // on a machine of its own: 2 s
     expect(greeting.docs).to.equal(`${greeting.address}/docs`);
     expect((await fetch(greeting.docs)).status).to.equal(200);
     expect(decodeJwt(greeting.token)).to.include({ sub: 'demo' });
@@ -42,7 +42,7 @@ describe('a start without any configuration', function () {
       const program = await project.start();
       return [program, await greetingOf(program)] as const;
     });
-    expect(secondMs).to.be.lessThan(6_000);
+    expect(secondMs).to.be.lessThan(15_000); // on a machine of its own: less than 1 s
     expect(await readFile(secretFile, 'utf8')).to.equal(secret);
     expect(await titlesOf({ ...next, token: greeting.token })).to.deep.equal(['Buy milk']);
     await interrupt(second);
