@@ -25,7 +25,7 @@ export const problemExamples: Readonly<Record<ProblemCode, HttpProblem>> = {
     { field: 'limit', message: 'must be a whole number from 1 to 1000' },
   ]),
   invalid_cursor: fieldProblem('invalid_cursor', [{ field: 'cursor', message: 'is not one of this list' }]),
-  rate_limited: new HttpProblem('rate_limited', 'Too many requests; try again later.'),
+  rate_limited: new HttpProblem('rate_limited', 'Too many requests; try again in 60 s.'),
   headers_too_large: new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.'),
   internal_error: toProblem(new Error()),
   unavailable: toProblem(

@@ -26,7 +26,7 @@ export const requestHeaders = {
   'X-Request-Id': header(
     'X-Request-Id',
     { type: 'string', pattern: acceptableId.source },
-    'An id of your own for the request; any other than this pattern allows is replaced.',
+    'An id of your own for the request: 1 to 128 letters, digits, dots, dashes and underscores. Any other is replaced.',
   ),
 };
 

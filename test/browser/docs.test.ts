@@ -1,0 +1,123 @@
+import { mkdir } from 'node:fs/promises';
+import { expect } from 'chai';
+import type { Locator, Page } from 'playwright-core';
+import { ownBrowser } from '../support/browser.ts';
+import type { Answer } from '../support/http-client.ts';
+import { taskOf, tasksOf } from '../support/promises.ts';
+import { ownService } from '../support/suites.ts';
+
+describe('/docs in a browser', function () {
+  this.timeout(120_000);
+  const browser = ownBrowser();
+  const service = ownService();
+
+  it('lets its reader authorize, create a task and list it, and asks nobody else for anything', async () => {
+    const user = await service().user('reader');
+    const { page, complaints, requests } = await browser();
+    await page.goto(`${service().url}/docs`);
+    await authorize(page, user.token);
+
+    const create = operation(page, 'Tasks', 'createTask');
+    await tryOut(create);
+    await create.locator('textarea').fill('{ "title": "Read the docs", "completed": true }');
+    const created = await execute(create);
+    expect(created.status).to.equal(201);
+    expect(taskOf(created)).to.include({ title: 'Read the docs', user_id: 'reader', revision: 1 });
+
+    const list = operation(page, 'Tasks_of_a_user', 'listTasksOfUser');
+    await tryOut(list);
+    await list.locator('tr[data-param-name="user_id"] input').fill('reader');
+    await list.locator('tr[data-param-name="status"] select').selectOption('completed');
+    const listed = await execute(list);
+    expect(listed.status).to.equal(200);
+    expect(tasksOf(listed)).to.deep.equal([taskOf(created)]);
+
+    await mkdir('.artifacts', { recursive: true });
+    await page.evaluate('document.querySelector(".opblock.is-open").scrollIntoView()');
+    await page.screenshot({ path: '.artifacts/docs.png' });
+    expect(complaints).to.deep.equal([]);
+    expect(requests.filter((url) => !url.startsWith(`${service().url}/`))).to.deep.equal([]);
+    expect(requests).to.include(`${service().url}/api/reader/tasks?status=completed&limit=1000`);
+  });
+
+  it('shows a problem as it is', async () => {
+    const { page } = await browser();
+    await page.goto(`${service().url}/docs/`);
+    const get = operation(page, 'Tasks', 'listTasks');
+    await tryOut(get);
+    const refused = await execute(get);
+    expect(refused.status).to.equal(401);
+    expect(refused.text).to.include('"code": "unauthenticated"');
+  });
+
+  it('shows operations, pages and schemas without a complaint', async () => {
+    const { page, complaints } = await browser();
+    await page.goto(`${service().url}/docs`);
+    await page.locator('.opblock').first().waitFor();
+    // All at once: a click at a time would lay out a page of a hundred screens again and again.
+    const operations = '[id$="-completeTask"], [id$="-deleteTask"], [id^="operations-Operations-"]';
+    const count = await page.evaluate(
+      `const opened = document.querySelectorAll('${operations}');
+       for (const operation of opened) operation.querySelector('.opblock-summary-control').click();
+       for (const button of document.querySelectorAll('.models .json-schema-2020-12-expand-deep-button'))
+         button.click();
+       opened.length`,
+    );
+    await expectCount(page.locator('.responses-table'), Number(count));
+    expect(await page.locator('.errors-wrapper').count()).to.equal(0);
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it('runs nothing that its policy does not name', async () => {
+    const { page, complaints } = await browser();
+    await page.goto(`${service().url}/docs`);
+    await page.locator('.opblock').first().waitFor();
+    const ran = await page.evaluate(
+      `const script = document.createElement('script');
+       script.textContent = 'window.planted = true';
+       document.body.append(script);
+       'planted' in window`,
+    );
+    expect(ran).to.be.false;
+    expect(complaints.join()).to.include('Content Security Policy');
+  });
+
+  it('forgets the token with the page', async () => {
+    const { page } = await browser();
+    await page.goto(`${service().url}/docs`);
+    await authorize(page, 'a.b.c');
+    const kept = await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]');
+    expect(kept).to.deep.equal([0, 0, '']);
+  });
+});
+
+/** Waits until there are so many. */
+const expectCount = async (found: Locator, count: number): Promise<void> => {
+  await found.nth(count - 1).waitFor({ state: 'attached' });
+  expect(await found.count()).to.equal(count);
+};
+
+const authorize = async (page: Page, token: string): Promise<void> => {
+  await page.locator('.auth-wrapper .authorize').click();
+  const dialog = page.locator('.dialog-ux');
+  await dialog.locator('input').fill(token);
+  await dialog.locator('button.authorize').click();
+  await dialog.locator('button.btn-done').click();
+};
+
+const operation = (page: Page, tag: string, name: string): Locator =>
+  page.locator(`#operations-${tag}-${name}`);
+
+const tryOut = async (block: Locator): Promise<void> => {
+  await block.locator('.opblock-summary-control').click();
+  await block.locator('.try-out__btn').click();
+};
+
+/** What the page shows of the answer. */
+const execute = async (block: Locator): Promise<Answer> => {
+  await block.locator('.execute').click();
+  const shown = block.locator('.live-responses-table');
+  const status = Number(await shown.locator('tbody .response-col_status').first().innerText());
+  const text = await shown.locator('.response-col_description .highlight-code code').first().innerText();
+  return { status, headers: {}, body: Buffer.from(text), text };
+};

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+/** Where Chromium is found on the systems people use; `CHROMIUM` names another. */
+const usualPaths = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+const findChromium = (): string | undefined => {
+  const named = process.env['CHROMIUM'] ?? '';
+  if (named === '') return usualPaths.find(existsSync);
+  if (!existsSync(named)) throw new Error(`CHROMIUM names ${named}, where there is nothing`);
+  return named;
+};
+
+/** It may look up no name, so that whatever a page asks of the internet fails. */
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+];
+
+/**
+ * A browser of the suite's own, without a past, that is closed at its end. Where there is no Chromium the suite is
+ * pending, and says why. Call it inside a `describe`.
+ */
+export const ownBrowser = (): (() => Promise<WatchedPage>) => {
+  let browser: Browser | null = null;
+  before(async function () {
+    const executablePath = findChromium();
+    if (executablePath === undefined) {
+      console.log('No Chromium is installed (set CHROMIUM to its path): what needs a browser is pending.');
+      this.skip();
+    }
+    this.timeout(60_000);
+    const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    browser = await chromium.launch({ executablePath, args: [...flags, ...asRoot] });
+  });
+  after(() => browser?.close());
+  return async () => {
+    if (browser === null) throw new Error('The browser is there once the suite has begun');
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } });
+    return watched(await context.newPage());
+  };
+};
+
+/** A page, and what went on in it. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors and warnings of the console, violations of the policy among them, and uncaught exceptions. */
+  readonly complaints: readonly string[];
+  /** The address of every request. */
+  readonly requests: readonly string[];
+}
+
+const watched = (page: Page): WatchedPage => {
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.setDefaultTimeout(30_000);
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => requests.push(request.url()));
+  return { page, complaints, requests };
+};
