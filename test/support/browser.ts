@@ -66,7 +66,7 @@ export interface WatchedPage {
 const watched = (page: Page): WatchedPage => {
   const complaints: string[] = [];
   const requests: string[] = [];
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
