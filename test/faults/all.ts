@@ -1,0 +1,174 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startPgBouncer } from '../support/pgbouncer.ts';
+import { startPostgresProcess, type PostgresProcess } from './postgres-process.ts';
+import { startRedisProcess } from './redis-process.ts';
+import { playScenario, type Row, type Scenario } from './scenario.ts';
+import { startServiceProcess, type ServiceProcess } from './service-process.ts';
+import { toTable } from './table.ts';
+
+const outage = { isOutage: true };
+
+/** `npm run test:faults`: real processes that are stopped, killed and frozen while real clients write. */
+describe('faults', function () {
+  this.timeout(60_000);
+  const opened = new AsyncDisposableStack();
+  const rows: Row[] = [];
+  let postgres: PostgresProcess;
+  let service: ServiceProcess;
+
+  before(async function () {
+    if (process.platform !== 'linux') {
+      console.log('No faults are made here: processes are found through /proc, which Linux has.');
+      this.skip();
+    }
+    postgres = opened.use(await startPostgresProcess());
+    service = opened.use(await startServiceProcess({ DATABASE_URL: postgres.url }));
+  });
+  after(async () => {
+    await opened.disposeAsync();
+    console.log(`\n${toTable(rows)}\n`);
+  });
+
+  const play = async (
+    name: string,
+    trouble: () => Promise<void>,
+    scenario: Partial<Scenario> = {},
+  ): Promise<void> => {
+    rows.push(await playScenario({ name, trouble, services: [service], ...scenario }));
+  };
+
+  it('PostgreSQL is stopped for 10 s', () =>
+    play(
+      'PostgreSQL is stopped for 10 s',
+      async () => {
+        await postgres.stop();
+        await pause(10_000);
+        await postgres.start();
+      },
+      outage,
+    ));
+
+  it('PostgreSQL is restarted', () =>
+    play('PostgreSQL is restarted', async () => {
+      await postgres.stop();
+      await postgres.start();
+    }));
+
+  it('PostgreSQL is killed', () =>
+    play(
+      'kill -9 PostgreSQL, back after 2 s',
+      async () => {
+        await postgres.kill();
+        await pause(2_000);
+        await postgres.start();
+      },
+      outage,
+    ));
+
+  it('a process of PostgreSQL is killed', () =>
+    play('kill -9 one backend of PostgreSQL', async () => {
+      await postgres.killBackend();
+      await postgres.isBack();
+    }));
+
+  it('PostgreSQL hangs for 5 s', () =>
+    play(
+      'SIGSTOP PostgreSQL for 5 s',
+      async () => {
+        await postgres.freeze();
+        await pause(5_000);
+        await postgres.thaw();
+      },
+      outage,
+    ));
+
+  it('PostgreSQL hangs for longer than anybody waits', () =>
+    play(
+      'SIGSTOP PostgreSQL for 12 s',
+      async () => {
+        await postgres.freeze();
+        await pause(12_000);
+        await postgres.thaw();
+      },
+      outage,
+    ));
+
+  it('PostgreSQL may only be read for 3 s', () =>
+    play(
+      'PostgreSQL is read-only for 3 s',
+      async () => {
+        await postgres.sql('alter system set default_transaction_read_only = on');
+        await postgres.sql('select pg_reload_conf()');
+        await pause(3_000);
+        await postgres.sql('alter system reset default_transaction_read_only');
+        await postgres.sql('select pg_reload_conf()');
+      },
+      outage,
+    ));
+
+  it('PostgreSQL has no connections left for 3 s', () =>
+    play('PostgreSQL has no connections left for 3 s', async () => {
+      const release = await postgres.occupy();
+      await pause(3_000);
+      await release();
+    }));
+
+  it('the service is killed', () =>
+    play(
+      'kill -9 the service',
+      async () => {
+        await service.kill();
+        await service.start();
+      },
+      { isServiceKilled: true },
+    ));
+
+  it('Redis is killed under two services', async function () {
+    await using redis = await startRedisProcess();
+    if (redis === null) {
+      console.log(
+        'Redis is not ill-treated: there is no redis-server program (apt-get install redis-server).',
+      );
+      this.skip();
+    }
+    const environment = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
+    await using one = await startServiceProcess(environment);
+    await using other = await startServiceProcess(environment);
+    const trouble = async () => {
+      await redis.kill();
+      await pause(3_000);
+      await redis.start();
+      await pause(1_000);
+      await redis.freeze();
+      await pause(3_000);
+      await redis.thaw();
+    };
+    await play('kill -9 Redis, then SIGSTOP; two services', trouble, {
+      services: [one, other],
+      isUnnoticed: true,
+    });
+  });
+
+  it('PgBouncer is killed, and PostgreSQL behind it', async function () {
+    await using pooler = await startPgBouncer(postgres.url);
+    if (pooler === null) {
+      console.log('PgBouncer is not ill-treated: it is not installed (apt-get install pgbouncer).');
+      this.skip();
+    }
+    await using pooled = await startServiceProcess({
+      DATABASE_URL: pooler.url,
+      DATABASE_PREPARED_STATEMENTS: 'false',
+    });
+    const services = [pooled];
+    const restartPooler = async () => {
+      await pooler.kill();
+      await pooler.start();
+    };
+    const restartPostgres = async () => {
+      await postgres.stop();
+      await postgres.start();
+    };
+    await play('PgBouncer is restarted', restartPooler, { services });
+    await play('PostgreSQL is restarted behind PgBouncer', restartPostgres, { services });
+  });
+});
