@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { maxUserIdLength } from '../../src/domain/owner.ts';
 import { maxDescriptionLength, maxTitleLength } from '../../src/domain/task.ts';
+import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
 import { problemMediaType, type ProblemCode } from '../../src/interfaces/http/problem.ts';
 import { problemSchema, type ProblemResource } from '../../src/interfaces/http/problem-schema.ts';
 import { aTask } from '../../src/interfaces/http/task-examples.ts';
@@ -8,6 +9,7 @@ import { maxLimit } from '../../src/interfaces/http/task-query.ts';
 import type { Answer } from '../support/http-client.ts';
 import { operationsOf, readOpenApi, schemasOf, type OpenApi } from '../support/openapi.ts';
 import { problemOf, taskOf } from '../support/promises.ts';
+import { startService } from '../support/service.ts';
 import { ownService } from '../support/suites.ts';
 
 describe('200 /openapi.json: schemas and examples', () => {
@@ -174,6 +176,23 @@ describe('200 /openapi.json: schemas and examples', () => {
       const told = problemOf(answer);
       expect({ ...told, request_id: example?.request_id }).to.deep.equal(example);
     }
+  });
+
+  it('show trouble in the words of the service', async () => {
+    const refuse = () => Promise.reject(new Error('a bug'));
+    const broken = { ...memoryTaskRepository(), list: refuse };
+    await using limited = await startService({
+      environment: { RATE_LIMIT_MAX: '1' },
+      overrides: { tasks: broken },
+    });
+    const user = await limited.user();
+    const shown = shownProblems(document);
+    const failed = problemOf(await user.get('/api/tasks'));
+    expect(failed).to.include({ code: 'internal_error', detail: shown['internal_error']?.detail });
+    const refused = problemOf(await user.get('/api/tasks'));
+    const seconds = (detail = '') => detail.replace(/\d+ s/, 'n s');
+    expect(refused.code).to.equal('rate_limited');
+    expect(seconds(refused.detail)).to.equal(seconds(shown['rate_limited']?.detail));
   });
 });
 
