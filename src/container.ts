@@ -14,12 +14,13 @@ import type { RateLimits } from './application/ports/rate-limiter.ts';
 import type { TaskRepository } from './application/ports/task-repository.ts';
 import type { TokenVerifier } from './application/ports/token-verifier.ts';
 import { updateTask } from './application/update-task.ts';
-import { developmentOrigins, type Config } from './config.ts';
+import type { Config } from './config.ts';
 import { sharedCachedTaskRepository } from './infrastructure/cache/shared-task-repository.ts';
 import { cachedTaskRepository } from './infrastructure/cache/task-repository.ts';
 import { verifiedTokens } from './infrastructure/cache/verified-tokens.ts';
 import { tokenVerifier } from './infrastructure/jose/token-verifier.ts';
-import { jsonLog } from './infrastructure/observability/json-log.ts';
+import { standardLog } from './infrastructure/observability/json-log.ts';
+import { prometheusMetrics, type ObservedMetrics } from './infrastructure/observability/prometheus.ts';
 import { createDatabase, type Database } from './infrastructure/postgres/database.ts';
 import { ownerRevisions } from './infrastructure/postgres/owner-revisions.ts';
 import { postgresTaskRepository } from './infrastructure/postgres/task-repository.ts';
@@ -32,6 +33,7 @@ import { securityHeaders, type HeaderFields } from './interfaces/http/security-h
 import { createHttpServer } from './interfaces/http/server.ts';
 import type { TaskUseCases } from './interfaces/http/task-controller.ts';
 import { rateLimits } from './limits.ts';
+import { databaseOptions, originsOf, tokenOptions } from './part-options.ts';
 
 /** The configuration once nothing is missing: in development, what was not configured has been made. */
 export interface Settings extends Config {
@@ -40,6 +42,9 @@ export interface Settings extends Config {
 
 /** Everything that is wired; a test may put another in the place of any. */
 export interface Parts {
+  /** Where observations are written down; a test may read them there. */
+  readonly log: Observer;
+  readonly metrics: ObservedMetrics;
   readonly observer: Observer;
   readonly environment: Environment;
   readonly database: Database;
@@ -65,11 +70,27 @@ export interface Composition extends AsyncDisposable {
 /** Wires the service; nothing is opened before its first use. Disposing closes what was opened, last one first. */
 export const compose = async (settings: Settings, overrides: Partial<Parts> = {}): Promise<Composition> => {
   const opened = new AsyncDisposableStack();
+  const lifecycle = { isStopping: false, underWay: 0 };
+  let redis: RedisConnection | null = null;
   const container = root.createChildContainer(); // a new one each time: caching factories keep what they made
   const get: Get = (name) => container.resolve(name);
 
   const factories: Factories = {
-    observer: () => jsonLog(settings.LOG_LEVEL, process.stdout),
+    log: () => opened.use(standardLog(settings.LOG_LEVEL)).observe,
+    metrics: (get) =>
+      prometheusMetrics({
+        version: packageJson.version,
+        requestsUnderWay: () => lifecycle.underWay,
+        pool: () => get('database').usage(),
+        redis: settings.REDIS_URL === undefined ? null : () => redis?.isReady === true,
+      }),
+    observer: (get) => {
+      const [log, count] = [get('log'), get('metrics').observe];
+      return (observation) => {
+        log(observation);
+        count(observation);
+      };
+    },
     environment: () => systemEnvironment,
     database: (get) => opened.use(createDatabase(databaseOptions(settings), get('observer'))),
     tasks: (get) => cached(settings, get('database'), get('observer')),
@@ -97,9 +118,8 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     container.register(name, { useFactory: instanceCachingFactory(() => factory(get)) });
   }
 
-  const redis = await openRedis(settings, get('observer'), opened);
+  redis = await openRedis(settings, get('observer'), opened);
   const headers = await securityHeaders();
-  const lifecycle = { isStopping: false };
   const health = readiness(get('health'), lifecycle);
   const app = createApp({
     useCases: get('useCases'),
@@ -113,7 +133,18 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     headers,
     origins: originsOf(settings),
   });
-  const operations = createOperationsApp({ health, lifecycle, observe: get('observer'), headers });
+  const operations = createOperationsApp({
+    health,
+    metrics: get('metrics'),
+    lifecycle: {
+      underWay: 0, // of its own: a scrape does not count itself
+      get isStopping() {
+        return lifecycle.isStopping;
+      },
+    },
+    observe: get('observer'),
+    headers,
+  });
   return {
     server: serverOf(app, headers),
     operations: serverOf(operations, headers),
@@ -141,9 +172,6 @@ const openRedis = async (
 const constant = (overrides: Partial<Parts>) =>
   Object.fromEntries(Object.entries(overrides).map(([name, part]) => [name, () => part]));
 
-const originsOf = (settings: Settings): readonly string[] =>
-  settings.CORS_ORIGINS ?? (settings.NODE_ENV === 'production' ? [] : developmentOrigins);
-
 /** Tasks in PostgreSQL, behind the cache that suits: several instances check with the database what they keep. */
 const cached = (settings: Settings, database: Database, observe: Observer): TaskRepository => {
   const tasks = postgresTaskRepository(database);
@@ -157,21 +185,3 @@ const cached = (settings: Settings, database: Database, observe: Observer): Task
     ? cachedTaskRepository(tasks, options, observe)
     : sharedCachedTaskRepository(tasks, ownerRevisions(database), options, observe);
 };
-
-const databaseOptions = (settings: Settings) => ({
-  url: settings.DATABASE_URL,
-  poolMax: settings.DATABASE_POOL_MAX,
-  queueMax: settings.DATABASE_QUEUE_MAX,
-  statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
-  preparedStatements: settings.DATABASE_PREPARED_STATEMENTS,
-});
-
-const tokenOptions = (settings: Settings, observe: Observer) => ({
-  secret: settings.BETTER_AUTH_SECRET,
-  keySetUrl: settings.JWKS_URL,
-  algorithms: settings.JWT_ALGORITHMS,
-  issuer: settings.JWT_ISSUER,
-  audience: settings.JWT_AUDIENCE,
-  userIdClaims: settings.JWT_USER_ID_CLAIMS,
-  keysNotFetched: (error: unknown) => observe({ type: 'keys_not_fetched', error }),
-});

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ConfigError, configurationExitCode } from './config.ts';
+import { redacted } from './infrastructure/observability/loggable-error.ts';
 
 /** The environment, filled up with what `.env` in the current folder says and the environment does not. */
 export const readEnvironment = (): NodeJS.ProcessEnv => {
@@ -12,6 +13,11 @@ export const readEnvironment = (): NodeJS.ProcessEnv => {
  * went wrong. `task` completes the sentence "Taskhold cannot …".
  */
 export const runProgram = async (task: string, program: () => Promise<void>): Promise<void> => {
+  // Node would print the error with everything that hangs on it, the settings of a connection for one.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`Taskhold has failed: ${described(error)}\n`);
+    process.exit(1);
+  });
   try {
     await program();
     process.exitCode = 0;
@@ -29,4 +35,4 @@ export const runProgram = async (task: string, program: () => Promise<void>): Pr
 const bulleted = (lines: readonly string[]): string => lines.map((line) => `  - ${line}`).join('\n');
 
 const described = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);
+  redacted(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -53,11 +53,11 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
   const database = options.store === 'PostgreSQL' ? await freshDatabase() : null;
   if (database !== null) undo.defer(database.drop);
 
-  const observer = (observation: Observation): void => void observations.push(observation);
+  const log = (observation: Observation): void => void observations.push(observation);
   const inMemory = { tasks: memoryTaskRepository(), health: { isReady: () => Promise.resolve(true) } };
   const { server, operations, get, prepareToStop } = undo.use(
     await compose(settings(database?.url ?? 'postgres://nobody@127.0.0.1:1/nothing', options.environment), {
-      observer,
+      log,
       ...(database === null ? inMemory : {}),
       ...options.overrides,
     }),

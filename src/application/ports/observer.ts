@@ -6,6 +6,7 @@ export type Observation =
       readonly method: string;
       /** The route's template, never the path itself: no id and no user gets into a label. */
       readonly route: string;
+      /** 499 where the client went away before the answer. */
       readonly status: number;
       readonly milliseconds: number;
       readonly bytes: number;
@@ -13,6 +14,8 @@ export type Observation =
     }
   | { readonly type: 'failure'; readonly requestId: string | null; readonly error: unknown }
   | { readonly type: 'token_refused'; readonly requestId: string; readonly reason: string }
+  /** Nobody can tell at the moment whether the token is good. */
+  | { readonly type: 'token_unchecked'; readonly requestId: string; readonly reason: string }
   | { readonly type: 'rate_limited'; readonly requestId: string; readonly scope: 'user' | 'address' }
   /** The issuer's keys could not be had; those that are known stay in use. */
   | { readonly type: 'keys_not_fetched'; readonly error: unknown }

@@ -1,25 +1,66 @@
+import { hash } from 'node:crypto';
 import { pino, type DestinationStream, type Level } from 'pino';
 import type { Observation, Observer } from '../../application/ports/observer.ts';
+import { loggableError } from './loggable-error.ts';
 
-/** One JSON line for each observation; no bodies, tokens, titles or user ids. */
-export const jsonLog = (level: Level | 'silent', destination: DestinationStream): Observer => {
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-  return (observation) => {
-    if (observation.type === 'cache') return; // one for every read: the metrics count them
-    const { type, ...details } = observation;
-    log[levelOf(observation)](details, type);
+/** A log to the standard output that keeps nobody waiting; disposing of it writes what is not written yet. */
+export const standardLog = (level: Level | 'silent'): { observe: Observer } & Disposable => {
+  const destination = pino.destination({ dest: 1, sync: false });
+  return {
+    observe: jsonLog(level, destination),
+    [Symbol.dispose]: () => destination.flushSync(),
   };
 };
 
-const levelOf = (observation: Exclude<Observation, { type: 'cache' }>): Level => {
+/** One JSON line for each observation that is not only counted; no bodies, tokens, titles, paths or user ids. */
+export const jsonLog = (level: Level | 'silent', destination: DestinationStream): Observer => {
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  return (observation) => {
+    if (observation.type === 'cache') return; // one for every read: the metrics count them
+    if (observation.type === 'request') {
+      log.info(requestLine(observation), observation.type);
+      return;
+    }
+    const { type, ...details } = observation;
+    const safe = 'error' in details ? { ...details, error: loggableError(details.error) } : details;
+    log[levelOf(observation)](safe, type);
+  };
+};
+
+/** Answers that take longer than this are marked, in milliseconds. */
+const slowMilliseconds = 200;
+
+const requestLine = (request: Extract<Observation, { type: 'request' }>) => ({
+  requestId: request.requestId,
+  method: request.method,
+  route: request.route,
+  status: request.status,
+  milliseconds: Math.round(request.milliseconds * 100) / 100,
+  bytes: request.bytes,
+  user: request.owner === null ? null : userHash(request.owner),
+  ...(request.milliseconds > slowMilliseconds ? { slow: true } : {}),
+});
+
+/** The same for the same user, so that their requests can be told from others', and not the user's id. */
+const userHash = (id: string): string => hash('sha256', id).slice(0, 16);
+
+const levelOf = (observation: Exclude<Observation, { type: 'cache' | 'request' }>): Level => {
   switch (observation.type) {
     case 'failure':
       return 'error';
     case 'database_error':
     case 'redis_lost':
+    case 'token_unchecked':
     case 'keys_not_fetched':
       return 'warn';
-    case 'request':
     case 'token_refused':
     case 'rate_limited':
     case 'redis_back':

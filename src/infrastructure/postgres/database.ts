@@ -29,11 +29,20 @@ export interface DatabaseOptions {
 /** A statement with the schema of its rows; the name is for a prepared statement. */
 export type Statement<Row> = QuerySqlToken<z.ZodType<Row>>;
 
+/** How busy the database is kept, in connections, and in requests that wait for one. */
+export interface Usage {
+  readonly max: number;
+  readonly used: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 export interface Database extends Health, AsyncDisposable {
   /** The rows, checked against the statement's schema. Rejects with `unavailable` while the database is away. */
   rows<Row>(statement: Statement<Row>): Promise<readonly Row[]>;
   /** A tag for a statement, prepared under this name where the connection allows that. */
   statement<Row>(name: string, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
+  usage(): Usage;
 }
 
 /** How long a request may wait for a connection before it is told to come back, in milliseconds. */
@@ -49,6 +58,7 @@ const connectMilliseconds = 2_000;
 export const createDatabase = (options: DatabaseOptions, observe: Observer): Database => {
   const gate = createGate({ places: options.poolMax, waiting: options.queueMax, waitMilliseconds });
   let opening: Promise<DatabasePool> | null = null;
+  let opened: DatabasePool | null = null;
 
   const open = (): Promise<DatabasePool> => {
     opening ??= inTime(2 * connectMilliseconds, openPool(options), (late) => late.end()).catch(
@@ -60,9 +70,14 @@ export const createDatabase = (options: DatabaseOptions, observe: Observer): Dat
     return opening;
   };
 
+  const usage = (): Usage => {
+    const { acquiredConnections: used, idleConnections: idle } = opened?.state() ?? nothingOpen;
+    return { max: options.poolMax, used, idle, waiting: gate.waiting() };
+  };
+
   const ask = async <Row>(statement: Statement<Row>, milliseconds: number): Promise<readonly Row[]> => {
     try {
-      const pool = await open();
+      const pool = (opened = await open());
       // What is thrown in here makes Slonik give the connection up, as it should where no answer comes.
       return await pool.connect((connection) =>
         inTime(
@@ -85,6 +100,7 @@ export const createDatabase = (options: DatabaseOptions, observe: Observer): Dat
   return {
     rows,
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
+    usage,
     // Past the gate: a crowd that waits there says nothing about the database.
     isReady: () => inTime(probeMilliseconds, ask(probe, probeMilliseconds)).then(isWritable, notReady),
     [Symbol.asyncDispose]: async () => {
@@ -93,6 +109,8 @@ export const createDatabase = (options: DatabaseOptions, observe: Observer): Dat
     },
   };
 };
+
+const nothingOpen = { acquiredConnections: 0, idleConnections: 0 };
 
 /** A database that may only be read, a standby for one, is of no use to a service that writes. */
 const probe = sql.type(

@@ -15,6 +15,8 @@ export interface GateLimits {
 /** Lets work in, first come, first served. Work that is not let in rejects with `unavailable` and is never begun. */
 export interface Gate {
   pass<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** How many wait for their turn. */
+  waiting(): number;
 }
 
 /** Slonik's own queue has neither a bound nor a time-out: this stands before it, and keeps it empty. */
@@ -50,6 +52,7 @@ export const createGate = ({ places, waiting, waitMilliseconds }: GateLimits): G
   };
 
   return {
+    waiting: () => queue.size,
     pass: async (work) => {
       if (free > 0) free -= 1;
       else await turn();

@@ -2,12 +2,13 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Health } from '../../application/ports/health.ts';
 import type { Lifecycle } from '../../application/ports/lifecycle.ts';
+import type { Metrics } from '../../application/ports/metrics.ts';
 import type { Observer } from '../../application/ports/observer.ts';
 import { fixedHeaders } from './middleware/fixed-headers.ts';
 import { notFound } from './middleware/not-found.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { wellFormed } from './middleware/well-formed.ts';
-import { livePage, readyPage } from './operations-controller.ts';
+import { livePage, metricsPage, readyPage } from './operations-controller.ts';
 import { mountPages } from './page.ts';
 import type { RequestState } from './request-state.ts';
 import type { HeaderFields } from './security-headers.ts';
@@ -15,6 +16,7 @@ import type { HeaderFields } from './security-headers.ts';
 export interface OperationsParts {
   readonly health: Health;
   readonly lifecycle: Lifecycle;
+  readonly metrics: Metrics;
   readonly observe: Observer;
   readonly headers: HeaderFields;
 }
@@ -25,7 +27,7 @@ export const createOperationsApp = (parts: OperationsParts): Koa<RequestState> =
   app.on('error', (error: unknown) => parts.observe({ type: 'failure', requestId: null, error }));
 
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
-  mountPages(router, [livePage(), readyPage(parts.health)]);
+  mountPages(router, [livePage(), readyPage(parts.health), metricsPage(parts.metrics)]);
 
   app.use(requestContext(parts.lifecycle, failuresOnly(parts.observe)));
   app.use(fixedHeaders(parts.headers));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Health } from '../../application/ports/health.ts';
+import type { Metrics } from '../../application/ports/metrics.ts';
 import type { Page, PageAnswer } from './page.ts';
 
 const report = <Status extends string>(status: Status) =>
@@ -54,6 +55,22 @@ export const readyPage = (health: Health): Page => ({
     ctx.set('Cache-Control', 'no-store');
     ctx.status = isReady ? 200 : 503;
     ctx.body = { status: isReady ? 'ready' : 'not_ready' };
+  },
+});
+
+/** `GET /metrics`: for Prometheus. */
+export const metricsPage = (metrics: Metrics): Page => ({
+  name: 'getMetrics',
+  path: '/metrics',
+  summary: 'Tell what has been counted',
+  answers: {
+    200: { description: 'Metrics.', content: { type: 'text/plain', schema: z.string() } },
+  },
+  answer: async (ctx) => {
+    const { contentType, text } = await metrics.exposition();
+    ctx.set('Cache-Control', 'no-store');
+    ctx.set('Content-Type', contentType);
+    ctx.body = text;
   },
 });
 

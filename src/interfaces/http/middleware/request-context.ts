@@ -13,6 +13,20 @@ export const requestContext =
   (lifecycle: Lifecycle, observe: Observer): Middleware =>
   async (ctx, next) => {
     const started = performance.now();
+    lifecycle.underWay += 1;
+    ctx.res.once('close', () => {
+      lifecycle.underWay -= 1;
+      observe({
+        type: 'request',
+        requestId: ctx.state.requestId,
+        method: ctx.method,
+        route: ctx.state.route,
+        status: ctx.headerSent ? ctx.status : clientGone,
+        milliseconds: performance.now() - started,
+        bytes: ctx.length,
+        owner: ctx.state.owner?.id ?? null,
+      });
+    });
     const incoming = ctx.get('X-Request-Id');
     ctx.state.requestId = acceptableId.test(incoming) ? incoming : randomUUID();
     ctx.state.route = 'none';
@@ -26,19 +40,10 @@ export const requestContext =
       if (ctx.status >= 500) observe({ type: 'failure', requestId: ctx.state.requestId, error });
     }
     if (lifecycle.isStopping) ctx.set('Connection', 'close');
-    ctx.res.once('close', () =>
-      observe({
-        type: 'request',
-        requestId: ctx.state.requestId,
-        method: ctx.method,
-        route: ctx.state.route,
-        status: ctx.status,
-        milliseconds: performance.now() - started,
-        bytes: ctx.length,
-        owner: ctx.state.owner?.id ?? null,
-      }),
-    );
   };
+
+/** The client went away before it had an answer; nginx's number for what has none of its own. */
+const clientGone = 499;
 
 const answer = (ctx: Context, problem: HttpProblem): void => {
   ctx.status = problem.status;

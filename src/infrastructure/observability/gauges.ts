@@ -1,0 +1,52 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** What is not told by observations, and asked for when somebody wants to know. */
+export interface Gauges {
+  readonly version: string;
+  readonly requestsUnderWay: () => number;
+  readonly pool: () => PoolUsage;
+  /** Whether Redis answers; null where there is none. */
+  readonly redis: (() => boolean) | null;
+}
+
+export interface PoolUsage {
+  /** Connections at most. */
+  readonly max: number;
+  readonly used: number;
+  readonly idle: number;
+  /** Requests that wait for a connection. */
+  readonly waiting: number;
+}
+
+export const registerGauges = (registry: Registry, gauges: Gauges): void => {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  new Gauge({
+    name: 'taskhold_build_info',
+    help: 'What is running: always 1',
+    labelNames: ['version', 'node_version'],
+    registers: [registry],
+  }).set({ version: gauges.version, node_version: process.version }, 1);
+  new Gauge({
+    name: 'database_connections',
+    help: 'Connections to the database',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      for (const state of ['used', 'idle'] as const) this.set({ state }, gauges.pool()[state]);
+    },
+  });
+  gauge('http_requests_in_flight', 'Requests not answered yet', gauges.requestsUnderWay);
+  gauge('database_connections_max', 'Connections at most', () => gauges.pool().max);
+  gauge('database_requests_waiting', 'Requests that wait for a connection', () => gauges.pool().waiting);
+  const { redis } = gauges;
+  if (redis !== null) gauge('redis_up', 'Whether Redis answers: 1 or 0', () => (redis() ? 1 : 0));
+};

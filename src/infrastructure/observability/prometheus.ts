@@ -1,0 +1,99 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { Metrics } from '../../application/ports/metrics.ts';
+import type { Observation, Observer } from '../../application/ports/observer.ts';
+import { registerGauges, type Gauges } from './gauges.ts';
+
+export interface ObservedMetrics extends Metrics {
+  readonly observe: Observer;
+}
+
+/** Metrics of one service, in a registry of their own: labels are templates and words, never an id or a user. */
+export const prometheusMetrics = (gauges: Gauges): ObservedMetrics => {
+  const registry = new Registry();
+  const counters = createCounters(registry);
+  registerGauges(registry, gauges);
+  // Those of the process cost something all the time, so they begin when somebody looks for the first time.
+  let isWatched = false;
+  return {
+    observe: counters,
+    exposition: async () => {
+      if (!isWatched) collectDefaultMetrics({ register: registry });
+      isWatched = true;
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+};
+
+/** 0.2 is the time that most answers are meant to stay below. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10];
+
+/** Anyone may send any method; a label for each would be a series for each. */
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+const createCounters = (registry: Registry): Observer => {
+  const registers = [registry];
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets,
+    registers,
+  });
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter({ name, help, labelNames, registers });
+  const tokens = counter('token_verifications_total', 'Tokens checked', ['outcome']);
+  const limited = counter('rate_limited_requests_total', 'Requests answered 429', ['scope']);
+  const cached = counter('cache_reads_total', 'Reads by what the cache did', ['outcome']);
+  const keys = counter('key_set_failures_total', 'Times that the keys of the issuer could not be fetched');
+  const database = counter('database_errors_total', 'Statements that failed because of the database');
+  const redis = counter('redis_losses_total', 'Times that Redis went away');
+  const failures = counter('http_failures_total', 'Requests that ended with an error of the service');
+  for (const outcome of ['verified', 'refused', 'unchecked']) tokens.inc({ outcome }, 0);
+  for (const scope of ['user', 'address']) limited.inc({ scope }, 0);
+  for (const outcome of ['hit', 'miss', 'passed']) cached.inc({ outcome }, 0);
+
+  return (observation: Observation) => {
+    switch (observation.type) {
+      case 'request': {
+        const { route, status, milliseconds, owner } = observation;
+        const method = methods.has(observation.method) ? observation.method : 'other';
+        durations.observe({ method, route, status }, milliseconds / 1000);
+        if (owner !== null) tokens.inc(verified);
+        return;
+      }
+      case 'token_refused':
+        tokens.inc(refused);
+        return;
+      case 'token_unchecked':
+        tokens.inc(unchecked);
+        return;
+      case 'rate_limited':
+        limited.inc({ scope: observation.scope });
+        return;
+      case 'cache':
+        cached.inc({ outcome: observation.outcome });
+        return;
+      case 'keys_not_fetched':
+        keys.inc();
+        return;
+      case 'database_error':
+        database.inc();
+        return;
+      case 'redis_lost':
+        redis.inc();
+        return;
+      case 'failure':
+        failures.inc();
+        return;
+      case 'redis_back':
+      case 'listening':
+      case 'stopping':
+      case 'stopped':
+        return;
+    }
+  };
+};
+
+const verified = { outcome: 'verified' };
+const refused = { outcome: 'refused' };
+const unchecked = { outcome: 'unchecked' };
