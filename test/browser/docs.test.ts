@@ -50,12 +50,12 @@ describe('/docs in a browser', function () {
     expect(refused.text).to.include('"code": "unauthenticated"');
   });
 
-  it('shows operations, pages and schemas without a complaint', async () => {
+  it('shows an operation, a page and the schemas without a complaint', async () => {
     const { page, complaints } = await browser();
     await page.goto(`${service().url}/docs`);
     await page.locator('.opblock').first().waitFor();
     // All at once: a click at a time would lay out a page of a hundred screens again and again.
-    const operations = '[id$="-completeTask"], [id$="-deleteTask"], [id^="operations-Operations-"]';
+    const operations = '[id$="-completeTask"], [id$="-getHealth"]';
     const count = await page.evaluate(
       `const opened = document.querySelectorAll('${operations}');
        for (const operation of opened) operation.querySelector('.opblock-summary-control').click();
