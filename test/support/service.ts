@@ -109,5 +109,5 @@ const settings = (databaseUrl: string, environment: Readonly<Record<string, stri
     BETTER_AUTH_SECRET: testSecret,
     ...environment,
   }),
-  DATABASE_URL: databaseUrl,
+  DATABASE_URL: environment['DATABASE_URL'] ?? databaseUrl,
 });
