@@ -5,11 +5,13 @@ import packageJson from '../package.json' with { type: 'json' };
 import { completeTask } from './application/complete-task.ts';
 import { createTask } from './application/create-task.ts';
 import { deleteTask } from './application/delete-task.ts';
+import { describeUser } from './application/describe-user.ts';
 import { getTask } from './application/get-task.ts';
 import { listTasksForUser } from './application/list-tasks-for-user.ts';
 import type { Environment } from './application/ports/environment.ts';
 import type { Health } from './application/ports/health.ts';
 import type { Observer } from './application/ports/observer.ts';
+import type { OwnerReader } from './application/ports/owner-reader.ts';
 import type { RateLimits } from './application/ports/rate-limiter.ts';
 import type { TaskRepository } from './application/ports/task-repository.ts';
 import type { TokenVerifier } from './application/ports/token-verifier.ts';
@@ -23,15 +25,16 @@ import { standardLog } from './infrastructure/observability/json-log.ts';
 import { prometheusMetrics, type ObservedMetrics } from './infrastructure/observability/prometheus.ts';
 import { createDatabase, type Database } from './infrastructure/postgres/database.ts';
 import { ownerRevisions } from './infrastructure/postgres/owner-revisions.ts';
+import { postgresOwnerReader } from './infrastructure/postgres/owner-reader.ts';
 import { postgresTaskRepository } from './infrastructure/postgres/task-repository.ts';
 import { connectRedis, type RedisConnection } from './infrastructure/redis/connection.ts';
 import { systemEnvironment } from './infrastructure/system/environment.ts';
 import { readiness } from './infrastructure/system/readiness.ts';
+import type { UseCases } from './interfaces/http/api-resources.ts';
 import { createApp } from './interfaces/http/app.ts';
 import { createOperationsApp } from './interfaces/http/operations-app.ts';
 import { securityHeaders, type HeaderFields } from './interfaces/http/security-headers.ts';
 import { createHttpServer } from './interfaces/http/server.ts';
-import type { TaskUseCases } from './interfaces/http/task-controller.ts';
 import { rateLimits } from './limits.ts';
 import { databaseOptions, originsOf, tokenOptions } from './part-options.ts';
 
@@ -49,10 +52,11 @@ export interface Parts {
   readonly environment: Environment;
   readonly database: Database;
   readonly tasks: TaskRepository;
+  readonly owners: OwnerReader;
   readonly health: Health;
   readonly verifier: TokenVerifier;
   readonly limits: RateLimits;
-  readonly useCases: TaskUseCases;
+  readonly useCases: UseCases;
 }
 
 type Get = <Name extends keyof Parts>(name: Name) => Parts[Name];
@@ -94,6 +98,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     environment: () => systemEnvironment,
     database: (get) => opened.use(createDatabase(databaseOptions(settings), get('observer'))),
     tasks: (get) => cached(settings, get('database'), get('observer')),
+    owners: (get) => postgresOwnerReader(get('database')),
     health: (get) => get('database'),
     limits: () => rateLimits(settings, redis),
     verifier: (get) => {
@@ -111,6 +116,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
         updateTask: update,
         completeTask: completeTask({ updateTask: update }),
         deleteTask: deleteTask(deps),
+        describeUser: describeUser({ owners: get('owners') }),
       };
     },
   };

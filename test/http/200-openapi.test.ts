@@ -2,9 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
+import { apiResources } from '../../src/interfaces/http/api-resources.ts';
 import { families } from '../../src/interfaces/http/family.ts';
 import { problemKinds } from '../../src/interfaces/http/problem.ts';
-import { taskEndpoints } from '../../src/interfaces/http/task-controller.ts';
 import { operationsOf, readOpenApi, type OpenApi, type Operation } from '../support/openapi.ts';
 import { problemOf } from '../support/promises.ts';
 import { ownService } from '../support/suites.ts';
@@ -49,9 +49,11 @@ describe('200 /openapi.json', () => {
   });
 
   it('has every endpoint in every family, every page, and nothing else', () => {
-    const endpoints = taskEndpoints(service().get('useCases'));
-    const expected = families.flatMap(({ template }) =>
-      endpoints.map(({ method, path }) => `${method} ${template}${path}`),
+    const resources = apiResources(service().get('useCases'));
+    const expected = resources.flatMap((resource) =>
+      resource.families.flatMap(({ template }) =>
+        resource.endpoints.map(({ method, path }) => `${method} ${template}${path}`),
+      ),
     );
     const found = operationsOf(document).map(({ method, path }) => `${method} ${path}`);
     expect(found).to.have.members([

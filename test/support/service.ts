@@ -54,7 +54,8 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
   if (database !== null) undo.defer(database.drop);
 
   const log = (observation: Observation): void => void observations.push(observation);
-  const inMemory = { tasks: memoryTaskRepository(), health: { isReady: () => Promise.resolve(true) } };
+  const store = memoryTaskRepository();
+  const inMemory = { tasks: store, owners: store, health: { isReady: () => Promise.resolve(true) } };
   const { server, operations, get, prepareToStop } = undo.use(
     await compose(settings(database?.url ?? 'postgres://nobody@127.0.0.1:1/nothing', options.environment), {
       log,

@@ -1,3 +1,4 @@
+import type { OwnerReader, OwnerSummary } from '../../application/ports/owner-reader.ts';
 import type {
   Expected,
   NewTask,
@@ -19,20 +20,22 @@ import { refuseUnstorable } from '../../domain/text.ts';
 
 interface Shelf {
   revision: Revision;
+  email: string | null;
+  displayName: string | null;
+  readonly createdAt: Instant;
   readonly tasks: Map<TaskId, Task>;
 }
 
 /** Keeps tasks for as long as the process runs. Everything is copied on its way in; what goes out is frozen. */
-export const memoryTaskRepository = (): TaskRepository => {
+export const memoryTaskRepository = (): TaskRepository & OwnerReader => {
   const shelves = new Map<UserId, Shelf>();
 
-  const write = (owner: UserId, id: TaskId, task: Omit<Task, 'revision'>): Task => {
-    const shelf = shelves.get(owner) ?? { revision: zero, tasks: new Map<TaskId, Task>() };
+  const write = (owner: Owner, task: Omit<Task, 'revision'>): Task => {
+    const shelf = shelves.get(owner.id) ?? newShelf(task.createdAt);
     refuseUnstorable(task.title, task.description);
-    const kept = Object.freeze({ ...task, revision: after(shelf.revision) });
-    shelf.revision = kept.revision;
-    shelf.tasks.set(id, kept);
-    shelves.set(owner, shelf);
+    const kept = Object.freeze({ ...task, revision: take(shelf, owner) });
+    shelf.tasks.set(task.id, kept);
+    shelves.set(owner.id, shelf);
     return kept;
   };
 
@@ -41,7 +44,7 @@ export const memoryTaskRepository = (): TaskRepository => {
       if (shelves.get(owner.id)?.tasks.has(id) === true)
         return Promise.reject(new Error('duplicate task id'));
       const task = { id, owner: owner.id, title, description, completed, createdAt, updatedAt: createdAt };
-      return attempt(() => write(owner.id, id, task));
+      return attempt(() => write(owner, task));
     },
 
     find: (owner, id) => Promise.resolve(shelves.get(owner)?.tasks.get(id) ?? null),
@@ -52,7 +55,7 @@ export const memoryTaskRepository = (): TaskRepository => {
       const task = shelves.get(owner.id)?.tasks.get(id);
       if (task === undefined) return Promise.resolve({ outcome: 'missing' });
       if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch' });
-      return attempt(() => ({ outcome: 'changed', task: write(owner.id, id, applied(task, change, at)) }));
+      return attempt(() => ({ outcome: 'changed', task: write(owner, applied(task, change, at)) }));
     },
 
     remove: (owner, id, expected) => {
@@ -60,10 +63,40 @@ export const memoryTaskRepository = (): TaskRepository => {
       const task = shelf?.tasks.get(id);
       if (shelf === undefined || task === undefined) return Promise.resolve({ outcome: 'missing' });
       if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch' });
-      shelf.revision = after(shelf.revision);
+      take(shelf, owner);
       shelf.tasks.delete(id);
       return Promise.resolve({ outcome: 'removed' });
     },
+
+    summary: (owner) => Promise.resolve(summaryOf(shelves.get(owner))),
+  };
+};
+
+const newShelf = (createdAt: Instant): Shelf => ({
+  revision: zero,
+  email: null,
+  displayName: null,
+  createdAt,
+  tasks: new Map(),
+});
+
+/** The next revision; the owner's profile goes with it. */
+const take = (shelf: Shelf, { email, displayName }: Owner): Revision => {
+  shelf.revision = after(shelf.revision);
+  shelf.email = email ?? shelf.email;
+  shelf.displayName = displayName ?? shelf.displayName;
+  return shelf.revision;
+};
+
+const summaryOf = (shelf: Shelf | undefined): OwnerSummary => {
+  const completed = [...(shelf?.tasks.values() ?? [])].filter((task) => task.completed).length;
+  return {
+    email: shelf?.email ?? null,
+    displayName: shelf?.displayName ?? null,
+    createdAt: shelf?.createdAt ?? null,
+    pending: (shelf?.tasks.size ?? 0) - completed,
+    completed,
+    revision: shelf?.revision ?? zero,
   };
 };
 

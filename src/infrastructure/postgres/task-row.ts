@@ -15,7 +15,7 @@ import {
 
 const text = <Value extends string>() => z.custom<Value>((value) => typeof value === 'string');
 const id = z.custom<TaskId>((value) => typeof value === 'string' && isTaskId(value));
-const instant = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
+export const instant = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
 export const revision = z.custom<Revision>((value) => typeof value === 'number' && isRevision(value));
 
 /** A row of `tasks` without its owner, who is known wherever a row is read. The lengths are the table's to check. */

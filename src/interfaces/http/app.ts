@@ -5,6 +5,7 @@ import type { Lifecycle } from '../../application/ports/lifecycle.ts';
 import type { Observer } from '../../application/ports/observer.ts';
 import type { RateLimits } from '../../application/ports/rate-limiter.ts';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
+import { apiResources, type UseCases } from './api-resources.ts';
 import { docsAssets } from './docs-assets.ts';
 import { docsPage } from './docs-page.ts';
 import { authenticate } from './middleware/authenticate.ts';
@@ -22,10 +23,9 @@ import { healthPage, livePage, readyPage } from './operations-controller.ts';
 import { mountPages } from './page.ts';
 import type { RequestState } from './request-state.ts';
 import type { HeaderFields } from './security-headers.ts';
-import { taskEndpoints, type TaskUseCases } from './task-controller.ts';
 
 export interface AppParts {
-  readonly useCases: TaskUseCases;
+  readonly useCases: UseCases;
   readonly verifier: TokenVerifier;
   readonly limits: RateLimits;
   /** How many proxies stand in front of the service. */
@@ -45,12 +45,12 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => observe({ type: 'failure', requestId: null, error }));
 
-  const endpoints = taskEndpoints(parts.useCases);
+  const resources = apiResources(parts.useCases);
   const pages = [healthPage(parts.health, parts.version), livePage(), readyPage(parts.health), docsPage()];
-  const document = openApiPage({ version: parts.version, endpoints, pages });
+  const document = openApiPage({ version: parts.version, resources, pages });
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
   mountPages(router, [...pages, document, ...docsAssets()]);
-  mount(router, endpoints);
+  for (const resource of resources) mount(router, resource);
 
   app.use(requestContext(parts.lifecycle, observe));
   app.use(fixedHeaders(parts.headers));

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { UserDescription } from '../../application/describe-user.ts';
 import type { Expected, TaskPage, TaskQuery } from '../../application/ports/task-repository.ts';
 import type { FieldProblem } from '../../domain/errors.ts';
 import type { Owner } from '../../domain/owner.ts';
@@ -11,6 +12,7 @@ export type Reply =
   | { readonly kind: 'task'; readonly task: Task }
   | { readonly kind: 'created'; readonly task: Task }
   | { readonly kind: 'page'; readonly page: TaskPage; readonly query: TaskQuery }
+  | { readonly kind: 'user'; readonly user: UserDescription }
   | { readonly kind: 'nothing' };
 
 /** A request of which everything but the body's and the query's meaning has been settled. */
@@ -26,7 +28,7 @@ export interface Call {
 export interface Endpoint {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the path of the family. */
+  /** Below the shortest path of a family. */
   readonly path: '' | '/{id}' | '/{id}/complete';
   readonly summary: string;
   readonly description?: string;

@@ -8,6 +8,9 @@ import { HttpProblem } from './problem.ts';
 /** RFC 9110, section 8.8.3: strong, because two answers with one revision are the same to the byte. */
 export const taskTag = (revision: Revision): string => `"${revision}"`;
 
+/** Strong, for what depends on more than a revision. */
+export const bodyTag = (body: string): string => `"${hash('sha256', body, 'base64url').slice(0, 16)}"`;
+
 /** Weak, of the owner's counter, the owner and the query: other owners and other queries have other tags. */
 export const listTag = (owner: UserId, query: TaskQuery, revision: Revision): string => {
   const cursor = query.after === null ? '' : encodeCursor(query.status, query.after);

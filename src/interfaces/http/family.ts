@@ -2,12 +2,12 @@ import { TaskholdError } from '../../domain/errors.ts';
 import type { Owner } from '../../domain/owner.ts';
 import { HttpProblem } from './problem.ts';
 
-/** One of the two sets of URLs under which a user's tasks are found. */
+/** A set of URLs under which something of a user is found. */
 export interface Family {
-  readonly name: 'own' | 'named';
-  /** The path of the list as a template (RFC 6570, level 1). */
-  readonly template: '/api/tasks' | '/api/{user_id}/tasks';
-  /** The path of this owner's list. */
+  readonly name: 'own' | 'named' | 'account';
+  /** The shortest of its paths as a template (RFC 6570, level 1). */
+  readonly template: '/api/tasks' | '/api/{user_id}/tasks' | '/api/me';
+  /** The shortest of its paths for this owner. */
   path(owner: Owner): string;
   /** Throws where the path names somebody else than the token's user. */
   settle(owner: Owner, params: Readonly<Record<string, string>>): void;
@@ -32,5 +32,13 @@ const named: Family = {
   },
 };
 
-/** The order matters to the router: of two that match, the first. */
+/** What there is about the token's user. */
+export const ownAccount: Family = {
+  name: 'account',
+  template: '/api/me',
+  path: () => '/api/me',
+  settle: () => undefined,
+};
+
+/** Those of tasks. The order matters to the router: of two that match, the first. */
 export const families: readonly Family[] = [own, named];

@@ -1,17 +1,18 @@
 import type { Router, RouterMiddleware } from '@koa/router';
 import { readTaskId } from '../../domain/task.ts';
 import type { Owner } from '../../domain/owner.ts';
+import type { ApiResource } from './api-resources.ts';
 import { readJson, readOptionalJson, type JsonObject } from './body.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readIfMatch } from './entity-tag.ts';
-import { families, type Family } from './family.ts';
+import type { Family } from './family.ts';
 import { requireDecodable } from './middleware/decodable.ts';
 import { HttpProblem } from './problem.ts';
 import type { Context, RequestState } from './request-state.ts';
 import { jsonMediaType, respond } from './respond.ts';
 
-/** Puts the endpoints into the router, in both families; the only code that takes a request apart. */
-export const mount = (router: Router<RequestState>, endpoints: readonly Endpoint[]): void => {
+/** Puts the endpoints into the router, in all their families; the only code that takes a request apart. */
+export const mount = (router: Router<RequestState>, { families, endpoints }: ApiResource): void => {
   for (const family of families) {
     for (const [path, methods] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
       const template = family.template + path;

@@ -3,8 +3,9 @@ import type { UserId } from '../../domain/owner.ts';
 import { encodeCursor } from './cursor.ts';
 import type { Reply } from './endpoint.ts';
 import { encodePage, encodeTask, tagPage } from './encoding.ts';
-import { namesTag, taskTag } from './entity-tag.ts';
+import { bodyTag, namesTag, taskTag } from './entity-tag.ts';
 import type { Context } from './request-state.ts';
+import { toUserJson } from './user-json.ts';
 
 export const jsonMediaType = 'application/json; charset=utf-8';
 
@@ -22,6 +23,11 @@ export const respond = (ctx: Context, owner: UserId, reply: Reply, base: string)
       const { page, query } = reply;
       if (page.next !== null) ctx.set('Link', nextLink(base, query, encodeCursor(query.status, page.next)));
       json(ctx, 200, tagPage(page, owner, query), () => encodePage(page));
+      return;
+    }
+    case 'user': {
+      const body = JSON.stringify(toUserJson(reply.user));
+      json(ctx, 200, bodyTag(body), () => body);
       return;
     }
     case 'nothing':

@@ -1,29 +1,29 @@
 import { createDocument } from 'zod-openapi';
-import type { Endpoint } from '../endpoint.ts';
+import type { ApiResource } from '../api-resources.ts';
 import type { PageDescription } from '../page.ts';
 import { pagePaths, pageTag } from './page-paths.ts';
 import { problemResponses } from './problem-responses.ts';
 import { requestHeaders } from './request-parameters.ts';
 import { responseHeaders } from './response-headers.ts';
-import { taskPaths, taskTags } from './task-paths.ts';
+import { familyTags, resourcePaths } from './resource-paths.ts';
 
 /** What the router has been given. */
 export interface Api {
   readonly version: string;
-  readonly endpoints: readonly Endpoint[];
+  readonly resources: readonly ApiResource[];
   readonly pages: readonly PageDescription[];
 }
 
 /** The OpenAPI 3.1 document of an API: made from what is routed and from the schemas that requests are read by. */
-export const openApiDocument = ({ version, endpoints, pages }: Api) => {
+export const openApiDocument = ({ version, resources, pages }: Api) => {
   const problems = problemResponses();
   return createDocument({
     openapi: '3.1.1',
     info: { title: 'Taskhold', version, description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: [...Object.values(taskTags), pageTag],
-    paths: { ...taskPaths(endpoints, problems), ...pagePaths(pages, problems) },
+    tags: [...Object.values(familyTags), pageTag],
+    paths: { ...resourcePaths(resources, problems), ...pagePaths(pages, problems) },
     components: {
       headers: responseHeaders,
       parameters: requestHeaders,

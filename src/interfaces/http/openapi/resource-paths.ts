@@ -4,30 +4,34 @@ import type {
   ZodOpenApiRequestBodyObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
+import type { ApiResource } from '../api-resources.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { families, type Family } from '../family.ts';
+import type { Family } from '../family.ts';
 import type { ProblemCode } from '../problem.ts';
 import type { ProblemResponses } from './problem-responses.ts';
 import { headerParameters, pathParametersOf } from './request-parameters.ts';
 import { headersOf } from './response-headers.ts';
 
-/** Every endpoint in every family. */
-export const taskPaths = (
-  endpoints: readonly Endpoint[],
+/** Every endpoint in every family of its own. */
+export const resourcePaths = (
+  resources: readonly ApiResource[],
   problems: ProblemResponses,
 ): ZodOpenApiPathsObject =>
   Object.fromEntries(
-    families.flatMap((family) =>
-      [...Map.groupBy(endpoints, ({ path }) => path)].map(([path, methods]) => [
-        family.template + path,
-        Object.fromEntries(
-          methods.map((endpoint) => [endpoint.method.toLowerCase(), operation(endpoint, family, problems)]),
-        ),
-      ]),
+    resources.flatMap(({ families, endpoints }) =>
+      families.flatMap((family) =>
+        [...Map.groupBy(endpoints, ({ path }) => path)].map(([path, methods]) => [
+          family.template + path,
+          Object.fromEntries(
+            methods.map((endpoint) => [endpoint.method.toLowerCase(), operation(endpoint, family, problems)]),
+          ),
+        ]),
+      ),
     ),
   );
 
-export const taskTags = {
+export const familyTags = {
+  account: { name: 'Account', description: "The token's user." },
   own: { name: 'Tasks', description: "The tasks of the token's user." },
   named: { name: 'Tasks of a user', description: 'The same, with the user in the path.' },
 } as const satisfies Record<Family['name'], object>;
@@ -37,8 +41,8 @@ const operation = (
   family: Family,
   problems: ProblemResponses,
 ): ZodOpenApiOperationObject => ({
-  operationId: family.name === 'own' ? endpoint.name : `${endpoint.name}OfUser`,
-  tags: [taskTags[family.name].name],
+  operationId: family.name === 'named' ? `${endpoint.name}OfUser` : endpoint.name,
+  tags: [familyTags[family.name].name],
   summary: endpoint.summary,
   ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
   requestParams: {

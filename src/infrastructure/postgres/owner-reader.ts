@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { OwnerReader } from '../../application/ports/owner-reader.ts';
+import type { Database } from './database.ts';
+import { instant, revision } from './task-row.ts';
+
+const summary = z.object({
+  email: z.string().nullable(),
+  display_name: z.string().nullable(),
+  created_at: instant,
+  pending: z.number(),
+  completed: z.number(),
+  revision,
+});
+
+/** One statement, and so one snapshot; the counts read an index alone. See {@link OwnerReader} for what is promised. */
+export const postgresOwnerReader = (database: Database): OwnerReader => ({
+  summary: async (owner) => {
+    const [row] = await database.rows(database.statement('owner-summary', summary)`
+      SELECT email, display_name, created_at, revision,
+        (SELECT count(*) FROM tasks WHERE owner_id = ${owner} AND NOT completed) AS pending,
+        (SELECT count(*) FROM tasks WHERE owner_id = ${owner} AND completed) AS completed
+      FROM owners WHERE id = ${owner}`);
+    return {
+      email: row?.email ?? null,
+      displayName: row?.display_name ?? null,
+      createdAt: row?.created_at ?? null,
+      pending: row?.pending ?? 0,
+      completed: row?.completed ?? 0,
+      revision: row?.revision ?? revision.parse(0),
+    };
+  },
+});
