@@ -8,7 +8,7 @@ import { anOwner, aQuery, aTask, instant, newTaskId, revision, smuggledTitle } f
 describe('the connections of the pool', () => {
   let subject: PostgresRepository;
   beforeEach(async () => {
-    subject = await postgresRepository({ poolMax: 3 });
+    subject = await postgresRepository({ poolMax: 3 }, { direct: true });
   });
   afterEach(() => subject.close());
 

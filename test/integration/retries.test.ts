@@ -77,6 +77,7 @@ describe('a write that PostgreSQL undoes', () => {
     await using held = await holdLock(subject.url, 'update tasks set title = title where id = $1', [id]);
     const changing = tasks.change(owner, id, { completed: true }, instant(1));
     await held.waitedForBy(1);
+    await held.session.run(`set local deadlock_timeout = '1min'`); // the other one is to notice, however slow this is
     await held.session.run('update owners set email = $2 where id = $1', [owner.id, 'a@b.example']);
     await held.session.run('commit');
     const changed = await changing;

@@ -1,4 +1,5 @@
 import { startTestDatabases, stopTestDatabases } from './postgres.ts';
+import { stopPooler } from './route.ts';
 import { stopSharedServices } from './suites.ts';
 
 /** For the whole run: whatever becomes of the tests, what they started is stopped at the end. */
@@ -12,6 +13,7 @@ export const mochaHooks = {
 
   afterAll: async () => {
     await stopSharedServices();
+    await stopPooler();
     await stopTestDatabases();
   },
 };

@@ -18,7 +18,10 @@ export interface PgBouncer extends AsyncDisposable {
 }
 
 /** Null where the program is not installed. */
-export const startPgBouncer = async (databaseUrl: string): Promise<PgBouncer | null> => {
+export const startPgBouncer = async (
+  databaseUrl: string,
+  { everyDatabase = false } = {},
+): Promise<PgBouncer | null> => {
   const version = await versionOf('pgbouncer');
   if (version === null) return null;
   await using undo = new AsyncDisposableStack();
@@ -26,7 +29,7 @@ export const startPgBouncer = async (databaseUrl: string): Promise<PgBouncer | n
   const port = await freePort();
   const target = new URL(databaseUrl);
   const file = join(folder, 'pgbouncer.ini');
-  await writeFile(file, settings(target, port));
+  await writeFile(file, settings(target, port, everyDatabase));
   const account = await unprivileged();
   if (account !== null) {
     await chmod(folder, 0o711); // it refuses to run as root, and whoever it runs as must reach its settings
@@ -51,8 +54,8 @@ export const startPgBouncer = async (databaseUrl: string): Promise<PgBouncer | n
 };
 
 /** As an operator would have it, but for what waits: a server that is back is found again within a second. */
-const settings = (target: URL, port: number): string => {
-  const database = decodeURIComponent(target.pathname.slice(1));
+const settings = (target: URL, port: number, everyDatabase: boolean): string => {
+  const database = everyDatabase ? '*' : decodeURIComponent(target.pathname.slice(1));
   const server = {
     host: target.hostname,
     port: target.port || '5432',
@@ -69,8 +72,9 @@ unix_socket_dir =
 auth_type = any
 pool_mode = transaction
 default_pool_size = 10
-max_client_conn = 200
+max_client_conn = 1000
 server_login_retry = 1
+server_idle_timeout = 2
 `;
 };
 

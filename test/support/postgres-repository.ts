@@ -7,6 +7,7 @@ import {
 } from '../../src/infrastructure/postgres/database.ts';
 import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
 import { freshDatabase } from './postgres.ts';
+import { routeTo } from './route.ts';
 
 /** A repository on a database of the test's own. */
 export interface PostgresRepository {
@@ -18,9 +19,18 @@ export interface PostgresRepository {
 
 type Options = Partial<DatabaseOptions & { readonly observe: Observer }>;
 
-export const postgresRepository = async (options: Options = {}): Promise<PostgresRepository> => {
+/** Past a pooler, for tests that look at the connections themselves. */
+interface Way {
+  readonly direct?: boolean;
+}
+
+export const postgresRepository = async (
+  options: Options = {},
+  { direct = false }: Way = {},
+): Promise<PostgresRepository> => {
   const { url, drop } = await freshDatabase();
-  const database = openDatabase(url, options);
+  const route = direct ? { url, preparedStatements: true } : await routeTo(url);
+  const database = openDatabase(route.url, { preparedStatements: route.preparedStatements, ...options });
   return {
     tasks: postgresTaskRepository(database),
     database,

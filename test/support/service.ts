@@ -6,6 +6,7 @@ import { compose, type Composition, type Parts } from '../../src/container.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
 import { createClient, type Client } from './http-client.ts';
 import { freshDatabase } from './postgres.ts';
+import { routeTo, type Route } from './route.ts';
 import { sendRaw, type RawOptions, type Received } from './raw-http.ts';
 import { userId } from './tasks.ts';
 import { testSecret, tokenFor } from './tokens.ts';
@@ -57,7 +58,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
   const store = memoryTaskRepository();
   const inMemory = { tasks: store, owners: store, health: { isReady: () => Promise.resolve(true) } };
   const { server, operations, get, prepareToStop } = undo.use(
-    await compose(settings(database?.url ?? 'postgres://nobody@127.0.0.1:1/nothing', options.environment), {
+    await compose(settings(await routeTo(database?.url ?? nowhere), options.environment), {
       log,
       ...(database === null ? inMemory : {}),
       ...options.overrides,
@@ -103,12 +104,19 @@ const listen = async (server: Server, undo: AsyncDisposableStack): Promise<numbe
 /** Limits are off, since a suite is busier than any user; a test of theirs sets them. */
 const calm = { NODE_ENV: 'test', RATE_LIMIT_MAX: '0', CACHE_MAX_OWNERS: '0' };
 
-const settings = (databaseUrl: string, environment: Readonly<Record<string, string>> = {}) => ({
+/** Where a service on memory would look for a database. */
+const nowhere = 'postgres://nobody@127.0.0.1:1/nothing';
+
+const settings = (
+  { url, preparedStatements }: Route,
+  environment: Readonly<Record<string, string>> = {},
+) => ({
   ...loadConfig({
     ...calm,
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: url,
+    DATABASE_PREPARED_STATEMENTS: String(preparedStatements),
     BETTER_AUTH_SECRET: testSecret,
     ...environment,
   }),
-  DATABASE_URL: environment['DATABASE_URL'] ?? databaseUrl,
+  DATABASE_URL: environment['DATABASE_URL'] ?? url,
 });

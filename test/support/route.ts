@@ -1,0 +1,31 @@
+import { startPgBouncer, type PgBouncer } from './pgbouncer.ts';
+
+/** How the service is told to reach a database. */
+export interface Route {
+  readonly url: string;
+  readonly preparedStatements: boolean;
+}
+
+let pooler: Promise<PgBouncer> | null = null;
+
+/** Straight to the database, or, where `TEST_POOLER=pgbouncer`, through one PgBouncer in transaction mode for all. */
+export const routeTo = async (databaseUrl: string): Promise<Route> => {
+  if (process.env['TEST_POOLER'] !== 'pgbouncer') return { url: databaseUrl, preparedStatements: true };
+  const url = new URL(databaseUrl);
+  url.host = new URL((await (pooler ??= start(databaseUrl))).url).host;
+  return { url: url.href, preparedStatements: false };
+};
+
+/** For the hooks of the run alone. */
+export const stopPooler = async (): Promise<void> => {
+  const running = pooler;
+  pooler = null;
+  await (await running)?.[Symbol.asyncDispose]();
+};
+
+const start = async (databaseUrl: string): Promise<PgBouncer> => {
+  const started = await startPgBouncer(databaseUrl, { everyDatabase: true });
+  if (started === null) throw new Error('TEST_POOLER=pgbouncer, and pgbouncer is not installed.');
+  console.log(`The service reaches it through: ${started.version}, in transaction mode`);
+  return started;
+};
