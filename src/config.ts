@@ -40,7 +40,7 @@ export const variables = {
     'Requests that may wait for a connection; one more is 503',
   ),
   DATABASE_STATEMENT_TIMEOUT_MS: count(5000, 1, 600_000).describe(
-    'The longest a statement may run, in milliseconds',
+    'The longest a statement may run, in milliseconds; less than `REQUEST_TIMEOUT_MS`, and by itself never more',
   ),
   DATABASE_PREPARED_STATEMENTS: flag
     .default(true)
@@ -99,6 +99,12 @@ export const variables = {
     .describe(
       'Where several instances count limits together. With it they also check with the database what they keep in memory: set it wherever there is more than one',
     ),
+  REQUEST_TIMEOUT_MS: count(10_000, 10, 600_000).describe(
+    'The longest a request may take before it is answered 504, in milliseconds',
+  ),
+  MAX_CONNECTIONS: count(10_000, 1, 1_000_000).describe(
+    'Connections of clients, at most; one more is dropped',
+  ),
   SHUTDOWN_TIMEOUT_MS: count(10_000, 100, 600_000).describe(
     'How long it may take to stop after SIGTERM; requests have four fifths of it to finish',
   ),
@@ -141,13 +147,31 @@ export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
   problems.push(...tokenProblems({ ...given, JWT_ALGORITHMS: names }));
   if (given['NODE_ENV'] === 'production' && given['DATABASE_URL'] === undefined)
     problems.push('DATABASE_URL is required in production');
-  if (parsed.data !== undefined) problems.push(...contradictions(parsed.data));
-  if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems);
-  return parsed.data;
+  const config = parsed.data && adjusted(parsed.data, given);
+  if (config !== undefined) problems.push(...contradictions(config));
+  if (config === undefined || problems.length > 0) throw new ConfigError(problems);
+  return config;
 };
 
+/** A default gives way to what is said of another variable. */
+const adjusted = (config: Config, given: Readonly<Record<string, unknown>>): Config => ({
+  ...config,
+  ...('DATABASE_STATEMENT_TIMEOUT_MS' in given
+    ? {}
+    : {
+        DATABASE_STATEMENT_TIMEOUT_MS: Math.min(
+          config.DATABASE_STATEMENT_TIMEOUT_MS,
+          config.REQUEST_TIMEOUT_MS - 1,
+        ),
+      }),
+});
+
 /** What each variable may be by itself, and not beside the others. */
-const contradictions = (config: Config): readonly string[] =>
-  config.SHUTDOWN_DELAY_MS < config.SHUTDOWN_TIMEOUT_MS
+const contradictions = (config: Config): readonly string[] => [
+  ...(config.DATABASE_STATEMENT_TIMEOUT_MS < config.REQUEST_TIMEOUT_MS
     ? []
-    : ['SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS, of which it is a part'];
+    : ['DATABASE_STATEMENT_TIMEOUT_MS must be less than REQUEST_TIMEOUT_MS']),
+  ...(config.SHUTDOWN_DELAY_MS < config.SHUTDOWN_TIMEOUT_MS
+    ? []
+    : ['SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS, of which it is a part']),
+];

@@ -8,6 +8,7 @@ import { deleteTask } from './application/delete-task.ts';
 import { describeUser } from './application/describe-user.ts';
 import { getTask } from './application/get-task.ts';
 import { listTasksForUser } from './application/list-tasks-for-user.ts';
+import type { Deadline } from './application/ports/deadline.ts';
 import type { Environment } from './application/ports/environment.ts';
 import type { Health } from './application/ports/health.ts';
 import type { Observer } from './application/ports/observer.ts';
@@ -28,6 +29,7 @@ import { ownerRevisions } from './infrastructure/postgres/owner-revisions.ts';
 import { postgresOwnerReader } from './infrastructure/postgres/owner-reader.ts';
 import { postgresTaskRepository } from './infrastructure/postgres/task-repository.ts';
 import { connectRedis, type RedisConnection } from './infrastructure/redis/connection.ts';
+import { deadlineOf } from './infrastructure/system/deadline.ts';
 import { systemEnvironment } from './infrastructure/system/environment.ts';
 import { readiness } from './infrastructure/system/readiness.ts';
 import type { UseCases } from './interfaces/http/api-resources.ts';
@@ -50,6 +52,7 @@ export interface Parts {
   readonly metrics: ObservedMetrics;
   readonly observer: Observer;
   readonly environment: Environment;
+  readonly deadline: Deadline;
   readonly database: Database;
   readonly tasks: TaskRepository;
   readonly owners: OwnerReader;
@@ -96,7 +99,9 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
       };
     },
     environment: () => systemEnvironment,
-    database: (get) => opened.use(createDatabase(databaseOptions(settings), get('observer'))),
+    deadline: () => deadlineOf(settings.REQUEST_TIMEOUT_MS),
+    database: (get) =>
+      opened.use(createDatabase(databaseOptions(settings), get('observer'), get('deadline'))),
     tasks: (get) => cached(settings, get('database'), get('observer')),
     owners: (get) => postgresOwnerReader(get('database')),
     health: (get) => get('database'),
@@ -132,6 +137,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     verifier: get('verifier'),
     limits: get('limits'),
     proxyHops: settings.TRUST_PROXY_HOPS,
+    deadline: get('deadline'),
     health,
     lifecycle,
     observe: get('observer'),

@@ -53,6 +53,13 @@ describe('loadConfig', () => {
     expect(wrong({ SHUTDOWN_DELAY_MS: '5000', SHUTDOWN_TIMEOUT_MS: '5000' })).to.deep.equal([
       'SHUTDOWN_DELAY_MS',
     ]);
+    const timeouts = { REQUEST_TIMEOUT_MS: '1000', DATABASE_STATEMENT_TIMEOUT_MS: '1000' };
+    expect(wrong(timeouts)).to.deep.equal(['DATABASE_STATEMENT_TIMEOUT_MS']);
+  });
+
+  it('lets a statement run for less time than its request, also where only that is configured', () => {
+    expect(read({})).to.include({ REQUEST_TIMEOUT_MS: 10_000, DATABASE_STATEMENT_TIMEOUT_MS: 5_000 });
+    expect(read({ REQUEST_TIMEOUT_MS: '300' })).to.include({ DATABASE_STATEMENT_TIMEOUT_MS: 299 });
   });
 
   it('takes exact origins alone for CORS', () => {

@@ -6,6 +6,7 @@ import {
   type QuerySqlToken,
 } from 'slonik';
 import { z } from 'zod';
+import type { Deadline } from '../../application/ports/deadline.ts';
 import type { Health } from '../../application/ports/health.ts';
 import type { Observer } from '../../application/ports/observer.ts';
 import { inTime } from './deadline.ts';
@@ -55,7 +56,11 @@ const probeMilliseconds = 900;
 const connectMilliseconds = 2_000;
 
 /** The pool is opened by its first use, so that the service can start before its database does. */
-export const createDatabase = (options: DatabaseOptions, observe: Observer): Database => {
+export const createDatabase = (
+  options: DatabaseOptions,
+  observe: Observer,
+  deadline?: Deadline,
+): Database => {
   const gate = createGate({ places: options.poolMax, waiting: options.queueMax, waitMilliseconds });
   let opening: Promise<DatabasePool> | null = null;
   let opened: DatabasePool | null = null;
@@ -93,7 +98,7 @@ export const createDatabase = (options: DatabaseOptions, observe: Observer): Dat
   };
 
   const rows = async <Row>(statement: Statement<Row>): Promise<readonly Row[]> => {
-    const found = await gate.pass(() => ask(statement, patienceOf(options)));
+    const found = await gate.pass(() => ask(statement, patienceOf(options)), deadline?.current());
     return found.map((row) => statement.parser.parse(row));
   };
 

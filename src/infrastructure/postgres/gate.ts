@@ -1,3 +1,4 @@
+import type { Work } from '../../application/ports/deadline.ts';
 import { TaskholdError } from '../../domain/errors.ts';
 
 interface Waiting {
@@ -14,7 +15,8 @@ export interface GateLimits {
 
 /** Lets work in, first come, first served. Work that is not let in rejects with `unavailable` and is never begun. */
 export interface Gate {
-  pass<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Work that is no longer wanted when its turn comes is not let in either. */
+  pass<Result>(work: () => Promise<Result>, wanted?: Work): Promise<Result>;
   /** How many wait for their turn. */
   waiting(): number;
 }
@@ -53,10 +55,11 @@ export const createGate = ({ places, waiting, waitMilliseconds }: GateLimits): G
 
   return {
     waiting: () => queue.size,
-    pass: async (work) => {
+    pass: async (work, wanted) => {
       if (free > 0) free -= 1;
       else await turn();
       try {
+        if (wanted?.isOver === true) throw busy();
         return await work();
       } finally {
         leave();

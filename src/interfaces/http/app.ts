@@ -1,5 +1,6 @@
 import { Router } from '@koa/router';
 import Koa from 'koa';
+import type { Deadline } from '../../application/ports/deadline.ts';
 import type { Health } from '../../application/ports/health.ts';
 import type { Lifecycle } from '../../application/ports/lifecycle.ts';
 import type { Observer } from '../../application/ports/observer.ts';
@@ -13,6 +14,7 @@ import { crossOrigin } from './middleware/cross-origin.ts';
 import { decodable } from './middleware/decodable.ts';
 import { fixedHeaders } from './middleware/fixed-headers.ts';
 import { notFound } from './middleware/not-found.ts';
+import { inTime } from './middleware/in-time.ts';
 import { limitAddress, limitUser } from './middleware/rate-limit.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { under } from './middleware/under.ts';
@@ -30,6 +32,7 @@ export interface AppParts {
   readonly limits: RateLimits;
   /** How many proxies stand in front of the service. */
   readonly proxyHops: number;
+  readonly deadline: Deadline;
   readonly health: Health;
   readonly lifecycle: Lifecycle;
   readonly observe: Observer;
@@ -56,6 +59,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   app.use(fixedHeaders(parts.headers));
   app.use(crossOrigin(parts.origins));
   app.use(wellFormed);
+  app.use(inTime(parts.deadline));
   if (limits.perAddress) app.use(under('/api', limitAddress(limits.perAddress, parts.proxyHops, observe)));
   app.use(under('/api', authenticate(parts.verifier, observe)));
   if (limits.perUser) app.use(under('/api', limitUser(limits.perUser, observe)));

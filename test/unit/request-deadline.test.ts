@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createGate } from '../../src/infrastructure/postgres/gate.ts';
+import { deadlineOf } from '../../src/infrastructure/system/deadline.ts';
+import { rejection, rejectionCode } from '../support/rejection.ts';
+
+describe('a deadline', () => {
+  it('gives back what the work gives, or throws what it throws', async () => {
+    const deadline = deadlineOf(1_000);
+    expect(await deadline.limit(() => Promise.resolve(7))).to.equal(7);
+    const error = new Error('broken');
+    expect(await rejection(deadline.limit(() => Promise.reject(error)))).to.equal(error);
+  });
+
+  it('rejects with timeout when the work takes too long', async () => {
+    expect(await rejectionCode(deadlineOf(20).limit(() => new Promise(() => undefined)))).to.equal('timeout');
+  });
+
+  it('tells the work, at any depth, when it is over, and nobody else', async () => {
+    const deadline = deadlineOf(20);
+    const seen: boolean[] = [];
+    let finished = (): void => undefined;
+    const done = new Promise<void>((resolve) => (finished = resolve));
+    const deep = async (): Promise<void> => {
+      const work = deadline.current();
+      seen.push(work.isOver);
+      await pause(60);
+      seen.push(work.isOver, deadline.current().isOver);
+      finished();
+    };
+    const outside = deadline.current();
+    expect(await rejectionCode(deadline.limit(async () => deep()))).to.equal('timeout');
+    await done;
+    expect(seen).to.deep.equal([false, true, true]);
+    expect([outside.isOver, deadline.current().isOver]).to.deep.equal([false, false]);
+  });
+
+  it('keeps work out of the gate that is over when its turn comes, and lets the next in', async () => {
+    const gate = createGate({ places: 1, waiting: 2, waitMilliseconds: 1_000 });
+    const work = { isOver: false };
+    const done: string[] = [];
+    const first = gate.pass(() => pause(30));
+    const late = rejectionCode(gate.pass(() => Promise.resolve(done.push('late')), work));
+    const next = gate.pass(() => Promise.resolve(done.push('next')));
+    work.isOver = true;
+    await first;
+    expect(await late).to.equal('unavailable');
+    await next;
+    expect(done).to.deep.equal(['next']);
+  });
+});
