@@ -9,18 +9,25 @@ export interface DevelopmentTokenRules {
   readonly userIdClaims: readonly string[];
 }
 
-/** A token for a user of a development service, as its verifier wants it: HS256, good for so many seconds. */
+/**
+ * A token for a user of a development service, as its verifier wants it: HS256, good for so many seconds. Claims that
+ * are given are added, or take the place of its own.
+ */
 export const developmentToken = (
   user: string,
   { secret, issuer, audience, userIdClaims }: DevelopmentTokenRules,
   seconds: number,
+  claims: Readonly<Record<string, string>> = {},
 ): Promise<string> => {
   const claim = userIdClaims.includes('sub') ? 'sub' : (userIdClaims[0] ?? 'sub');
-  const token = new SignJWT({ [claim]: user })
+  return new SignJWT({
+    ...(issuer === undefined ? {} : { iss: issuer }),
+    ...(audience === undefined ? {} : { aud: audience }),
+    [claim]: user,
+    ...claims,
+  })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuedAt()
-    .setExpirationTime(`${seconds} s`);
-  if (issuer !== undefined) token.setIssuer(issuer);
-  if (audience !== undefined) token.setAudience(audience);
-  return token.sign(new TextEncoder().encode(secret));
+    .setExpirationTime(`${seconds} s`)
+    .sign(new TextEncoder().encode(secret));
 };

@@ -1,0 +1,113 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { hs256Verifier } from '../../src/infrastructure/jose/hs256-verifier.ts';
+import { startProgram } from '../support/program.ts';
+import { scratchFolder, type ScratchFolder } from '../support/scratch-folder.ts';
+import { testSecret } from '../support/tokens.ts';
+
+const script = fileURLToPath(new URL('../../src/token.ts', import.meta.url));
+
+describe('npm run token', () => {
+  let scratch: ScratchFolder;
+  beforeEach(async () => {
+    scratch = await scratchFolder();
+  });
+  afterEach(() => scratch[Symbol.asyncDispose]());
+
+  const run = async (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
+    const options = { cwd: scratch.folder, environment: { PATH: process.env['PATH'], ...environment } };
+    await using program = await startProgram([process.execPath, script, ...args], options);
+    return { code: await program.ended, output: program.output() };
+  };
+
+  /** The one line that is printed. */
+  const tokenOf = async (args: readonly string[], environment?: Readonly<Record<string, string>>) => {
+    const { code, output } = await run(args, environment);
+    expect(code, output).to.equal(0);
+    expect(output).to.match(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    return output.trim();
+  };
+
+  const claimsOf = (token: string): unknown =>
+    JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+
+  it('prints a token that the service of the folder takes', async () => {
+    const token = await tokenOf(['ada']);
+    expect(await readdir(join(scratch.folder, '.data'))).to.deep.equal(['secret']);
+    const secret = await readFile(join(scratch.folder, '.data', 'secret'), 'utf8');
+    const verdict = await hs256Verifier({ secret, userIdClaims: ['user_id', 'sub', 'id'] }).verify(token);
+    expect(verdict.outcome === 'verified' && verdict.owner.id).to.equal('ada');
+    if (verdict.outcome !== 'verified') return;
+    expect(verdict.endsAt - Date.now() / 1000).to.be.within(3_550, 3_620);
+  });
+
+  it('uses the secret, the issuer, the audience and the claims that are configured', async () => {
+    const rules = {
+      secret: testSecret,
+      issuer: 'https://issuer.example.org',
+      audience: 'tasks',
+      userIdClaims: ['uid'],
+    };
+    const token = await tokenOf(['ada', '--expires', '2d'], {
+      BETTER_AUTH_SECRET: testSecret,
+      JWT_ISSUER: rules.issuer,
+      JWT_AUDIENCE: rules.audience,
+      JWT_USER_ID_CLAIMS: 'uid',
+    });
+    const verdict = await hs256Verifier(rules).verify(token);
+    expect(verdict.outcome === 'verified' && verdict.owner.id).to.equal('ada');
+    expect(await readdir(scratch.folder)).to.deep.equal([]);
+  });
+
+  it('adds claims, or puts them in the place of its own', async () => {
+    const token = await tokenOf([
+      'ada',
+      '--claim',
+      'email=a=b@example.org',
+      '--claim',
+      'name=Ada',
+      '--claim=sub=bob',
+    ]);
+    expect(claimsOf(token)).to.include({ sub: 'bob', email: 'a=b@example.org', name: 'Ada' });
+  });
+
+  for (const [what, args] of [
+    ['no user', []],
+    ['two users', ['ada', 'bob']],
+    ['a user that is none', ['']],
+    ['an unknown option', ['ada', '--forever']],
+    ['no time', ['ada', '--expires', '0s']],
+    ['a time without a unit', ['ada', '--expires', '60']],
+    ['a claim without a value', ['ada', '--claim', 'email']],
+    ['a claim without a name', ['ada', '--claim', '=x']],
+  ] as const)
+    it(`says how it is used, given ${what}`, async () => {
+      const { code, output } = await run(args);
+      expect(code).to.equal(64);
+      expect(output).to.match(/^[^\n]+\n[^]*\nusage: npm run token -- <user>/);
+      expect(output).not.to.include('    at ');
+    });
+
+  for (const [what, environment, reason] of [
+    [
+      'in production',
+      { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/tasks', BETTER_AUTH_SECRET: testSecret },
+      'NODE_ENV is production, where tokens come from the issuer alone',
+    ],
+    ['in production without anything', { NODE_ENV: 'production' }, 'is required in production'],
+    [
+      'where the issuer alone makes tokens',
+      { JWKS_URL: 'http://localhost/jwks' },
+      'BETTER_AUTH_SECRET is needed',
+    ],
+  ] as const)
+    it(`refuses ${what}, with exit code 78`, async () => {
+      const { code, output } = await run(['ada'], environment);
+      expect(code).to.equal(78);
+      expect(output).to.match(/^Taskhold cannot make a token with this configuration:\n/);
+      expect(output).to.include(reason);
+      expect(await readdir(scratch.folder)).to.deep.equal([]);
+    });
+});
