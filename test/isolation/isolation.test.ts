@@ -1,0 +1,193 @@
+import { expect } from 'chai';
+import { z } from 'zod';
+import type { Endpoint } from '../../src/interfaces/http/endpoint.ts';
+import { endpointList } from '../support/endpoints.ts';
+import type { Answer, Ask } from '../support/http-client.ts';
+import type { TaskBody } from '../support/promises.ts';
+import type { Service, User } from '../support/service.ts';
+import { describeService } from '../support/suites.ts';
+import { absentId, kept } from '../support/task-requests.ts';
+
+const endpoints = endpointList();
+
+const document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
+
+/** Somebody with tasks that nobody else may see, and all that they see themselves. */
+interface Victim extends User {
+  readonly tasks: readonly TaskBody[];
+  readonly secrets: readonly string[];
+  readonly sees: () => Promise<string>;
+}
+
+const victimOf = async (service: Service): Promise<Victim> => {
+  const user = await service.user();
+  const mark = `secret of ${user.id}`;
+  const tasks = [
+    await kept(user, { title: `${mark} 1`, description: mark }),
+    await kept(user, { title: `${mark} 2`, completed: true }),
+    await kept(user, { title: `${mark} 3` }),
+  ];
+  const sees = async (): Promise<string> => {
+    const answers = [await user.get(user.lists.own), await user.get(user.lists.named)];
+    for (const { id } of tasks) answers.push(await user.get(`${user.lists.own}/${id}`));
+    return JSON.stringify(answers.map(({ status, headers, text }) => [status, headers['etag'], text]));
+  };
+  return { ...user, tasks, sees, secrets: [mark, ...tasks.map(({ id }) => id)] };
+};
+
+/** Every way to say to an endpoint what it may be told: its examples, its filters, its preconditions. */
+const asksOf = (endpoint: Endpoint, victim: Victim): readonly Ask[] => {
+  const owned = { user_id: victim.id, owner: victim.id, owner_id: victim.id, id: victim.tasks[0]?.id };
+  const examples = Object.values(endpoint.body?.examples ?? {});
+  const bodies: Ask[] = examples.flatMap((json) => [{ json }, { json: { ...json, ...owned } }]);
+  if (endpoint.body?.need !== 'required') bodies.push({});
+  const tags = [undefined, '*', `"${victim.tasks[0]?.revision ?? 0}"`, '"1", "2", "3", "4", "5"'];
+  const name = endpoint.conditional;
+  return bodies.flatMap((body) =>
+    (name === undefined ? [undefined] : tags).map((tag) =>
+      name === undefined || tag === undefined ? body : { ...body, headers: { [name]: tag } },
+    ),
+  );
+};
+
+/** Everything of an answer but what differs from answer to answer. */
+const comparable = ({ status, headers, text }: Answer): unknown => ({
+  status,
+  headers: { ...headers, date: '', 'x-request-id': '' },
+  text: text.replace(headers['x-request-id'] ?? '', ''),
+});
+
+const methodsOf = ({ method }: Endpoint): readonly string[] =>
+  method === 'GET' ? ['GET', 'HEAD'] : [method];
+
+const queriesOf = (endpoint: Endpoint, victim: Victim): readonly string[] => {
+  const named = `?user_id=${victim.id}&owner=${victim.id}&id=${victim.tasks[0]?.id ?? ''}`;
+  return endpoint.query === undefined ? ['', named] : ['', named, `${named}&status=all&limit=1000`];
+};
+
+describeService('isolation', (service) => {
+  /** What has been tried, so that an endpoint that nobody thought of cannot be left out. */
+  const tried = new Set<string>();
+
+  for (const endpoint of endpoints) {
+    const { name, path } = endpoint;
+    const at = (list: string, id: string) => list + path.replace('{id}', id);
+
+    for (const family of ['own', 'named'] as const) {
+      describe(`${name}, family ${family}`, () => {
+        it('is for the owner what it is', async () => {
+          for (const example of Object.values(endpoint.body?.examples ?? { none: undefined })) {
+            const user = await service().user();
+            const { id } = await kept(user, { completed: true });
+            const ask = example === undefined ? {} : { json: example };
+            const answer = await user.send(endpoint.method, at(user.lists[family], id), ask);
+            expect(answer.status, answer.text).to.equal(endpoint.success.status);
+          }
+        });
+
+        it('shows, changes and tells nothing of the tasks of others', async () => {
+          const [victim, user] = [await victimOf(service()), await service().user()];
+          await kept(user);
+          const before = await victim.sees();
+          const statuses = new Set<number>();
+          for (const method of methodsOf(endpoint)) {
+            for (const query of queriesOf(endpoint, victim)) {
+              for (const ask of asksOf(endpoint, victim)) {
+                for (const { id } of victim.tasks) {
+                  const target = at(user.lists[family], id) + query;
+                  const answer = await user.send(method, target, ask);
+                  tried.add(`${endpoint.method} ${path} ${family}`);
+                  const shown = JSON.stringify([answer.headers, answer.text]);
+                  for (const secret of victim.secrets) expect(shown, target).not.to.include(secret);
+                  if (!path.includes('{id}')) continue;
+                  expect(answer.status, target).to.be.oneOf([404, 422]); // 422: not the body that was expected
+                  statuses.add(answer.status);
+                  const absent = await user.send(method, at(user.lists[family], absentId) + query, ask);
+                  expect(comparable(answer), target).to.deep.equal(comparable(absent));
+                }
+              }
+            }
+          }
+          if (path.includes('{id}')) expect([...statuses]).to.include(404);
+          expect(await victim.sees()).to.equal(before);
+        });
+
+        it("answers 403 at another's path, whether they exist or not, and does nothing", async () => {
+          const [victim, user] = [await victimOf(service()), await service().user()];
+          const before = await victim.sees();
+          const nobody = '/api/nobody-has-this-id/tasks';
+          for (const method of [...methodsOf(endpoint), 'OPTIONS', 'TRACE']) {
+            for (const ask of asksOf(endpoint, victim)) {
+              for (const id of [victim.tasks[0]?.id ?? '', absentId, 'malformed']) {
+                const [there, nowhere] = [
+                  await user.send(method, at(victim.lists.named, id), ask),
+                  await user.send(method, at(nobody, id), ask),
+                ];
+                expect(there.status).to.equal(403);
+                expect(comparable(there)).to.deep.equal(comparable(nowhere));
+                for (const secret of victim.secrets) expect(there.text).not.to.include(secret);
+              }
+            }
+          }
+          expect(await victim.sees()).to.equal(before);
+        });
+
+        it('knows nobody without a token', async () => {
+          const victim = await victimOf(service());
+          const before = await victim.sees();
+          for (const method of methodsOf(endpoint)) {
+            for (const ask of asksOf(endpoint, victim)) {
+              const target = at(victim.lists[family], victim.tasks[0]?.id ?? '');
+              const answer = await service().anonymous.send(method, target, ask);
+              expect(answer.status).to.equal(401);
+            }
+          }
+          expect(await victim.sees()).to.equal(before);
+        });
+      });
+    }
+  }
+
+  describe('of everything there is', () => {
+    it('is tried for every endpoint that is routed, in both families', () => {
+      const wanted = endpoints.flatMap(({ method, path }) =>
+        ['own', 'named'].map((family) => `${method} ${path} ${family}`),
+      );
+      expect([...tried].sort()).to.deep.equal(wanted.sort());
+      expect(wanted.length).to.be.at.least(14);
+    });
+
+    it('is tried for every path below /api that the service describes', async () => {
+      const answer = await service().anonymous.get('/openapi.json');
+      const described: string[] = [];
+      const { paths } = document.parse(JSON.parse(answer.text));
+      for (const [path, item] of Object.entries(paths).filter(([path]) => path.startsWith('/api'))) {
+        const family = path.startsWith('/api/{user_id}/tasks') ? 'named' : 'own';
+        const below = path.replace(/^.*?\/tasks/, '');
+        for (const method of Object.keys(item).filter((key) => /^(get|post|put|patch|delete)$/.test(key)))
+          described.push(`${method.toUpperCase()} ${below} ${family}`);
+      }
+      expect(described.sort()).to.deep.equal([...tried].sort());
+    });
+  });
+
+  it('holds for two whose ids look alike', async () => {
+    const base = (await service().user()).id;
+    const ids = [
+      base,
+      `${base} `,
+      ` ${base}`,
+      base.toUpperCase(),
+      `${base}/`,
+      `${base}%20`,
+      `${base}\u200b`,
+      `${base}é`,
+      `${base}e\u0301`,
+    ];
+    for (const id of ids) {
+      const user = await service().user(id);
+      expect((await user.get(user.lists.named)).text, JSON.stringify(id)).to.equal('[]');
+      await kept(user);
+    }
+  });
+});
