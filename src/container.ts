@@ -184,7 +184,10 @@ const openRedis = async (
 const constant = (overrides: Partial<Parts>) =>
   Object.fromEntries(Object.entries(overrides).map(([name, part]) => [name, () => part]));
 
-/** Tasks in PostgreSQL, behind the cache that suits: several instances check with the database what they keep. */
+/**
+ * Tasks in PostgreSQL, behind a cache that checks with the database what it keeps. Only the one instance of a production
+ * need not: REDIS_URL says that there are several, and in development two services may share a database unsaid.
+ */
 const cached = (settings: Settings, database: Database, observe: Observer): TaskRepository => {
   const tasks = postgresTaskRepository(database);
   if (settings.CACHE_MAX_OWNERS === 0 || settings.CACHE_TTL_SECONDS === 0) return tasks;
@@ -193,7 +196,7 @@ const cached = (settings: Settings, database: Database, observe: Observer): Task
     ttlMilliseconds: settings.CACHE_TTL_SECONDS * 1000,
     doubtMilliseconds: settings.DATABASE_STATEMENT_TIMEOUT_MS + 5_000,
   };
-  return settings.REDIS_URL === undefined
+  return settings.REDIS_URL === undefined && settings.NODE_ENV === 'production'
     ? cachedTaskRepository(tasks, options, observe)
     : sharedCachedTaskRepository(tasks, ownerRevisions(database), options, observe);
 };
