@@ -17,17 +17,14 @@ import type { RateLimits } from './application/ports/rate-limiter.ts';
 import type { TaskRepository } from './application/ports/task-repository.ts';
 import type { TokenVerifier } from './application/ports/token-verifier.ts';
 import { updateTask } from './application/update-task.ts';
+import { cachedTasks } from './cached-tasks.ts';
 import type { Config } from './config.ts';
-import { sharedCachedTaskRepository } from './infrastructure/cache/shared-task-repository.ts';
-import { cachedTaskRepository } from './infrastructure/cache/task-repository.ts';
 import { verifiedTokens } from './infrastructure/cache/verified-tokens.ts';
 import { tokenVerifier } from './infrastructure/jose/token-verifier.ts';
 import { standardLog } from './infrastructure/observability/json-log.ts';
 import { prometheusMetrics, type ObservedMetrics } from './infrastructure/observability/prometheus.ts';
 import { createDatabase, type Database } from './infrastructure/postgres/database.ts';
-import { ownerRevisions } from './infrastructure/postgres/owner-revisions.ts';
 import { postgresOwnerReader } from './infrastructure/postgres/owner-reader.ts';
-import { postgresTaskRepository } from './infrastructure/postgres/task-repository.ts';
 import { connectRedis, type RedisConnection } from './infrastructure/redis/connection.ts';
 import { deadlineOf } from './infrastructure/system/deadline.ts';
 import { systemEnvironment } from './infrastructure/system/environment.ts';
@@ -102,7 +99,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     deadline: () => deadlineOf(settings.REQUEST_TIMEOUT_MS),
     database: (get) =>
       opened.use(createDatabase(databaseOptions(settings), get('observer'), get('deadline'))),
-    tasks: (get) => cached(settings, get('database'), get('observer')),
+    tasks: (get) => cachedTasks(settings, get('database'), get('observer')),
     owners: (get) => postgresOwnerReader(get('database')),
     health: (get) => get('database'),
     limits: () => rateLimits(settings, redis),
@@ -183,20 +180,3 @@ const openRedis = async (
 
 const constant = (overrides: Partial<Parts>) =>
   Object.fromEntries(Object.entries(overrides).map(([name, part]) => [name, () => part]));
-
-/**
- * Tasks in PostgreSQL, behind a cache that checks with the database what it keeps. Only the one instance of a production
- * need not: REDIS_URL says that there are several, and in development two services may share a database unsaid.
- */
-const cached = (settings: Settings, database: Database, observe: Observer): TaskRepository => {
-  const tasks = postgresTaskRepository(database);
-  if (settings.CACHE_MAX_OWNERS === 0 || settings.CACHE_TTL_SECONDS === 0) return tasks;
-  const options = {
-    maxOwners: settings.CACHE_MAX_OWNERS,
-    ttlMilliseconds: settings.CACHE_TTL_SECONDS * 1000,
-    doubtMilliseconds: settings.DATABASE_STATEMENT_TIMEOUT_MS + 5_000,
-  };
-  return settings.REDIS_URL === undefined && settings.NODE_ENV === 'production'
-    ? cachedTaskRepository(tasks, options, observe)
-    : sharedCachedTaskRepository(tasks, ownerRevisions(database), options, observe);
-};

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Database } from '../../src/infrastructure/postgres/database.ts';
 import { ownerRevisions } from '../../src/infrastructure/postgres/owner-revisions.ts';
 import { numbers } from '../support/in-batches.ts';
@@ -55,6 +56,26 @@ describe('the counters of owners', () => {
     const late = revisionOf(owner.id);
     await Promise.all([early, late]);
     expect(statements).to.equal(2);
+  });
+
+  it('are read for nobody in particular, so that nobody’s deadline is the deadline of others', async () => {
+    const asking = new AsyncLocalStorage<string>();
+    const askers: unknown[] = [];
+    const revisionOf = ownerRevisions({
+      ...repository.database,
+      rows: (statement) => {
+        askers.push(asking.getStore());
+        return repository.database.rows(statement);
+      },
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const asked = [];
+    for (const n of numbers(6)) {
+      asked.push(asking.run(`asker ${n}`, () => revisionOf(anOwner().id)));
+      await turn();
+    }
+    await Promise.all(asked);
+    expect(new Set(askers)).to.deep.equal(new Set([undefined]));
   });
 
   it('are refused to all who asked while the database cannot be reached', async () => {

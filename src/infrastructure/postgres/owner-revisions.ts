@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { UserId } from '../../domain/owner.ts';
@@ -18,6 +19,8 @@ const maxOnTheirWay = 2;
  * same time are answered by one statement, so that under load an answer costs a fraction of a round trip.
  */
 export const ownerRevisions = (database: Database): ((owner: UserId) => Promise<Revision>) => {
+  // A batch belongs to none of those who asked: the deadline of one of them must not be that of the others.
+  const apart = AsyncLocalStorage.snapshot();
   let batch: Batch = new Map();
   let onTheirWay = 0;
   let scheduled = false;
@@ -40,7 +43,7 @@ export const ownerRevisions = (database: Database): ((owner: UserId) => Promise<
   const schedule = (): void => {
     if (scheduled || onTheirWay >= maxOnTheirWay || batch.size === 0) return;
     scheduled = true;
-    setImmediate(() => {
+    apart(setImmediate, () => {
       scheduled = false;
       onTheirWay += 1;
       const asked = batch;
