@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { countCharacters, isStorable } from '../../src/domain/text.ts';
+import { countCharacters, isStorable, refuseUnstorable } from '../../src/domain/text.ts';
 
 describe('countCharacters', () => {
   const counts: readonly (readonly [what: string, text: string, count: number])[] = [
@@ -14,6 +14,7 @@ describe('countCharacters', () => {
     ['the half of a pair at the end', 'a\ud83d', 2],
     ['the half of a pair at the beginning', '\ude00a', 2],
     ['a high half before a letter', '\ud83da', 2],
+    ['a high half before what comes after the surrogates', '\ud83d\ue000', 2],
     ['two high halves', '\ud83d\ud83d', 2],
     ['the halves of a pair the wrong way round', '\ude00\ud83d', 2],
     ['a high half before a pair', '\ud83d😀', 2],
@@ -56,4 +57,15 @@ describe('isStorable', () => {
     it(`refuses ${JSON.stringify(text)}`, () => {
       expect(isStorable(text)).to.be.false;
     });
+});
+
+describe('refuseUnstorable', () => {
+  it('lets pass what can be kept, and what is not there', () => {
+    expect(() => refuseUnstorable('milk', '', null, undefined)).not.to.throw();
+  });
+
+  it('refuses any text that cannot be kept, among others', () => {
+    for (const texts of [['\0'], ['milk', '\ud83d'], ['\0', 'milk']])
+      expect(() => refuseUnstorable(...texts)).to.throw('There is text that cannot be kept');
+  });
 });
