@@ -7,14 +7,19 @@ export interface Place {
   readonly port: number;
   /** The variable that the port was read from, for whoever has to change it. */
   readonly variable: 'PORT' | 'OPS_PORT';
+  /** Takes any free port where another program has this one. */
+  readonly orAny?: boolean;
 }
 
 /** Listens, and returns the URL. Throws {@link ConfigError} where the place cannot be had. */
-export const listen = async (server: Server, { host, port, variable }: Place): Promise<string> => {
+export const listen = async (server: Server, place: Place): Promise<string> => {
+  const { host, port, variable } = place;
   server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (error) {
+    if (place.orAny === true && codeOf(error) === 'EADDRINUSE')
+      return listen(server, { ...place, port: 0, orAny: false });
     throw new ConfigError([`${variable} ${port} on ${host} cannot be had: ${reason(error)}`]);
   }
   const bound = server.address();
@@ -23,7 +28,7 @@ export const listen = async (server: Server, { host, port, variable }: Place): P
 };
 
 const reason = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   switch (code) {
     case 'EADDRINUSE':
       return 'another program has it; stop that one, or choose another port';
@@ -36,3 +41,6 @@ const reason = (error: unknown): string => {
       return String(code ?? error);
   }
 };
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;

@@ -21,7 +21,9 @@ const run = async (): Promise<void> => {
     for (const server of [service.operations, service.server])
       listening.defer(() => drain(server, (SHUTDOWN_TIMEOUT_MS - SHUTDOWN_DELAY_MS) * 0.8));
     const address = await listen(service.server, { host: HOST, port: PORT, variable: 'PORT' });
-    const place = { host: OPS_HOST, port: OPS_PORT, variable: 'OPS_PORT' } as const;
+    // A second service on a developer's machine is no mistake; in production, whoever scrapes has to find it.
+    const orAny = settings.NODE_ENV === 'development';
+    const place = { host: OPS_HOST, port: OPS_PORT, variable: 'OPS_PORT', orAny } as const;
     observe({ type: 'listening', address, operations: await listen(service.operations, place) });
     if (settings.NODE_ENV === 'development') await greet(address, settings);
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { freshDatabase, type TestDatabase } from '../support/postgres.ts';
-import { runMain } from '../support/main-program.ts';
+import { runMain, startMain } from '../support/main-program.ts';
 import { testSecret } from '../support/tokens.ts';
 
 describe('a port that is taken', function () {
@@ -31,6 +31,7 @@ describe('a port that is taken', function () {
         PORT: '0',
         OPS_PORT: '0',
         [variable]: port,
+        NODE_ENV: 'production',
       });
       expect(await program.ended()).to.equal(78);
       expect(program.output()).to.match(
@@ -38,4 +39,10 @@ describe('a port that is taken', function () {
       );
     });
   }
+
+  it('gives a second service in development another port for its operations', async () => {
+    const environment = { DATABASE_URL: database.url, OPS_PORT: port, NODE_ENV: 'development' };
+    await using program = await startMain(environment);
+    expect(program.operationsPort).to.not.equal(Number(port));
+  });
 });
