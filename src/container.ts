@@ -32,8 +32,8 @@ import { readiness } from './infrastructure/system/readiness.ts';
 import type { UseCases } from './interfaces/http/api-resources.ts';
 import { createApp } from './interfaces/http/app.ts';
 import { createOperationsApp } from './interfaces/http/operations-app.ts';
-import { securityHeaders, type HeaderFields } from './interfaces/http/security-headers.ts';
-import { createHttpServer } from './interfaces/http/server.ts';
+import { securityHeaders } from './interfaces/http/security-headers.ts';
+import { createHttpServer, type ServerOptions } from './interfaces/http/server.ts';
 import { rateLimits } from './limits.ts';
 import { databaseOptions, originsOf, tokenOptions } from './part-options.ts';
 
@@ -155,8 +155,8 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     headers,
   });
   return {
-    server: serverOf(app, headers),
-    operations: serverOf(operations, headers),
+    server: serverOf(app, { headers, observe: get('observer'), maxConnections: settings.MAX_CONNECTIONS }),
+    operations: serverOf(operations, { headers, observe: get('observer'), maxConnections: 100 }),
     get,
     prepareToStop: () => {
       lifecycle.isStopping = true;
@@ -166,9 +166,9 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
 };
 
 /** Koa's handler answers every error itself and never rejects. */
-const serverOf = (app: ReturnType<typeof createApp>, headers: HeaderFields): Server => {
+const serverOf = (app: ReturnType<typeof createApp>, options: ServerOptions): Server => {
   const handle = app.callback();
-  return createHttpServer((request, response) => void handle(request, response), { headers });
+  return createHttpServer((request, response) => void handle(request, response), options);
 };
 
 const openRedis = async (

@@ -12,6 +12,10 @@ export type Observation =
       readonly bytes: number;
       readonly owner: string | null;
     }
+  /** What came was no request, or not all of one; it was answered on the bare connection. */
+  | { readonly type: 'turned_away'; readonly status: number }
+  /** There were too many connections already. */
+  | { readonly type: 'connection_dropped' }
   | { readonly type: 'failure'; readonly requestId: string | null; readonly error: unknown }
   | { readonly type: 'token_refused'; readonly requestId: string; readonly reason: string }
   /** Nobody can tell at the moment whether the token is good. */

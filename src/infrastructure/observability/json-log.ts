@@ -26,7 +26,8 @@ export const jsonLog = (level: Level | 'silent', destination: DestinationStream)
     destination,
   );
   return (observation) => {
-    if (observation.type === 'cache') return; // one for every read: the metrics count them
+    // One for every read, or for every connection of a flood: the metrics count them.
+    if (observation.type === 'cache' || observation.type === 'connection_dropped') return;
     if (observation.type === 'request') {
       log.info(requestLine(observation), observation.type);
       return;
@@ -72,7 +73,9 @@ const userHash = (id: string): string => {
   return made;
 };
 
-const levelOf = (observation: Exclude<Observation, { type: 'cache' | 'request' }>): Level => {
+const levelOf = (
+  observation: Exclude<Observation, { type: 'cache' | 'connection_dropped' | 'request' }>,
+): Level => {
   switch (observation.type) {
     case 'failure':
       return 'error';
@@ -81,6 +84,7 @@ const levelOf = (observation: Exclude<Observation, { type: 'cache' | 'request' }
     case 'token_unchecked':
     case 'keys_not_fetched':
       return 'warn';
+    case 'turned_away':
     case 'token_refused':
     case 'rate_limited':
     case 'redis_back':

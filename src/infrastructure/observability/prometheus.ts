@@ -48,6 +48,8 @@ const createCounters = (registry: Registry): Observer => {
   const database = counter('database_errors_total', 'Statements that failed because of the database');
   const redis = counter('redis_losses_total', 'Times that Redis went away');
   const failures = counter('http_failures_total', 'Requests that ended with an error of the service');
+  const turnedAway = counter('http_turned_away_total', 'Connections that sent no request', ['status']);
+  const dropped = counter('http_connections_dropped_total', 'Connections beyond MAX_CONNECTIONS');
   for (const outcome of ['verified', 'refused', 'unchecked']) tokens.inc({ outcome }, 0);
   for (const scope of ['user', 'address']) limited.inc({ scope }, 0);
   for (const outcome of ['hit', 'miss', 'passed']) cached.inc({ outcome }, 0);
@@ -76,6 +78,12 @@ const createCounters = (registry: Registry): Observer => {
         if (owner !== null) verified.inc();
         return;
       }
+      case 'turned_away':
+        turnedAway.inc({ status: observation.status });
+        return;
+      case 'connection_dropped':
+        dropped.inc();
+        return;
       case 'token_refused':
         tokens.inc({ outcome: 'refused' });
         return;

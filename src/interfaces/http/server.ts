@@ -6,15 +6,40 @@ import {
   type Server,
 } from 'node:http';
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Observer } from '../../application/ports/observer.ts';
 import { owedAnswers } from './owed-answers.ts';
-import { earlyRefusal } from './problem.ts';
+import { earlyRefusal, type HttpProblem } from './problem.ts';
 import { refuse, toParserProblem, type ParserError } from './refusal.ts';
 import type { HeaderFields } from './security-headers.ts';
 
 export interface ServerOptions {
   /** The fields that every answer carries, those included that are given before a request is understood. */
   readonly headers: HeaderFields;
+  readonly observe: Observer;
+  /** Connections at most; one more is dropped. */
+  readonly maxConnections: number;
+  readonly patience?: Patience;
 }
+
+/** How long a client may take, in milliseconds. */
+export interface Patience {
+  /** To send the header fields. */
+  readonly headers: number;
+  /** To send all of a request. */
+  readonly request: number;
+  /** To take or send the next byte while a request is under way. */
+  readonly standstill: number;
+  /** To send the next request over the same connection. */
+  readonly keepAlive: number;
+}
+
+const usualPatience: Patience = {
+  headers: 10_000,
+  request: 20_000,
+  standstill: 30_000,
+  keepAlive: 72_000, // longer than the 60 s of common load balancers, so that they hang up first
+};
 
 /** 16 KiB of header fields, and room for the request line. */
 const maxHeaderSize = 16 * 1024 + 512;
@@ -23,8 +48,14 @@ const maxHeaderSize = 16 * 1024 + 512;
 const lingerMilliseconds = 1_000;
 
 /** Node's server, with an answer of ours for everything that it would answer by itself. */
-export const createHttpServer = (handle: RequestListener, { headers }: ServerOptions): Server => {
+export const createHttpServer = (handle: RequestListener, options: ServerOptions): Server => {
+  const { headers, observe, maxConnections, patience = usualPatience } = options;
   const owed = owedAnswers();
+
+  const turnAway = (socket: Duplex, problem: HttpProblem): void => {
+    observe({ type: 'turned_away', status: problem.status });
+    refuse(socket, problem, headers);
+  };
 
   const receive: RequestListener = (request, response) => {
     owed.add(response);
@@ -43,13 +74,16 @@ export const createHttpServer = (handle: RequestListener, { headers }: ServerOpt
     {
       maxHeaderSize,
       requireHostHeader: false, // checked where the answer can be a problem
-      headersTimeout: 10_000,
-      requestTimeout: 20_000,
-      connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: 72_000, // longer than the 60 s of common load balancers, so that they hang up first
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      connectionsCheckingInterval: Math.min(1_000, patience.headers),
+      keepAliveTimeout: patience.keepAlive,
     },
     receive,
   );
+  server.timeout = patience.standstill;
+  server.maxConnections = maxConnections;
+  server.on('drop', () => observe({ type: 'connection_dropped' }));
 
   server.on('checkContinue', receiveExpecting);
   server.on('checkExpectation', receiveExpecting); // answered where the answer can be a problem
@@ -61,7 +95,7 @@ export const createHttpServer = (handle: RequestListener, { headers }: ServerOpt
       if (socket instanceof Socket && request.url?.startsWith('/') === true) {
         answerOnce(handle, request, socket);
       } else {
-        refuse(socket, earlyRefusal(501), headers);
+        turnAway(socket, earlyRefusal(501));
       }
     });
   });
@@ -69,7 +103,7 @@ export const createHttpServer = (handle: RequestListener, { headers }: ServerOpt
   server.on('clientError', (error: ParserError, socket) => {
     const problem = toParserProblem(error);
     if (problem === null || owed.isHalfSent(socket)) socket.destroy();
-    else owed.after(socket, () => refuse(socket, problem, headers));
+    else owed.after(socket, () => turnAway(socket, problem));
   });
 
   return server;
