@@ -26,8 +26,15 @@ const kept = <Value extends object>(
   value: Value,
   write: (value: Value) => string,
 ): Buffer => {
-  const bytes = known.get(value) ?? Buffer.from(write(value));
+  const bytes = known.get(value) ?? toBytes(write(value));
   known.set(value, bytes);
+  return bytes;
+};
+
+/** Memory of its own: a piece of Node's pool would keep the 64 KiB of all its neighbours for as long as it is kept. */
+const toBytes = (text: string): Buffer => {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
   return bytes;
 };
 
