@@ -46,7 +46,7 @@ export const variables = {
     .default(true)
     .describe('`false` for a pooler in transaction mode that lacks them, such as PgBouncer before 1.21'),
   CACHE_MAX_OWNERS: count(10_000, 0, 1_000_000).describe(
-    'Of how many users lists and tasks are kept in memory, about 12 kB for each; 0 keeps nothing',
+    'Of how many users lists and tasks are kept in memory, about 15 kB for each; 0 keeps nothing',
   ),
   CACHE_TTL_SECONDS: count(60, 0, 86_400).describe('The longest that they are kept; 0 keeps nothing'),
   MIGRATE_ON_START: flag

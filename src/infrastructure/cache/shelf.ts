@@ -27,9 +27,15 @@ export const createShelf = (generation: Revision | null): Shelf => ({
 
 const emptyShelfBytes = 1_000;
 
-/** The task as it is kept, and once more as the bytes of an answer; measured for plain ASCII, and then rounded up. */
+/** The tasks as they are kept, and once more as the bytes of an answer; 480 is what all of them have. */
 export const bytesOf = (tasks: readonly Task[]): number =>
   tasks.reduce(
-    (sum, { title, description }) => sum + 500 + 3 * (title.length + (description?.length ?? 0)),
+    (sum, { title, description }) => sum + 480 + bytesOfText(title) + bytesOfText(description ?? ''),
     200,
   );
+
+/** JavaScript keeps a character in one byte, or, where a text has others than Latin ones, every one in two. */
+const bytesOfText = (text: string): number => {
+  const encoded = Buffer.byteLength(text);
+  return encoded + (encoded === text.length ? encoded : 2 * text.length);
+};
