@@ -18,7 +18,6 @@ import type { TaskRepository } from './application/ports/task-repository.ts';
 import type { TokenVerifier } from './application/ports/token-verifier.ts';
 import { updateTask } from './application/update-task.ts';
 import { cachedTasks } from './cached-tasks.ts';
-import type { Config } from './config.ts';
 import { verifiedTokens } from './infrastructure/cache/verified-tokens.ts';
 import { tokenVerifier } from './infrastructure/jose/token-verifier.ts';
 import { standardLog } from './infrastructure/observability/json-log.ts';
@@ -36,11 +35,7 @@ import { securityHeaders } from './interfaces/http/security-headers.ts';
 import { createHttpServer, type ServerOptions } from './interfaces/http/server.ts';
 import { rateLimits } from './limits.ts';
 import { databaseOptions, originsOf, tokenOptions } from './part-options.ts';
-
-/** The configuration once nothing is missing: in development, what was not configured has been made. */
-export interface Settings extends Config {
-  readonly DATABASE_URL: string;
-}
+import type { Settings } from './settings.ts';
 
 /** Everything that is wired; a test may put another in the place of any. */
 export interface Parts {

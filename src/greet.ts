@@ -1,4 +1,4 @@
-import type { Settings } from './container.ts';
+import type { Settings } from './settings.ts';
 import { developmentToken } from './infrastructure/jose/development-token.ts';
 
 const daySeconds = 24 * 60 * 60;

@@ -1,6 +1,6 @@
 import type { Observer } from './application/ports/observer.ts';
 import { developmentOrigins } from './config.ts';
-import type { Settings } from './container.ts';
+import type { Settings } from './settings.ts';
 
 export const originsOf = (settings: Settings): readonly string[] =>
   settings.CORS_ORIGINS ?? (settings.NODE_ENV === 'production' ? [] : developmentOrigins);

@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import type { Settings } from './container.ts';
+import type { Settings } from './settings.ts';
 import { developmentSecret } from './development.ts';
 import { startEmbeddedPostgres } from './infrastructure/postgres/embedded.ts';
 import { migrate } from './infrastructure/postgres/migrate.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { apiResources } from '../../src/interfaces/http/api-resources.ts';
 import { families } from '../../src/interfaces/http/family.ts';
-import { problemKinds } from '../../src/interfaces/http/problem.ts';
+import { problemKinds } from '../../src/interfaces/http/problem-kinds.ts';
 import { operationsOf, readOpenApi, type OpenApi, type Operation } from '../support/openapi.ts';
 import { problemOf } from '../support/promises.ts';
 import { ownService } from '../support/suites.ts';

@@ -1,14 +1,17 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import type { Endpoint } from '../../src/interfaces/http/endpoint.ts';
-import { endpointList } from '../support/endpoints.ts';
+import { routedResources } from '../support/endpoints.ts';
 import type { Answer, Ask } from '../support/http-client.ts';
 import type { TaskBody } from '../support/promises.ts';
 import type { Service, User } from '../support/service.ts';
 import { describeService } from '../support/suites.ts';
 import { absentId, kept } from '../support/task-requests.ts';
 
-const endpoints = endpointList();
+/** Everything that is routed below /api: each endpoint at the path of each of its families, as a template. */
+const routed = routedResources().flatMap(({ families, endpoints }) =>
+  families.flatMap(({ template }) => endpoints.map((endpoint) => ({ template, endpoint }))),
+);
 
 const document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
@@ -69,59 +72,61 @@ describeService('isolation', (service) => {
   /** What has been tried, so that an endpoint that nobody thought of cannot be left out. */
   const tried = new Set<string>();
 
-  for (const endpoint of endpoints) {
+  for (const { template, endpoint } of routed) {
     const { name, path } = endpoint;
-    const at = (list: string, id: string) => list + path.replace('{id}', id);
+    const namesUser = template.includes('{user_id}');
+    const namesTask = path.includes('{id}');
+    const at = (user: string, task: string) =>
+      template.replace('{user_id}', encodeURIComponent(user)) + path.replace('{id}', task);
 
-    for (const family of ['own', 'named'] as const) {
-      describe(`${name}, family ${family}`, () => {
-        it('is for the owner what it is', async () => {
-          for (const example of Object.values(endpoint.body?.examples ?? { none: undefined })) {
-            const user = await service().user();
-            const { id } = await kept(user, { completed: true });
-            const ask = example === undefined ? {} : { json: example };
-            const answer = await user.send(endpoint.method, at(user.lists[family], id), ask);
-            expect(answer.status, answer.text).to.equal(endpoint.success.status);
-          }
-        });
+    describe(`${name} at ${template}${path}`, () => {
+      it('is for the owner what it is', async () => {
+        for (const example of Object.values(endpoint.body?.examples ?? { none: undefined })) {
+          const user = await service().user();
+          const { id } = await kept(user, { completed: true });
+          const ask = example === undefined ? {} : { json: example };
+          const answer = await user.send(endpoint.method, at(user.id, id), ask);
+          expect(answer.status, answer.text).to.equal(endpoint.success.status);
+        }
+      });
 
-        it('shows, changes and tells nothing of the tasks of others', async () => {
-          const [victim, user] = [await victimOf(service()), await service().user()];
-          await kept(user);
-          const before = await victim.sees();
-          const statuses = new Set<number>();
-          for (const method of methodsOf(endpoint)) {
-            for (const query of queriesOf(endpoint, victim)) {
-              for (const ask of asksOf(endpoint, victim)) {
-                for (const { id } of victim.tasks) {
-                  const target = at(user.lists[family], id) + query;
-                  const answer = await user.send(method, target, ask);
-                  tried.add(`${endpoint.method} ${path} ${family}`);
-                  const shown = JSON.stringify([answer.headers, answer.text]);
-                  for (const secret of victim.secrets) expect(shown, target).not.to.include(secret);
-                  if (!path.includes('{id}')) continue;
-                  expect(answer.status, target).to.be.oneOf([404, 422]); // 422: not the body that was expected
-                  statuses.add(answer.status);
-                  const absent = await user.send(method, at(user.lists[family], absentId) + query, ask);
-                  expect(comparable(answer), target).to.deep.equal(comparable(absent));
-                }
+      it('shows, changes and tells nothing of the tasks of others', async () => {
+        const [victim, user] = [await victimOf(service()), await service().user()];
+        await kept(user);
+        const before = await victim.sees();
+        const statuses = new Set<number>();
+        for (const method of methodsOf(endpoint)) {
+          for (const query of queriesOf(endpoint, victim)) {
+            for (const ask of asksOf(endpoint, victim)) {
+              for (const { id } of victim.tasks) {
+                const target = at(user.id, id) + query;
+                const answer = await user.send(method, target, ask);
+                tried.add(`${endpoint.method} ${template}${path}`);
+                const shown = JSON.stringify([answer.headers, answer.text]);
+                for (const secret of victim.secrets) expect(shown, target).not.to.include(secret);
+                if (!namesTask) continue;
+                expect(answer.status, target).to.be.oneOf([404, 422]); // 422: not the body that was expected
+                statuses.add(answer.status);
+                const absent = await user.send(method, at(user.id, absentId) + query, ask);
+                expect(comparable(answer), target).to.deep.equal(comparable(absent));
               }
             }
           }
-          if (path.includes('{id}')) expect([...statuses]).to.include(404);
-          expect(await victim.sees()).to.equal(before);
-        });
+        }
+        if (namesTask) expect([...statuses]).to.include(404);
+        expect(await victim.sees()).to.equal(before);
+      });
 
+      if (namesUser)
         it("answers 403 at another's path, whether they exist or not, and does nothing", async () => {
           const [victim, user] = [await victimOf(service()), await service().user()];
           const before = await victim.sees();
-          const nobody = '/api/nobody-has-this-id/tasks';
           for (const method of [...methodsOf(endpoint), 'OPTIONS', 'TRACE']) {
             for (const ask of asksOf(endpoint, victim)) {
               for (const id of [victim.tasks[0]?.id ?? '', absentId, 'malformed']) {
                 const [there, nowhere] = [
-                  await user.send(method, at(victim.lists.named, id), ask),
-                  await user.send(method, at(nobody, id), ask),
+                  await user.send(method, at(victim.id, id), ask),
+                  await user.send(method, at('nobody-has-this-id', id), ask),
                 ];
                 expect(there.status).to.equal(403);
                 expect(comparable(there)).to.deep.equal(comparable(nowhere));
@@ -132,41 +137,42 @@ describeService('isolation', (service) => {
           expect(await victim.sees()).to.equal(before);
         });
 
-        it('knows nobody without a token', async () => {
-          const victim = await victimOf(service());
-          const before = await victim.sees();
-          for (const method of methodsOf(endpoint)) {
-            for (const ask of asksOf(endpoint, victim)) {
-              const target = at(victim.lists[family], victim.tasks[0]?.id ?? '');
-              const answer = await service().anonymous.send(method, target, ask);
-              expect(answer.status).to.equal(401);
-            }
+      it('knows nobody without a token', async () => {
+        const victim = await victimOf(service());
+        const before = await victim.sees();
+        for (const method of methodsOf(endpoint)) {
+          for (const ask of asksOf(endpoint, victim)) {
+            const target = at(victim.id, victim.tasks[0]?.id ?? '');
+            const answer = await service().anonymous.send(method, target, ask);
+            expect(answer.status).to.equal(401);
           }
-          expect(await victim.sees()).to.equal(before);
-        });
+        }
+        expect(await victim.sees()).to.equal(before);
       });
-    }
+    });
   }
 
   describe('of everything there is', () => {
-    it('is tried for every endpoint that is routed, in both families', () => {
-      const wanted = endpoints.flatMap(({ method, path }) =>
-        ['own', 'named'].map((family) => `${method} ${path} ${family}`),
-      );
-      expect([...tried].sort()).to.deep.equal(wanted.sort());
-      expect(wanted.length).to.be.at.least(14);
+    const wanted = routed.map(({ template, endpoint }) => `${endpoint.method} ${template}${endpoint.path}`);
+
+    it('is tried for every endpoint that is routed, in all its families', () => {
+      expect([...tried].sort()).to.deep.equal([...wanted].sort());
+      for (const template of ['/api/tasks', '/api/{user_id}/tasks'])
+        expect(wanted.filter((route) => route.split(' ')[1]?.startsWith(template))).to.have.length.at.least(
+          7,
+        );
     });
 
     it('is tried for every path below /api that the service describes', async () => {
       const answer = await service().anonymous.get('/openapi.json');
-      const described: string[] = [];
       const { paths } = document.parse(JSON.parse(answer.text));
-      for (const [path, item] of Object.entries(paths).filter(([path]) => path.startsWith('/api'))) {
-        const family = path.startsWith('/api/{user_id}/tasks') ? 'named' : 'own';
-        const below = path.replace(/^.*?\/tasks/, '');
-        for (const method of Object.keys(item).filter((key) => /^(get|post|put|patch|delete)$/.test(key)))
-          described.push(`${method.toUpperCase()} ${below} ${family}`);
-      }
+      const described = Object.entries(paths)
+        .filter(([path]) => path.startsWith('/api'))
+        .flatMap(([path, item]) =>
+          Object.keys(item)
+            .filter((key) => /^(get|post|put|patch|delete)$/.test(key))
+            .map((method) => `${method.toUpperCase()} ${path}`),
+        );
       expect(described.sort()).to.deep.equal([...tried].sort());
     });
   });

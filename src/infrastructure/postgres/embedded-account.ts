@@ -1,22 +1,5 @@
 import { chmod, readFile, stat } from 'node:fs/promises';
-import { run } from './embedded-program.ts';
-
-export interface Owner {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** How to run a program under the account that owns the cluster. */
-export interface Account {
-  /** Null: the service's own account. */
-  readonly owner: Owner | null;
-  /** What the process is to become by itself. */
-  readonly ids: Partial<Owner>;
-  /** The command line for a program. */
-  command(program: string, args: readonly string[]): CommandLine;
-}
-
-export type CommandLine = readonly [program: string, args: readonly string[]];
+import { run, type Account, type CommandLine, type Owner } from './embedded-program.ts';
 
 const asItIs = (program: string, args: readonly string[]): CommandLine => [program, args];
 

@@ -13,9 +13,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Account } from './embedded-account.ts';
 import type { Binaries } from './embedded-binaries.ts';
-import { run } from './embedded-program.ts';
+import { run, type Account } from './embedded-program.ts';
 
 export const superuser = 'taskhold';
 

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import type { Account, CommandLine } from './embedded-account.ts';
 
 // No more of the service's environment than a program needs to be found and loaded: it holds secrets, and PG… variables
 // would change what PostgreSQL does. In the C locale messages are the same everywhere.
@@ -12,6 +11,23 @@ const environment = (more: Readonly<Record<string, string>>): NodeJS.ProcessEnv 
   TZ: 'UTC',
   ...more,
 });
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** How to run a program under the account that owns the cluster. */
+export interface Account {
+  /** Null: the service's own account. */
+  readonly owner: Owner | null;
+  /** What the process is to become by itself. */
+  readonly ids: Partial<Owner>;
+  /** The command line for a program. */
+  command(program: string, args: readonly string[]): CommandLine;
+}
+
+export type CommandLine = readonly [program: string, args: readonly string[]];
 
 export interface Launch {
   readonly account: Account;

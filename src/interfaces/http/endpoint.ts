@@ -5,7 +5,8 @@ import type { FieldProblem } from '../../domain/errors.ts';
 import type { Owner } from '../../domain/owner.ts';
 import type { Task, TaskId } from '../../domain/task.ts';
 import type { JsonObject } from './body.ts';
-import { fieldProblem, type ProblemCode } from './problem.ts';
+import type { ProblemCode } from './problem-kinds.ts';
+import { fieldProblem } from './problem.ts';
 
 /** What a handler has to say; `mount` gives it a status, its headers and its bytes. */
 export type Reply =

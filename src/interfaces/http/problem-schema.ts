@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemKinds, type ProblemCode } from './problem.ts';
+import { problemKinds, type ProblemCode } from './problem-kinds.ts';
 
 const codes = Object.keys(problemKinds).filter((name): name is ProblemCode => name in problemKinds);
 

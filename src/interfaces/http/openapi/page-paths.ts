@@ -1,6 +1,6 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import type { PageAnswer, PageDescription } from '../page.ts';
-import type { ProblemCode } from '../problem.ts';
+import type { ProblemCode } from '../problem-kinds.ts';
 import type { ProblemResponses } from './problem-responses.ts';
 import { headerParameters } from './request-parameters.ts';
 import { headersOf } from './response-headers.ts';

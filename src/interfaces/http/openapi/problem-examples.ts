@@ -1,5 +1,6 @@
 import { revisionMismatch, taskNotFound, TaskholdError } from '../../../domain/errors.ts';
-import { fieldProblem, HttpProblem, toProblem, type ProblemCode } from '../problem.ts';
+import type { ProblemCode } from '../problem-kinds.ts';
+import { fieldProblem, HttpProblem, toProblem } from '../problem.ts';
 
 /** A problem of every code, as the service tells it. */
 export const problemExamples: Readonly<Record<ProblemCode, HttpProblem>> = {

@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import {
-  earlyRefusals,
-  HttpProblem,
-  problemKinds,
-  problemMediaType,
-  toProblemResource,
-  type ProblemCode,
-} from '../problem.ts';
+import { earlyRefusals, problemKinds, type ProblemCode } from '../problem-kinds.ts';
+import { HttpProblem, problemMediaType, toProblemResource } from '../problem.ts';
 import { problemSchema } from '../problem-schema.ts';
 import { problemExamples } from './problem-examples.ts';
 import { exampleRequestId, headersOf, type HeaderName } from './response-headers.ts';

@@ -7,7 +7,7 @@ import type {
 import type { ApiResource } from '../api-resources.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Family } from '../family.ts';
-import type { ProblemCode } from '../problem.ts';
+import type { ProblemCode } from '../problem-kinds.ts';
 import type { ProblemResponses } from './problem-responses.ts';
 import { headerParameters, pathParametersOf } from './request-parameters.ts';
 import { headersOf } from './response-headers.ts';

@@ -1,0 +1,124 @@
+import { cycleIn, globalsOf, importsOf, packageOf, targetOf } from './imports.ts';
+
+/** Sources by their path below `src`. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** What each layer may know; the files beside the layers wire everything, and may know all. */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  domain: ['domain'],
+  application: ['application', 'domain'],
+  infrastructure: ['infrastructure', 'application', 'domain'],
+  interfaces: ['interfaces', 'application', 'domain'],
+};
+
+/** The rooms of the packages: paths below `src` that may import them. A package that is not listed may nowhere. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  slonik: ['infrastructure/postgres/'],
+  pg: ['infrastructure/postgres/'],
+  'node-pg-migrate': ['infrastructure/postgres/'],
+  jose: ['infrastructure/jose/'],
+  'lru-cache': ['infrastructure/'],
+  redis: ['infrastructure/redis/'],
+  'rate-limiter-flexible': ['infrastructure/memory/', 'infrastructure/redis/'],
+  pino: ['infrastructure/observability/'],
+  'prom-client': ['infrastructure/observability/'],
+  uuid: ['infrastructure/system/'],
+  koa: ['interfaces/http/'],
+  'koa-bodyparser': ['interfaces/http/'],
+  'koa-helmet': ['interfaces/http/'],
+  'koa2-swagger-ui': ['interfaces/http/'],
+  'swagger-ui-dist': ['interfaces/http/'],
+  '@koa/cors': ['interfaces/http/'],
+  '@koa/router': ['interfaces/http/'],
+  'zod-openapi': ['interfaces/http/'],
+  tsyringe: ['container.ts'],
+  'reflect-metadata': ['container.ts'],
+  zod: ['infrastructure/', 'interfaces/', ''],
+};
+
+/** Of all names that are made at run time the one that is known: of the platform's PostgreSQL. */
+const computed = new Map([['infrastructure/postgres/embedded-binaries.ts', '(computed: packageName)']]);
+
+/** Technologies do not know each other, but for these: a limiter that falls back on memory while Redis is away. */
+const neighbours: Readonly<Record<string, readonly string[]>> = { redis: ['memory'] };
+
+/** The world around, which domain and application are told of through a port. */
+const worldly = new Set([
+  'process',
+  'Buffer',
+  'console',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'crypto',
+  'globalThis',
+  'require',
+]);
+
+const mostLines = 200;
+
+/** Everything that is against the architecture, a line each. */
+export const violations = (sources: Sources): readonly string[] => {
+  const graph = new Map<string, readonly string[]>();
+  const found: string[] = [];
+  for (const [path, text] of sources) {
+    const imports = importsOf(path, text);
+    const relative = imports.filter(({ specifier }) => specifier.startsWith('.'));
+    graph.set(
+      path,
+      relative.map(({ specifier }) => targetOf(path, specifier)),
+    );
+    const broken = [
+      ...imports.flatMap(({ specifier, isReexport }) => [
+        ...(isReexport ? [`passes on ${specifier}: no barrels`] : []),
+        ...(specifier.startsWith('.')
+          ? relativeProblems(path, specifier, sources)
+          : packageProblems(path, specifier)),
+      ]),
+      ...sourceProblems(path, text),
+    ];
+    found.push(...broken.map((problem) => `${path} ${problem}`));
+  }
+  const cycle = cycleIn(graph);
+  return cycle === null ? found : [...found, `${cycle.join(' → ')} is a circle`];
+};
+
+const layerOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : '');
+
+const isInner = (path: string): boolean => ['domain', 'application'].includes(layerOf(path));
+
+const relativeProblems = (path: string, specifier: string, sources: Sources): readonly string[] => {
+  const target = targetOf(path, specifier);
+  if (target === '../package.json' && layerOf(path) === '') return [];
+  if (!sources.has(target)) return [`imports ${specifier}, which is no source`];
+  const allowed = layers[layerOf(path)];
+  if (allowed !== undefined && !allowed.includes(layerOf(target))) return [`imports ${target}: not inwards`];
+  const [room, other] = [roomOf(path), roomOf(target)];
+  if (room === null || other === null || room === other || neighbours[room]?.includes(other) === true)
+    return [];
+  return [`imports ${target}: technologies do not know each other`];
+};
+
+const roomOf = (path: string): string | null => /^infrastructure\/([^/]+)\//.exec(path)?.[1] ?? null;
+
+const packageProblems = (path: string, specifier: string): readonly string[] => {
+  if (isInner(path)) return [`imports ${specifier}: nothing from outside in here`];
+  if (specifier.startsWith('node:')) return [];
+  if (computed.get(path) === specifier) return [];
+  const allowed = rooms[packageOf(specifier)];
+  const isAllowed = allowed?.some((room) => (room === '' ? layerOf(path) === '' : path.startsWith(room)));
+  return isAllowed === true ? [] : [`imports ${specifier}: not its room`];
+};
+
+const sourceProblems = (path: string, text: string): readonly string[] => [
+  ...(/(^|\/)index\.ts$/.test(path) ? ['is a barrel by its name'] : []),
+  ...(/(^|\/)(utils?|helpers?|common|shared|misc)(\/|\.ts$)/.test(path) ? ['is named after nothing'] : []),
+  ...(text.trimEnd().split('\n').length > mostLines ? [`has more than ${mostLines} lines`] : []),
+  ...(isInner(path) ? globalsOf(path, text, worldly).map((name) => `uses ${name}: the world is a port`) : []),
+];
+
+/** Packages that have a room, so that one that nobody uses any more can be told. */
+export const packagesWithRooms: readonly string[] = Object.keys(rooms);
