@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Deadline } from '../../application/ports/deadline.ts';
 import type { Health } from '../../application/ports/health.ts';
 import type { Observer } from '../../application/ports/observer.ts';
+import { splitTls } from './connection-string.ts';
 import { inTime } from './deadline.ts';
 import { asFailure, unavailable } from './failure.ts';
 import { createGate } from './gate.ts';
@@ -129,7 +130,8 @@ const patienceOf = ({ statementTimeoutMs, preparedStatements }: DatabaseOptions)
   preparedStatements ? statementTimeoutMs + 500 : statementTimeoutMs;
 
 const openPool = async (options: DatabaseOptions): Promise<DatabasePool> => {
-  const pool = await createPool(options.url, poolConfiguration(options));
+  const { url, tls } = splitTls(options.url);
+  const pool = await createPool(url, { ...poolConfiguration(options), ...(tls && { ssl: tls }) });
   // Slonik tells here what it also throws; without a listener the telling would itself be an error.
   pool.on('error', () => undefined);
   return pool;

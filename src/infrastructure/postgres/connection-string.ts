@@ -1,0 +1,34 @@
+import type { ConnectionOptions } from 'node:tls';
+import { parse } from 'pg-connection-string';
+
+/**
+ * The connection string for node-postgres. Whoever asks for TLS gets a server whose certificate has been checked;
+ * node-postgres would do the same, but for all words other than `verify-full` with a warning at every start.
+ */
+export const withCheckedTls = (databaseUrl: string): string => {
+  const url = new URL(databaseUrl);
+  const mode = url.searchParams.get('sslmode') ?? '';
+  if (['prefer', 'require', 'verify-ca'].includes(mode)) url.searchParams.set('sslmode', 'verify-full');
+  return url.href;
+};
+
+/**
+ * The same for Slonik, which does not know `verify-full` and drops `sslrootcert`: what the string says of TLS apart
+ * from the rest. Null: no TLS.
+ */
+export const splitTls = (
+  databaseUrl: string,
+): { readonly url: string; readonly tls: ConnectionOptions | null } => {
+  const { ssl } = parse(withCheckedTls(databaseUrl));
+  const url = new URL(databaseUrl);
+  for (const name of [...url.searchParams.keys()]) if (name.startsWith('ssl')) url.searchParams.delete(name);
+  return { url: url.href, tls: typeof ssl === 'object' ? toOptions(ssl) : ssl ? {} : null };
+};
+
+const toOptions = ({ ca, cert, key, rejectUnauthorized = true }: TlsPart): ConnectionOptions => ({
+  rejectUnauthorized,
+  ...(ca ? { ca } : {}),
+  ...(cert && key ? { cert, key } : {}),
+});
+
+type TlsPart = Exclude<ReturnType<typeof parse>['ssl'], boolean | string | undefined>;
