@@ -101,7 +101,6 @@ process.stdout.write(`
 |---|---:|---:|---:|---:|
 ${rows.join('\n')}
 
-${total.passing} passing
-${total.failing} failing
+In all: ${total.passing} passing, ${total.failing} failing
 `);
 process.exitCode = total.failing > 0 ? 1 : 0;
