@@ -16,8 +16,6 @@ export interface MainProgram extends AsyncDisposable {
   ended(): Promise<number | NodeJS.Signals | null>;
 }
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-
 const listening = z.object({
   msg: z.literal('listening'),
   address: z.url().transform((url) => Number(new URL(url).port)),
@@ -49,11 +47,15 @@ export const startMain = async (environment: Readonly<Record<string, string>>): 
 /** Starts it and waits for nothing. */
 export const runMain = (
   environment: Readonly<Record<string, string>>,
-  script = main,
+  script: 'main' | 'check-config' = 'main',
 ): Omit<MainProgram, 'port' | 'operationsPort'> => {
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`../../src/${script}.ts`, import.meta.url))], {
     cwd: '/', // where there is no .env
-    env: { PATH: process.env['PATH'], ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'], // what it runs counts too
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let written = '';

@@ -3,7 +3,7 @@ import { runner, type RunnerOption } from 'node-pg-migrate';
 import { Client } from 'pg';
 import { withCheckedTls } from './connection-string.ts';
 
-const directory = fileURLToPath(new URL('migrations/', import.meta.url));
+export const migrationsDirectory = fileURLToPath(new URL('migrations/', import.meta.url));
 
 /**
  * Runs the migrations that have not run yet and returns their names. Forward only, in one transaction, behind an
@@ -26,7 +26,7 @@ export const migrate = async (databaseUrl: string): Promise<readonly string[]> =
 const silent = () => undefined;
 
 const options = {
-  dir: directory,
+  dir: migrationsDirectory,
   direction: 'up',
   migrationsTable: 'migrations',
   singleTransaction: true,

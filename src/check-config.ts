@@ -1,0 +1,41 @@
+import { ConfigError, loadConfig, type Config } from './config.ts';
+import { redacted } from './infrastructure/observability/loggable-error.ts';
+import { inspectDatabase, type Inspection } from './infrastructure/postgres/inspect.ts';
+import { readEnvironment, runProgram } from './program.ts';
+
+const oldestPostgres = 15;
+
+const problemsOf = ({ version, role, isSuperuser }: Inspection, { NODE_ENV }: Config): readonly string[] => [
+  ...(version < oldestPostgres ? [`DATABASE_URL is of PostgreSQL ${version}; it must be 15 or newer`] : []),
+  ...(isSuperuser && NODE_ENV === 'production'
+    ? [`DATABASE_URL has the role ${role}, a superuser; use one that owns nothing but its tables`]
+    : []),
+];
+
+const notesOf = ({ version, role, isSuperuser, pending }: Inspection): readonly string[] => [
+  `The database is PostgreSQL ${version}; the role is ${role}${isSuperuser ? ', a superuser' : ''}.`,
+  pending.length === 0
+    ? 'No migration is pending.'
+    : `Pending migrations: ${pending.join(', ')}. Run them by: npm run migrate`,
+];
+
+/** What there is to say of the database. Throws {@link ConfigError} where the service should not use it. */
+const inspect = async (config: Config): Promise<readonly string[]> => {
+  if (config.DATABASE_URL === undefined) return ['The service will start a PostgreSQL of its own.'];
+  let inspection: Inspection;
+  try {
+    inspection = await inspectDatabase(config.DATABASE_URL);
+  } catch (error) {
+    const reason = redacted(error instanceof Error ? error.message : String(error));
+    return [`The database could not be looked at: ${reason}`];
+  }
+  const problems = problemsOf(inspection, config);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return notesOf(inspection);
+};
+
+/** `npm run check-config`: says whether the service can start like this, and what else is worth knowing. */
+await runProgram('start', async () => {
+  const notes = await inspect(loadConfig(readEnvironment()));
+  process.stdout.write(['The configuration is complete.', ...notes].join('\n') + '\n');
+});
