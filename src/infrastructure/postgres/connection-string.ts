@@ -22,7 +22,7 @@ export const splitTls = (
   const { ssl } = parse(withCheckedTls(databaseUrl));
   const url = new URL(databaseUrl);
   for (const name of [...url.searchParams.keys()]) if (name.startsWith('ssl')) url.searchParams.delete(name);
-  return { url: url.href, tls: typeof ssl === 'object' ? toOptions(ssl) : ssl ? {} : null };
+  return { url: url.href, tls: typeof ssl === 'object' ? toOptions(ssl) : ssl === true ? {} : null };
 };
 
 const toOptions = ({ ca, cert, key, rejectUnauthorized = true }: TlsPart): ConnectionOptions => ({
