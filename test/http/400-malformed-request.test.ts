@@ -17,6 +17,7 @@ const brokenEscapes = [
   '%u0041',
   'a%',
   '%%20',
+  '%2%35',
 ];
 
 describeEdge('400 malformed_request', (service) => {

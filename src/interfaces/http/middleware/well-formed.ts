@@ -34,8 +34,9 @@ export const countHeader = (request: IncomingMessage, name: string): number => {
   return count;
 };
 
+// A broken escape is passed over whole: of `%2%35` the end alone would make it a good one.
 const unescapeUnreserved = (path: string): string =>
-  path.replaceAll(/%[0-9a-f]{2}/gi, (escape) => {
+  path.replaceAll(/%.{2}/gs, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     return /[A-Za-z0-9\-._~]/.test(character) ? character : escape;
   });
