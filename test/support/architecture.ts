@@ -16,6 +16,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   slonik: ['infrastructure/postgres/'],
   pg: ['infrastructure/postgres/'],
   'node-pg-migrate': ['infrastructure/postgres/'],
+  'pg-connection-string': ['infrastructure/postgres/'],
   jose: ['infrastructure/jose/'],
   'lru-cache': ['infrastructure/'],
   redis: ['infrastructure/redis/'],
