@@ -17,6 +17,8 @@ export interface Checkout extends AsyncDisposable {
   start(environment?: Environment): Promise<Program>;
   /** Starts `npm` with these words, by the machine's own Node. */
   npm(words: readonly string[], environment?: Environment): Promise<Program>;
+  /** Starts a script, as if it were pasted into a terminal. */
+  bash(script: string): Promise<Program>;
 }
 
 export interface CheckoutOptions {
@@ -49,6 +51,7 @@ export const checkout = async ({ account, data: original }: CheckoutOptions = {}
     data,
     start: (environment) => run([process.execPath, 'src/main.ts'], environment),
     npm: (words, environment) => run(['npm', ...words], environment),
+    bash: (script) => run(['bash', '-c', script]),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 };

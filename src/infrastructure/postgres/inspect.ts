@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
+import { withCheckedTls } from './connection-string.ts';
 import { migrationsDirectory } from './migrate.ts';
 
 /** What an operator should know of a database before a service uses it. */
@@ -15,7 +16,11 @@ export interface Inspection {
 
 /** Looks, and changes nothing. Rejects where the database cannot be reached within three seconds. */
 export const inspectDatabase = async (url: string): Promise<Inspection> => {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 3_000, query_timeout: 3_000 });
+  const client = new Client({
+    connectionString: withCheckedTls(url),
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 3_000,
+  });
   client.on('error', () => undefined); // told by the query that fails
   try {
     await client.connect();

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { existsSync } from 'node:fs';
+import { glob, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Every page of the project, by its path. */
+const pages = async (): Promise<ReadonlyMap<string, string>> => {
+  const found = new Map<string, string>();
+  for await (const file of glob(['*.md', '{docs,examples,bench,deploy}/**/*.md'], { cwd: root }))
+    found.set(file, await readFile(join(root, file), 'utf8'));
+  return found;
+};
+
+/** What stands between backquotes, code blocks aside. */
+const quoted = (text: string): readonly string[] =>
+  [...text.replaceAll(/^```.*?^```/gms, '').matchAll(/`([^`\n]+)`/g)].map(([, words]) => words ?? '');
+
+describe('the documents', () => {
+  it('are all looked at', async () => {
+    expect([...(await pages()).keys()]).to.include.members([
+      'ARCHITECTURE.md',
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'README.md',
+      'SECURITY.md',
+      'docs/issuers.md',
+    ]);
+  });
+
+  it('link to nothing that is not there', async () => {
+    for (const [file, text] of await pages()) {
+      for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+        if (/^[a-z]+:/.test(target)) continue;
+        expect(existsSync(join(root, dirname(file), target)), `${file}: ${target}`).to.equal(true);
+      }
+    }
+  });
+
+  it('name no file of the project that is not there', async () => {
+    for (const [file, text] of await pages()) {
+      if (file === 'CHANGELOG.md') continue;
+      for (const path of quoted(text).filter((words) =>
+        /^(src|test|bench|scripts|docs|deploy)\/[\w./-]+$/.test(words),
+      ))
+        expect(existsSync(join(root, path)), `${file}: ${path}`).to.equal(true);
+    }
+  });
+
+  it('name no script that is not there', async () => {
+    for (const [file, text] of await pages())
+      for (const [, script = ''] of text.matchAll(/npm run (?:-s |--silent )?([\w:-]+)/g))
+        expect(packageJson.scripts, file).to.have.property(script);
+  });
+});
