@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { documented } from './documented.ts';
 import { checkPromises } from './promises.ts';
 
 /** A request; of `json` and `body` one at most. */
@@ -19,7 +20,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends requests on behalf of somebody. What every answer must have is checked on every answer. */
+/** Sends requests on behalf of somebody. What every answer must have, and what the document says, is checked on each. */
 export interface Client {
   send(method: string, target: string, ask?: Ask): Promise<Answer>;
   get(target: string, ask?: Ask): Promise<Answer>;
@@ -31,18 +32,24 @@ export interface Client {
   delete(target: string, ask?: Ask): Promise<Answer>;
 }
 
-/** A client that sends these headers with every request; a request's own take their place. */
-export const createClient = (
-  port: number,
-  agent: Agent,
-  standing: Readonly<Record<string, string>> = {},
-): Client => {
+export interface ClientOptions {
+  readonly port: number;
+  readonly agent: Agent;
+  /** Header fields that are sent with every request; a request's own take their place. */
+  readonly standing?: Readonly<Record<string, string>>;
+  /** False for a listener that `/openapi.json` does not describe. */
+  readonly isDocumented?: boolean;
+}
+
+export const createClient = ({ port, agent, standing = {}, isDocumented = true }: ClientOptions): Client => {
   const send = async (method: string, target: string, ask: Ask = {}): Promise<Answer> => {
     const json = ask.json === undefined ? {} : { 'content-type': 'application/json' };
     const body = ask.json === undefined ? ask.body : JSON.stringify(ask.json);
     const headers = { ...lowerCased(standing), ...json, ...lowerCased(ask.headers ?? {}) };
+    const checkDocumented = isDocumented ? await documented() : null;
     const answer = await exchange({ port, agent, method, path: target, headers }, body);
     checkPromises({ method, target }, answer);
+    checkDocumented?.({ method, target }, answer);
     return answer;
   };
   return {

@@ -75,13 +75,18 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
     databaseUrl: database?.url ?? null,
     observations,
     get,
-    anonymous: createClient(port, agent),
-    operations: createClient(operationsPort, agent),
+    anonymous: createClient({ port, agent }),
+    operations: createClient({ port: operationsPort, agent, isDocumented: false }),
     prepareToStop,
     user: async (id = userId()) => {
       const token = await tokenFor(id);
       const lists = { own: '/api/tasks', named: `/api/${encodeURIComponent(id)}/tasks` };
-      return { ...createClient(port, agent, { authorization: `Bearer ${token}` }), id, token, lists };
+      return {
+        ...createClient({ port, agent, standing: { authorization: `Bearer ${token}` } }),
+        id,
+        token,
+        lists,
+      };
     },
     raw: (bytes, rawOptions) => sendRaw(port, bytes, rawOptions),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
