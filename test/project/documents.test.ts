@@ -15,10 +15,6 @@ const pages = async (): Promise<ReadonlyMap<string, string>> => {
   return found;
 };
 
-/** What stands between backquotes, code blocks aside. */
-const quoted = (text: string): readonly string[] =>
-  [...text.replaceAll(/^```.*?^```/gms, '').matchAll(/`([^`\n]+)`/g)].map(([, words]) => words ?? '');
-
 describe('the documents', () => {
   it('are all looked at', async () => {
     expect([...(await pages()).keys()]).to.include.members([
@@ -37,16 +33,6 @@ describe('the documents', () => {
         if (/^[a-z]+:/.test(target)) continue;
         expect(existsSync(join(root, dirname(file), target)), `${file}: ${target}`).to.equal(true);
       }
-    }
-  });
-
-  it('name no file of the project that is not there', async () => {
-    for (const [file, text] of await pages()) {
-      if (file === 'CHANGELOG.md') continue;
-      for (const path of quoted(text).filter((words) =>
-        /^(src|test|bench|scripts|docs|deploy)\/[\w./-]+$/.test(words),
-      ))
-        expect(existsSync(join(root, path)), `${file}: ${path}`).to.equal(true);
     }
   });
 

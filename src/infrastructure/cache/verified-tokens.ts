@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { TokenVerifier, Verdict, Verified } from '../../application/ports/token-verifier.ts';
 
 /** How long a verdict is believed before the token is checked in full again, so that withdrawn keys come to an end. */
-export const believedMilliseconds = 60_000;
+const believedMilliseconds = 60_000;
 
 export interface VerifiedTokensOptions {
   /** Tokens that are remembered at most; of more, those that were not seen for longest are forgotten. */

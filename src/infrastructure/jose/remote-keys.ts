@@ -6,7 +6,7 @@ const second = 1_000;
 const minute = 60 * second;
 
 /** How long an issuer's keys are believed, in milliseconds. */
-export const keyTimes = {
+const keyTimes = {
   /** Keys older than this are fetched anew while they are still used. */
   refreshAfter: 5 * minute,
   /** Keys older than this wait for the fetch, unless the issuer could not be reached just now. */

@@ -5,7 +5,7 @@ import { HttpProblem } from './problem.ts';
 import type { Context, Middleware } from './request-state.ts';
 
 /** The most that is read of a body, counted after inflation. */
-export const maxBodyBytes = 64 * 1024;
+const maxBodyBytes = 64 * 1024;
 
 /*
  * koa-bodyparser reads, inflates and counts. Parsing is left to us: it would let invalid UTF-8 through as U+FFFD, so

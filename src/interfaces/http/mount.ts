@@ -22,7 +22,7 @@ export const mount = (router: Router<RequestState>, { families, endpoints }: Api
 };
 
 /** The router's way to write a template. */
-export const toRoute = (template: string): string => template.replaceAll(/\{(\w+)\}/g, ':$1');
+const toRoute = (template: string): string => template.replaceAll(/\{(\w+)\}/g, ':$1');
 
 const resource = (
   template: string,
