@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { problemOf } from '../support/promises.ts';
-import type { Received } from '../support/raw-http.ts';
-import { describeEdge } from '../support/suites.ts';
+import { describeEdge, ownService } from '../support/suites.ts';
 
 /** What is no request of HTTP/1.x at all, or a broken one, and the status it gets. */
 const requests: readonly (readonly [what: string, bytes: string | Buffer, status: number])[] = [
@@ -99,13 +98,6 @@ const requests: readonly (readonly [what: string, bytes: string | Buffer, status
 const codes: Readonly<Record<number, string>> = { 431: 'headers_too_large' };
 
 describeEdge('400 and more from the HTTP layer', (service) => {
-  // Both take as long as the service waits; they wait together, and while the other tests run.
-  const slow = ['GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ', 'GET /hea'];
-  let late: Promise<readonly Received[]>;
-  before(() => {
-    late = Promise.all(slow.map((bytes) => service().raw(bytes, { deadline: 20_000 })));
-  });
-
   for (const [what, bytes, status] of requests) {
     it(`${status} for ${what}`, async () => {
       const { answers, closed } = await service().raw(bytes, {
@@ -252,13 +244,31 @@ describeEdge('400 and more from the HTTP layer', (service) => {
     );
     expect(bytes.toString()).not.to.include(token);
   });
+});
 
-  it('408 where the header fields take too long', async function () {
-    this.timeout(40_000);
-    for (const { answers, closed } of await late) {
+describe('408', () => {
+  const service = ownService();
+
+  for (const [what, bytes] of [
+    ['the header fields', 'GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: '],
+    ['the request line', 'GET /hea'],
+  ] as const) {
+    it(`where ${what} take too long`, async () => {
+      service().server.headersTimeout = 100; // looked at once a second
+      const { answers, closed } = await service().raw(bytes);
       expect(answers.map(({ status }) => status)).to.deep.equal([408]);
       expect(answers.map((answer) => problemOf(answer).code)).to.deep.equal(['malformed_request']);
       expect(closed).to.be.true;
-    }
+    });
+  }
+
+  it('where a body takes too long', async () => {
+    const { token } = await service().user();
+    service().server.requestTimeout = 200;
+    const { answers, closed } = await service().raw(
+      `POST /api/tasks HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"tit`,
+    );
+    expect(answers.map(({ status }) => status)).to.deep.equal([408]);
+    expect(closed).to.be.true;
   });
 });

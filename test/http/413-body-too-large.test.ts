@@ -46,7 +46,7 @@ describeEdge('413 body_too_large', (service) => {
         }
       });
 
-      for (const size of request.name === 'create' ? [limit + 1, 2 * limit, 10_000_000] : [limit + 1]) {
+      for (const size of request.name === 'create' ? [limit + 1, 2 * limit, 2_000_000] : [limit + 1]) {
         it(`${request.name}: ${size} bytes are too many, ${what}`, async () => {
           const user = await service().user();
           const task = await kept(user);
@@ -82,16 +82,16 @@ describeEdge('413 body_too_large', (service) => {
   ] as const) {
     it(`a bomb by ${coding} is not inflated`, async function () {
       this.timeout(30_000);
-      const bomb = compress(Buffer.alloc(50_000_000, ' '));
+      const bomb = compress(Buffer.alloc(20_000_000, ' '));
       const user = await service().user();
       const began = performance.now();
       const memory = process.memoryUsage().arrayBuffers;
-      for (let n = 0; n < 5; n += 1) {
+      for (let n = 0; n < 3; n += 1) {
         const answer = await user.send('POST', user.lists.own, { headers: coded(coding), body: bomb });
         expect(answer.status).to.equal(413);
       }
-      expect(performance.now() - began).to.be.below(5_000);
-      expect(process.memoryUsage().arrayBuffers - memory).to.be.below(50_000_000);
+      expect(performance.now() - began).to.be.below(10_000);
+      expect(process.memoryUsage().arrayBuffers - memory).to.be.below(15_000_000);
     });
   }
 

@@ -76,7 +76,7 @@ export const checkerOf = (document: OpenApi): CheckDocumented => {
     }
     const media = response.content[type];
     if (media === undefined) throw new Error(`${what} is not documented as ${type}`);
-    check(media.schema, type.endsWith("json") ? JSON.parse(answer.text) : answer.text, what);
+    check(media.schema, type.endsWith('json') ? JSON.parse(answer.text) : answer.text, what);
   };
 };
 
