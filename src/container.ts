@@ -2,12 +2,6 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { container as root, instanceCachingFactory } from 'tsyringe';
 import packageJson from '../package.json' with { type: 'json' };
-import { completeTask } from './application/complete-task.ts';
-import { createTask } from './application/create-task.ts';
-import { deleteTask } from './application/delete-task.ts';
-import { describeUser } from './application/describe-user.ts';
-import { getTask } from './application/get-task.ts';
-import { listTasksForUser } from './application/list-tasks-for-user.ts';
 import type { Deadline } from './application/ports/deadline.ts';
 import type { Environment } from './application/ports/environment.ts';
 import type { Health } from './application/ports/health.ts';
@@ -16,7 +10,7 @@ import type { OwnerReader } from './application/ports/owner-reader.ts';
 import type { RateLimits } from './application/ports/rate-limiter.ts';
 import type { TaskRepository } from './application/ports/task-repository.ts';
 import type { TokenVerifier } from './application/ports/token-verifier.ts';
-import { updateTask } from './application/update-task.ts';
+import type { Tracer } from './application/ports/tracer.ts';
 import { cachedTasks } from './cached-tasks.ts';
 import { verifiedTokens } from './infrastructure/cache/verified-tokens.ts';
 import { tokenVerifier } from './infrastructure/jose/token-verifier.ts';
@@ -36,6 +30,9 @@ import { createHttpServer, type ServerOptions } from './interfaces/http/server.t
 import { rateLimits } from './limits.ts';
 import { databaseOptions, originsOf, tokenOptions } from './part-options.ts';
 import type { Settings } from './settings.ts';
+import { tracedDatabase, tracedUseCases } from './traced.ts';
+import { openTracing } from './tracing.ts';
+import { createUseCases } from './use-cases.ts';
 
 /** Everything that is wired; a test may put another in the place of any. */
 export interface Parts {
@@ -71,6 +68,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
   const opened = new AsyncDisposableStack();
   const lifecycle = { isStopping: false, underWay: 0 };
   let redis: RedisConnection | null = null;
+  let tracer: Tracer | null = null;
   const container = root.createChildContainer(); // a new one each time: caching factories keep what they made
   const get: Get = (name) => container.resolve(name);
 
@@ -92,8 +90,11 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     },
     environment: () => systemEnvironment,
     deadline: () => deadlineOf(settings.REQUEST_TIMEOUT_MS),
-    database: (get) =>
-      opened.use(createDatabase(databaseOptions(settings), get('observer'), get('deadline'))),
+    database: (get) => {
+      const options = databaseOptions(settings);
+      const database = opened.use(createDatabase(options, get('observer'), get('deadline')));
+      return tracer === null ? database : tracedDatabase(tracer, database);
+    },
     tasks: (get) => cachedTasks(settings, get('database'), get('observer')),
     owners: (get) => postgresOwnerReader(get('database')),
     health: (get) => get('database'),
@@ -104,23 +105,19 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
       return max === 0 ? verifier : verifiedTokens(verifier, { max });
     },
     useCases: (get) => {
-      const deps = { tasks: get('tasks'), environment: get('environment') };
-      const update = updateTask(deps);
-      return {
-        createTask: createTask(deps),
-        getTask: getTask(deps),
-        listTasksForUser: listTasksForUser(deps),
-        updateTask: update,
-        completeTask: completeTask({ updateTask: update }),
-        deleteTask: deleteTask(deps),
-        describeUser: describeUser({ owners: get('owners') }),
-      };
+      const useCases = createUseCases({
+        tasks: get('tasks'),
+        owners: get('owners'),
+        environment: get('environment'),
+      });
+      return tracer === null ? useCases : tracedUseCases(tracer, useCases);
     },
   };
   for (const [name, factory] of Object.entries({ ...factories, ...constant(overrides) })) {
     container.register(name, { useFactory: instanceCachingFactory(() => factory(get)) });
   }
 
+  tracer = opened.use(await openTracing(process.env, packageJson.version, get('observer')));
   redis = await openRedis(settings, get('observer'), opened);
   const headers = await securityHeaders();
   const health = readiness(get('health'), lifecycle);
@@ -132,6 +129,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     deadline: get('deadline'),
     health,
     lifecycle,
+    tracer,
     observe: get('observer'),
     version: packageJson.version,
     headers,

@@ -28,6 +28,8 @@ export type Observation =
   | { readonly type: 'redis_back' }
   /** A read that the cache answered, that it had to pass on and kept, or that went past it. */
   | { readonly type: 'cache'; readonly outcome: 'hit' | 'miss' | 'passed' }
+  /** Spans could not be sent to where they are collected. */
+  | { readonly type: 'traces_lost'; readonly error: unknown }
   | { readonly type: 'listening'; readonly address: string; readonly operations: string }
   | { readonly type: 'stopping'; readonly signal: string }
   | { readonly type: 'stopped' };

@@ -81,6 +81,7 @@ const levelOf = (
       return 'error';
     case 'database_error':
     case 'redis_lost':
+    case 'traces_lost':
     case 'token_unchecked':
     case 'keys_not_fetched':
       return 'warn';

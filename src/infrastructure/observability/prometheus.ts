@@ -109,6 +109,7 @@ const createCounters = (registry: Registry): Observer => {
         failures.inc();
         return;
       case 'redis_back':
+      case 'traces_lost':
       case 'listening':
       case 'stopping':
       case 'stopped':

@@ -6,6 +6,7 @@ import type { Lifecycle } from '../../application/ports/lifecycle.ts';
 import type { Observer } from '../../application/ports/observer.ts';
 import type { RateLimits } from '../../application/ports/rate-limiter.ts';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
+import type { Tracer } from '../../application/ports/tracer.ts';
 import { apiResources, type UseCases } from './api-resources.ts';
 import { docsAssets } from './docs-assets.ts';
 import { docsPage } from './docs-page.ts';
@@ -17,6 +18,7 @@ import { notFound } from './middleware/not-found.ts';
 import { inTime } from './middleware/in-time.ts';
 import { limitAddress, limitUser } from './middleware/rate-limit.ts';
 import { requestContext } from './middleware/request-context.ts';
+import { traced } from './middleware/traced.ts';
 import { under } from './middleware/under.ts';
 import { wellFormed } from './middleware/well-formed.ts';
 import { mount } from './mount.ts';
@@ -35,6 +37,8 @@ export interface AppParts {
   readonly deadline: Deadline;
   readonly health: Health;
   readonly lifecycle: Lifecycle;
+  /** Null where nobody wants traces. */
+  readonly tracer: Tracer | null;
   readonly observe: Observer;
   readonly version: string;
   readonly headers: HeaderFields;
@@ -55,6 +59,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   mountPages(router, [...pages, document, ...docsAssets()]);
   for (const resource of resources) mount(router, resource);
 
+  if (parts.tracer) app.use(traced(parts.tracer));
   app.use(requestContext(parts.lifecycle, observe));
   app.use(fixedHeaders(parts.headers));
   app.use(crossOrigin(parts.origins));

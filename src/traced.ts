@@ -1,0 +1,30 @@
+import type { Tracer } from './application/ports/tracer.ts';
+import type { Database, Statement } from './infrastructure/postgres/database.ts';
+import type { UseCases } from './interfaces/http/api-resources.ts';
+
+/** The use cases, each a span of its own. */
+export const tracedUseCases = (tracer: Tracer, use: UseCases): UseCases => {
+  const traced =
+    <Args extends readonly unknown[], Result>(name: string, work: (...args: Args) => Promise<Result>) =>
+    (...args: Args): Promise<Result> =>
+      tracer.span('internal', name, () => work(...args));
+  return {
+    createTask: traced('createTask', use.createTask),
+    getTask: traced('getTask', use.getTask),
+    listTasksForUser: traced('listTasksForUser', use.listTasksForUser),
+    updateTask: traced('updateTask', use.updateTask),
+    completeTask: traced('completeTask', use.completeTask),
+    deleteTask: traced('deleteTask', use.deleteTask),
+    describeUser: traced('describeUser', use.describeUser),
+  };
+};
+
+/** The database, each statement a span of its own: its text, in which values are numbers, and never the values. */
+export const tracedDatabase = (tracer: Tracer, database: Database): Database => ({
+  ...database,
+  rows: <Row>(statement: Statement<Row>) =>
+    tracer.span('client', 'SQL', (span) => {
+      span.add({ 'db.system.name': 'postgresql', 'db.query.text': statement.sql });
+      return database.rows(statement);
+    }),
+});
