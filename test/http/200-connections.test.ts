@@ -33,6 +33,36 @@ describeEdge('200 on one connection', (service) => {
     expect(await statuses(get + get + garbage + get)).to.deep.equal([200, 200, 400]);
   });
 
+  it('answers those who have hung up on their side, having said all', async () => {
+    const { token } = await service().user();
+    const list = `GET /api/tasks HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+    const hangUp = { then: (socket: Socket) => void socket.end() };
+    for (const request of [get, list, list + list, await post(task, 'Content-Length: 20\r\n')]) {
+      const { answers, closed } = await service().raw(request, hangUp);
+      expect(answers.map(({ status }) => status)).not.to.include(400);
+      expect(answers).to.have.length(request === list + list ? 2 : 1);
+      expect(closed).to.be.true;
+    }
+  });
+
+  it('answers 400 to those who have hung up before they had said all', async () => {
+    const hangUp = { then: (socket: Socket) => void socket.end() };
+    for (const request of [
+      'GET /hea',
+      'GET /health HTTP/1.1\r\nHost: a\r\n',
+      await post('{"title":', 'Content-Length: 20\r\n'),
+      await post('5\r\n{"tit', chunked),
+      await post('\x1f\x8b\x08\0', 'Content-Length: 20\r\nContent-Encoding: gzip\r\n'),
+    ]) {
+      const { answers, closed } = await service().raw(request, hangUp);
+      expect(
+        answers.map(({ status }) => status),
+        request,
+      ).to.deep.equal([400]);
+      expect(closed).to.be.true;
+    }
+  });
+
   it('answers an expectation in its turn', async () => {
     const expectation = 'GET /health HTTP/1.1\r\nHost: a\r\nExpect: nonsense\r\n\r\n';
     expect((await statuses(get + get + expectation + last)).slice(0, 3)).to.deep.equal([200, 200, 417]);

@@ -83,6 +83,8 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   );
   server.timeout = patience.standstill;
   server.maxConnections = maxConnections;
+  // Whoever has said all there is to say may hang up on that side, and is answered all the same (RFC 9112, section 9.6).
+  Object.assign(server, { httpAllowHalfOpen: true }); // Node has it, and does not say so
   server.on('drop', () => observe({ type: 'connection_dropped' }));
 
   server.on('checkContinue', receiveExpecting);
