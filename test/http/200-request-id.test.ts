@@ -60,9 +60,36 @@ describeEdge('200 X-Request-Id', (service) => {
     expect(seen.size).to.equal(50);
   });
 
-  it('is on what the HTTP layer answers too', async () => {
-    const { answers } = await service().raw('nonsense\r\n\r\n');
-    expect(answers.map(({ headers }) => headers['x-request-id'])[0]).to.match(/^[0-9a-f-]{36}$/);
+  const fields = 'Host: a\r\nX-Request-Id: my-own-id\r\nConnection: close\r\n';
+  for (const [status, request] of [
+    [400, `GET /health HTTP/1.1\r\n${fields}nonsense\r\n\r\n`],
+    [400, `GET /health HTTP/1.1\r\n${fields}Content-Length: x\r\n\r\n`],
+    [400, `GET /health HTTP/1.1\r\n${fields}Host: b\r\n\r\n`],
+    [417, `GET /health HTTP/1.1\r\n${fields}Expect: x\r\n\r\n`],
+    [431, `GET /health HTTP/1.1\r\n${fields}X: ${'a'.repeat(20_000)}\r\n\r\n`],
+    [501, `FROBNICATE / HTTP/1.1\r\n${fields}\r\n`],
+    [501, `CONNECT a:443 HTTP/1.1\r\n${fields}\r\n`],
+    [505, `GET /health HTTP/2.0\r\n${fields}\r\n`],
+    [505, `GET /health HTTP/0.9\r\n${fields}\r\n`],
+  ] as const) {
+    it(`is kept on a ${status} of the HTTP layer: ${request.split('\r\n')[0] ?? ''}`, async () => {
+      const { answers } = await service().raw(request);
+      expect(answers.map((answer) => [answer.status, answer.headers['x-request-id']])).to.deep.equal([
+        [status, 'my-own-id'],
+      ]);
+    });
+  }
+
+  it('is made for what the HTTP layer answers to bytes without one, or with two', async () => {
+    for (const bytes of [
+      'nonsense\r\n\r\n',
+      'FOO / HTTP/1.1\r\nX-Request-Id: a\r\nX-Request-Id: b\r\n\r\n',
+      'FOO / HTTP/1.1\r\nX-Request-Id: a b\r\n\r\n',
+      'GET /health HTTP/1.1\r\nHost: a\r\nX-Request-Id: a\r\n\r\nFOO / HTTP/1.1\r\n\r\n',
+    ]) {
+      const { answers } = await service().raw(bytes);
+      expect(answers.at(-1)?.headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);
+    }
   });
 
   it('is in the log, once for each request, with a route and no path', async () => {
@@ -79,6 +106,16 @@ describeEdge('200 X-Request-Id', (service) => {
       status: 404,
       owner: user.id,
     });
+  });
+});
+
+describeEdge('what clients ask', (service) => {
+  it('is no failure of ours, though its status is 501 or 505', async () => {
+    const failures = () => service().observations.filter(({ type }) => type === 'failure').length;
+    const before = failures();
+    await service().raw('GET /health HTTP/1.2\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await service().raw('FROBNICATE / HTTP/1.1\r\n\r\n');
+    expect(failures()).to.equal(before);
   });
 });
 

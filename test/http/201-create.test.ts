@@ -100,6 +100,7 @@ describeService('201 create', (service) => {
         ['a __proto__ member', '{"__proto__":{"completed":true,"title":"evil"},"title":"Last"}'],
         ['a constructor member', '{"constructor":{"prototype":{"completed":true}},"title":"Last"}'],
         ['blanks around it', ' \r\n\t{ "title" : "Last" }\n '],
+        ['a byte order mark before it', '\ufeff{"title":"Last"}'],
         ['escapes', '{"\\u0074itle":"\\u004c\\u0061st"}'],
         ['a number that is none for JavaScript', '{"title":"Last","n":1e999}'],
         [

@@ -13,6 +13,7 @@ describeEdge('204 options', (service) => {
           expect(answer.status).to.equal(204);
           expect(listOf(answer.headers['allow'])).to.have.members(methods.map((name) => name.toLowerCase()));
           expect(answer.headers['vary']).to.match(/\bAuthorization\b/);
+          expect(answer.headers['cache-control']).to.equal('private, no-cache');
         });
       }
     }

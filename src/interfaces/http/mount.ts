@@ -38,6 +38,7 @@ const resource = (
     ctx.state.route = template;
     const owner = ownerOf(ctx);
     family.settle(owner, ctx.params);
+    ctx.set('Cache-Control', 'private, no-cache');
     const endpoint = byMethod.get(ctx.method);
     if (endpoint === undefined) {
       withoutEndpoint(ctx, allow);
@@ -53,7 +54,6 @@ const resource = (
       search: querystring === '' ? nothingAsked : new URLSearchParams(querystring),
       body: endpoint.body === undefined ? undefined : await readBodyOf(ctx, endpoint.body.need),
     });
-    ctx.set('Cache-Control', 'private, no-cache');
     respond(ctx, owner.id, reply, family.path(owner));
   };
 };

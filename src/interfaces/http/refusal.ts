@@ -1,16 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { earlyRefusal, HttpProblem, problemBody, problemMediaType } from './problem.ts';
 import type { HeaderFields } from './security-headers.ts';
 
 /** Answers on the bare connection, in the form of every other answer, and hangs up. */
-export const refuse = (socket: Duplex, problem: HttpProblem, headers: HeaderFields): void => {
+export const refuse = (
+  socket: Duplex,
+  problem: HttpProblem,
+  headers: HeaderFields,
+  requestId: string,
+): void => {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const requestId = randomUUID();
   const body = problemBody(problem, requestId);
   const fields: HeaderFields = [
     ...headers,
@@ -70,4 +73,14 @@ const lineOf = ({ rawPacket, bytesParsed = 0 }: ParserError): string => {
   const start = bytesParsed === 0 ? 0 : text.lastIndexOf('\n', bytesParsed - 1) + 1;
   const end = text.indexOf('\n', start);
   return text.slice(start, end < 0 ? text.length : end);
+};
+
+/** The X-Request-Id among the header fields that could not be read, where there is exactly one; else nothing. */
+export const incomingIdOf = ({ rawPacket, bytesParsed = 0 }: ParserError): string => {
+  const text = rawPacket?.toString('latin1') ?? '';
+  const start = bytesParsed < 4 ? 0 : Math.max(0, text.lastIndexOf('\r\n\r\n', bytesParsed - 4));
+  const end = text.indexOf('\r\n\r\n', start + 1);
+  const fields = text.slice(start, end < 0 ? text.length : end + 2);
+  const [id, ...others] = fields.matchAll(/\r\nx-request-id:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)/gi);
+  return others.length === 0 ? (id?.[1] ?? '') : '';
 };

@@ -10,7 +10,8 @@ import type { Duplex } from 'node:stream';
 import type { Observer } from '../../application/ports/observer.ts';
 import { owedAnswers } from './owed-answers.ts';
 import { earlyRefusal, type HttpProblem } from './problem.ts';
-import { refuse, toParserProblem, type ParserError } from './refusal.ts';
+import { incomingIdOf, refuse, toParserProblem, type ParserError } from './refusal.ts';
+import { requestIdOf } from './request-id.ts';
 import type { HeaderFields } from './security-headers.ts';
 
 export interface ServerOptions {
@@ -52,9 +53,9 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   const { headers, observe, maxConnections, patience = usualPatience } = options;
   const owed = owedAnswers();
 
-  const turnAway = (socket: Duplex, problem: HttpProblem): void => {
+  const turnAway = (socket: Duplex, problem: HttpProblem, incomingId: string): void => {
     observe({ type: 'turned_away', status: problem.status });
-    refuse(socket, problem, headers);
+    refuse(socket, problem, headers, requestIdOf(incomingId));
   };
 
   const receive: RequestListener = (request, response) => {
@@ -97,7 +98,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
       if (socket instanceof Socket && request.url?.startsWith('/') === true) {
         answerOnce(handle, request, socket);
       } else {
-        turnAway(socket, earlyRefusal(501));
+        turnAway(socket, earlyRefusal(501), request.headersDistinct['x-request-id']?.join() ?? '');
       }
     });
   });
@@ -105,7 +106,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   server.on('clientError', (error: ParserError, socket) => {
     const problem = toParserProblem(error);
     if (problem === null || owed.isHalfSent(socket)) socket.destroy();
-    else owed.after(socket, () => turnAway(socket, problem));
+    else owed.after(socket, () => turnAway(socket, problem, incomingIdOf(error)));
   });
 
   return server;

@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Lifecycle } from '../../../application/ports/lifecycle.ts';
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { HttpProblem } from '../problem.ts';
 import { problemBody, problemMediaType, toProblem } from '../problem.ts';
+import { requestIdOf } from '../request-id.ts';
 import type { Context, Middleware } from '../request-state.ts';
-
-/** What an incoming X-Request-Id must be to be kept. */
-export const acceptableId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Gives the request an id, turns every error below into a problem, and tells of the request once it is answered. */
 export const requestContext =
@@ -27,8 +24,7 @@ export const requestContext =
         owner: ctx.state.owner?.id ?? null,
       });
     });
-    const incoming = ctx.get('X-Request-Id');
-    ctx.state.requestId = acceptableId.test(incoming) ? incoming : randomUUID();
+    ctx.state.requestId = requestIdOf(ctx.get('X-Request-Id'));
     ctx.state.route = 'none';
     ctx.state.owner = null;
     ctx.set('X-Request-Id', ctx.state.requestId);
@@ -36,14 +32,18 @@ export const requestContext =
     try {
       await next();
     } catch (error) {
-      answer(ctx, toProblem(error));
-      if (ctx.status >= 500) observe({ type: 'failure', requestId: ctx.state.requestId, error });
+      const problem = toProblem(error);
+      answer(ctx, problem);
+      if (isOurs(problem)) observe({ type: 'failure', requestId: ctx.state.requestId, error });
     }
     if (lifecycle.isStopping) ctx.set('Connection', 'close');
   };
 
 /** The client went away before it had an answer; nginx's number for what has none of its own. */
 const clientGone = 499;
+
+/** Some statuses above 500 (501, 505) are for what clients ask, and no failure. */
+const isOurs = ({ status, code }: HttpProblem): boolean => status >= 500 && code !== 'malformed_request';
 
 const answer = (ctx: Context, problem: HttpProblem): void => {
   ctx.status = problem.status;

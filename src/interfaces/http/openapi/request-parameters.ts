@@ -1,6 +1,6 @@
 import type { oas31 } from 'zod-openapi';
 import { z } from 'zod';
-import { acceptableId } from '../middleware/request-context.ts';
+import { acceptableId } from '../request-id.ts';
 import { taskResource } from '../task-schemas.ts';
 
 const header = (name: string, schema: oas31.SchemaObject, description: string): oas31.ParameterObject => ({

@@ -1,5 +1,5 @@
 import type { oas31 } from 'zod-openapi';
-import { acceptableId } from '../middleware/request-context.ts';
+import { acceptableId } from '../request-id.ts';
 
 const text = (description: string, example: string): oas31.HeaderObject => ({
   description,
