@@ -12,7 +12,14 @@ const run = async (): Promise<void> => {
   const config = loadConfig(readEnvironment());
   const signal = firstSignal();
   await using opened = new AsyncDisposableStack();
-  const settings = await settle(config, opened);
+  const stopping = new AbortController();
+  void signal.then(() => stopping.abort());
+  const settings = await settle(config, opened).catch((error: unknown) => {
+    // A Ctrl-C can reach what is just being started too: that ends with it, as is wished.
+    if (stopping.signal.aborted) return null;
+    throw error;
+  });
+  if (settings === null) return;
   const service = opened.use(await compose(settings));
   const observe = service.get('observer');
   {
