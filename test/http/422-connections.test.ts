@@ -23,7 +23,7 @@ describe('an endless stream of 401, 403, 404, 412, 413, 415 and 422', () => {
     const list = user.lists.own;
     await Promise.all(numbers(20).map(() => user.get(list)));
     const [before, content] = [await backends(), (await user.get(list)).text];
-    expect(before).to.have.length(3);
+    expect(before).not.to.be.empty;
 
     const stale = { headers: { 'If-Match': '"99"' } };
     const refusals: readonly (readonly [status: number, ask: () => Promise<{ status: number }>])[] = [
@@ -48,7 +48,9 @@ describe('an endless stream of 401, 403, 404, 412, 413, 415 and 422', () => {
       const answers = await inBatches(10, numbers(500 / 10), ask);
       expect(new Set(answers.map((answer) => answer.status))).to.deep.equal(new Set([status]));
     }
-    expect(await backends()).to.deep.equal(before);
+    expect(await backends(), 'those there were, and at most as many more as the pool has room for')
+      .to.include.members(before)
+      .and.have.lengthOf.at.most(3);
     expect((await user.get(list)).text).to.equal(content);
   });
 });

@@ -3,6 +3,7 @@ import { inBatches, numbers } from '../support/in-batches.ts';
 import { postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
 import { rejection } from '../support/rejection.ts';
 import { connect } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 import { anOwner, aQuery, aTask, instant, newTaskId, revision, smuggledTitle } from '../support/tasks.ts';
 
 describe('the connections of the pool', () => {
@@ -26,7 +27,7 @@ describe('the connections of the pool', () => {
     const task = await tasks.add(owner, aTask());
     await Promise.all(numbers(3).map(() => tasks.list(owner.id, aQuery())));
     const before = await backends();
-    expect(before).to.have.length(3);
+    expect(before).not.to.be.empty;
     await inBatches(5, numbers(300), async (n) => {
       await tasks.find(stranger.id, task.id);
       await tasks.change(stranger, task.id, {}, instant(n));
@@ -37,7 +38,9 @@ describe('the connections of the pool', () => {
       await rejection(tasks.change(owner, task.id, { title: smuggledTitle('\0') }, instant(n)));
       await rejection(tasks.add(owner, aTask({ title: smuggledTitle('\ud83d') })));
     });
-    expect(await backends()).to.deep.equal(before);
+    expect(await backends())
+      .to.include.members(before)
+      .and.have.lengthOf.at.most(3);
     expect(await tasks.find(owner.id, task.id)).to.deep.equal(task);
   });
 
@@ -51,21 +54,23 @@ describe('the connections of the pool', () => {
       await Promise.all(numbers(6).map(() => tasks.change(owner, id, {}, instant(0), [expected])));
       await Promise.all(numbers(6).map(() => tasks.remove(owner, id)));
     }
-    expect(await backends()).to.deep.equal(before);
+    expect(await backends())
+      .to.include.members(before)
+      .and.have.lengthOf.at.most(3);
   });
 
   it('are never more than allowed', async () => {
     const { tasks } = subject;
     const owner = anOwner();
     await Promise.all(numbers(100).map(() => tasks.add(owner, aTask())));
-    expect(await backends()).to.have.length(3);
+    expect(await backends()).to.have.lengthOf.within(1, 3);
   });
 
   it('are closed with the database, and none is opened again', async () => {
     const { tasks, database } = subject;
     await tasks.list(anOwner().id, aQuery());
     await database[Symbol.asyncDispose]();
-    expect(await backends()).to.deep.equal([]);
+    await until('PostgreSQL has noticed', async () => (await backends()).length === 0);
     await rejection(tasks.list(anOwner().id, aQuery()));
     expect(await database.isReady()).to.be.false;
     expect(await backends()).to.deep.equal([]);
