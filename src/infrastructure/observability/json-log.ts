@@ -2,15 +2,19 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { pino, type DestinationStream, type Level } from 'pino';
 import type { Observation, Observer } from '../../application/ports/observer.ts';
+import { gathered } from './gathered-lines.ts';
 import { loggableError } from './loggable-error.ts';
 
 /** A log to the standard output that keeps nobody waiting; disposing of it writes what is not written yet. */
 export const standardLog = (level: Level | 'silent'): { observe: Observer } & Disposable => {
-  // Lines are written some at a time: a system call for each would cost more than the line.
-  const destination = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 });
+  const destination = pino.destination({ dest: 1, sync: false });
+  const lines = gathered((text) => destination.write(text));
   return {
-    observe: jsonLog(level, destination),
-    [Symbol.dispose]: () => destination.flushSync(),
+    observe: jsonLog(level, lines),
+    [Symbol.dispose]: () => {
+      lines[Symbol.dispose]();
+      destination.flushSync();
+    },
   };
 };
 

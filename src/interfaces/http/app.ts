@@ -18,6 +18,7 @@ import { notFound } from './middleware/not-found.ts';
 import { inTime } from './middleware/in-time.ts';
 import { limitAddress, limitUser } from './middleware/rate-limit.ts';
 import { requestContext } from './middleware/request-context.ts';
+import { together } from './middleware/together.ts';
 import { traced } from './middleware/traced.ts';
 import { under } from './middleware/under.ts';
 import { wellFormed } from './middleware/well-formed.ts';
@@ -59,6 +60,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   mountPages(router, [...pages, document, ...docsAssets()]);
   for (const resource of resources) mount(router, resource);
 
+  app.use(together());
   if (parts.tracer) app.use(traced(parts.tracer));
   app.use(requestContext(parts.lifecycle, observe));
   app.use(fixedHeaders(parts.headers));

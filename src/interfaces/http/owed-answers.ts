@@ -11,15 +11,14 @@ export interface OwedAnswers {
 }
 
 export const owedAnswers = (): OwedAnswers => {
-  const owed = new WeakMap<Duplex, Set<ServerResponse>>();
-  const of = (connection: Duplex): readonly ServerResponse[] => [...(owed.get(connection) ?? [])];
+  // What is closed is let go when the next one comes, so that no answer needs a listener for it.
+  const owed = new WeakMap<Duplex, readonly ServerResponse[]>();
+  const of = (connection: Duplex): readonly ServerResponse[] => owed.get(connection) ?? [];
 
   return {
     add: (response) => {
       const { socket } = response.req;
-      const responses = owed.get(socket) ?? new Set();
-      owed.set(socket, responses.add(response));
-      response.once('close', () => responses.delete(response));
+      owed.set(socket, [...of(socket).filter((earlier) => !earlier.closed), response]);
     },
     after: (connection, call) => {
       const last = of(connection).findLast(({ req, writableFinished }) => req.complete && !writableFinished);
