@@ -24,9 +24,10 @@ import { systemEnvironment } from './infrastructure/system/environment.ts';
 import { readiness } from './infrastructure/system/readiness.ts';
 import type { UseCases } from './interfaces/http/api-resources.ts';
 import { createApp } from './interfaces/http/app.ts';
+import { handlerOf } from './interfaces/http/handler.ts';
 import { createOperationsApp } from './interfaces/http/operations-app.ts';
 import { securityHeaders } from './interfaces/http/security-headers.ts';
-import { createHttpServer, type ServerOptions } from './interfaces/http/server.ts';
+import { createHttpServer } from './interfaces/http/server.ts';
 import { rateLimits } from './limits.ts';
 import { databaseOptions, originsOf, tokenOptions } from './part-options.ts';
 import type { Settings } from './settings.ts';
@@ -148,20 +149,22 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     headers,
   });
   return {
-    server: serverOf(app, { headers, observe: get('observer'), maxConnections: settings.MAX_CONNECTIONS }),
-    operations: serverOf(operations, { headers, observe: get('observer'), maxConnections: 100 }),
+    server: createHttpServer(handlerOf(app), {
+      headers,
+      observe: get('observer'),
+      maxConnections: settings.MAX_CONNECTIONS,
+    }),
+    operations: createHttpServer(handlerOf(operations), {
+      headers,
+      observe: get('observer'),
+      maxConnections: 100,
+    }),
     get,
     prepareToStop: () => {
       lifecycle.isStopping = true;
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
-};
-
-/** Koa's handler answers every error itself and never rejects. */
-const serverOf = (app: ReturnType<typeof createApp>, options: ServerOptions): Server => {
-  const handle = app.callback();
-  return createHttpServer((request, response) => void handle(request, response), options);
 };
 
 const openRedis = async (
