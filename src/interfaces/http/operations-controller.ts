@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Health } from '../../application/ports/health.ts';
 import type { Metrics } from '../../application/ports/metrics.ts';
 import type { Page, PageAnswer } from './page.ts';
+import type { Context } from './request-state.ts';
 
 const report = <Status extends string>(status: Status) =>
   z.object({
@@ -23,7 +24,7 @@ export const healthPage = (health: Health, version: string): Page => ({
     const healthy = await health.isReady();
     ctx.set('Cache-Control', 'no-store');
     ctx.status = healthy ? 200 : 503;
-    ctx.body = { status: healthy ? 'healthy' : 'unhealthy', service: 'taskhold', version };
+    tell(ctx, { status: healthy ? 'healthy' : 'unhealthy', service: 'taskhold', version });
   },
 });
 
@@ -37,7 +38,7 @@ export const livePage = (): Page => ({
   answers: { 200: json('The process is alive.', sign('live')) },
   answer: (ctx) => {
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { status: 'live' };
+    tell(ctx, { status: 'live' });
   },
 });
 
@@ -54,7 +55,7 @@ export const readyPage = (health: Health): Page => ({
     const isReady = await health.isReady();
     ctx.set('Cache-Control', 'no-store');
     ctx.status = isReady ? 200 : 503;
-    ctx.body = { status: isReady ? 'ready' : 'not_ready' };
+    tell(ctx, { status: isReady ? 'ready' : 'not_ready' });
   },
 });
 
@@ -73,6 +74,11 @@ export const metricsPage = (metrics: Metrics): Page => ({
     ctx.body = text;
   },
 });
+
+const tell = (ctx: Context, report: Readonly<Record<string, string>>): void => {
+  ctx.type = 'json';
+  ctx.body = JSON.stringify(report);
+};
 
 const json = (description: string, schema: z.ZodType): PageAnswer => ({
   description,
