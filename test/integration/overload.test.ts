@@ -43,6 +43,23 @@ describe('more work than the pool can do', () => {
     expect(await tasks.list(other.id, aQuery())).to.deep.equal({ tasks: [], next: null, revision: 0 });
   });
 
+  it('is refused where it is reads that wait for those before them', async () => {
+    const { tasks } = subject;
+    await lock.session.run('lock table tasks');
+    const list = () => rejectionCode(tasks.list(owner.id, aQuery()));
+    const atWork = numbers(32).map(() => tasks.list(owner.id, aQuery()));
+    await pause(50);
+    const queued = numbers(3).map(() => timed(list));
+    const [code, milliseconds] = await timed(list);
+    expect([code, milliseconds < 500]).to.deep.equal(['unavailable', true]);
+    for (const [refused, spent] of await Promise.all(queued)) {
+      expect(refused).to.equal('unavailable');
+      expect(spent).to.be.within(800, 2000);
+    }
+    await lock.session.run('rollback');
+    expect((await Promise.all(atWork)).map((page) => page.tasks.length)).to.deep.equal(Array(32).fill(1));
+  });
+
   it('is done as soon as there is a place, in the order in which it came', async () => {
     const { tasks } = subject;
     const atWork = numbers(2).map(() => tasks.add(owner, aTask()));

@@ -53,7 +53,9 @@ export const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? 
 const literal = (value: unknown): string =>
   value === null
     ? 'null'
-    : escapeLiteral(String(z.union([z.string(), z.number(), z.boolean()]).parse(value)));
+    : Array.isArray(value)
+      ? escapeLiteral(`{${value.join(',')}}`)
+      : escapeLiteral(String(z.union([z.string(), z.number(), z.boolean()]).parse(value)));
 
 const planNode: z.ZodType<PlanNode> = z.lazy(() =>
   z.object({

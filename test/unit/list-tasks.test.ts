@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { batched } from '../../src/infrastructure/postgres/batch.ts';
 import type { Database, Statement } from '../../src/infrastructure/postgres/database.ts';
 import { listTasks } from '../../src/infrastructure/postgres/list-tasks.ts';
 import { rejection } from '../support/rejection.ts';
@@ -11,12 +12,14 @@ describe('listTasks of PostgreSQL', () => {
   const answering = (rows: readonly unknown[]): Database => ({
     rows: <Row>(statement: Statement<Row>) => Promise.resolve(rows.map((row) => statement.parser.parse(row))),
     statement: (_name, row) => sql.type(row),
+    batched,
     usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
     isReady: () => Promise.resolve(true),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
 
   const row = (at: number, n: number) => ({
+    place: 1,
     id: taskId(n),
     title: 'Buy milk',
     description: null,

@@ -9,10 +9,11 @@ import { z } from 'zod';
 import type { Deadline } from '../../application/ports/deadline.ts';
 import type { Health } from '../../application/ports/health.ts';
 import type { Observer } from '../../application/ports/observer.ts';
+import { batched, type BatchLimits, type Load } from './batch.ts';
 import { splitTls } from './connection-string.ts';
 import { inTime } from './deadline.ts';
 import { asFailure, unavailable } from './failure.ts';
-import { createGate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import { retried } from './retry.ts';
 import { typeParsers } from './type-parsers.ts';
 
@@ -44,6 +45,11 @@ export interface Database extends Health, AsyncDisposable {
   rows<Row>(statement: Statement<Row>): Promise<readonly Row[]>;
   /** A tag for a statement, prepared under this name where the connection allows that. */
   statement<Row>(name: string, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
+  /**
+   * Answers by one statement those who ask at about the same time; see {@link batched}. As many may wait for their turn,
+   * and as long, as for a connection.
+   */
+  batched<Key, Value>(load: Load<Key, Value>, limits: BatchLimits): (key: Key) => Promise<Value>;
   usage(): Usage;
 }
 
@@ -62,7 +68,13 @@ export const createDatabase = (
   observe: Observer,
   deadline?: Deadline,
 ): Database => {
-  const gate = createGate({ places: options.poolMax, waiting: options.queueMax, waitMilliseconds });
+  const gates: Gate[] = [];
+  const gateOf = (places: number): Gate => {
+    const gate = createGate({ places, waiting: options.queueMax, waitMilliseconds });
+    gates.push(gate);
+    return gate;
+  };
+  const gate = gateOf(options.poolMax);
   let opening: Promise<DatabasePool> | null = null;
   let opened: DatabasePool | null = null;
 
@@ -78,7 +90,8 @@ export const createDatabase = (
 
   const usage = (): Usage => {
     const { acquiredConnections: used, idleConnections: idle } = opened?.state() ?? nothingOpen;
-    return { max: options.poolMax, used, idle, waiting: gate.waiting() };
+    const waiting = gates.reduce((sum, gate) => sum + gate.waiting(), 0);
+    return { max: options.poolMax, used, idle, waiting };
   };
 
   const ask = async <Row>(statement: Statement<Row>, milliseconds: number): Promise<readonly Row[]> => {
@@ -106,6 +119,11 @@ export const createDatabase = (
   return {
     rows,
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
+    batched: (load, limits) => {
+      const ask = batched(load, limits);
+      const gate = gateOf(limits.size * limits.onTheirWay);
+      return (key) => gate.pass(() => ask(key), deadline?.current());
+    },
     usage,
     // Past the gate: a crowd that waits there says nothing about the database.
     isReady: () => inTime(probeMilliseconds, ask(probe, probeMilliseconds)).then(isWritable, notReady),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TaskRepository } from '../../application/ports/task-repository.ts';
 import { refuseUnstorable } from '../../domain/text.ts';
 import type { Database } from './database.ts';
+import { findTask } from './find-task.ts';
 import { listTasks } from './list-tasks.ts';
 import { isExpected, settled, takenFor } from './owner-counter.ts';
 import { revision, taskColumns, taskRow, toTask } from './task-row.ts';
@@ -38,11 +39,7 @@ export const postgresTaskRepository = (database: Database): TaskRepository => ({
     return { ...task, revision: row.revision };
   },
 
-  find: async (owner, id) => {
-    const [row] = await database.rows(database.statement('task-find', taskRow)`
-      SELECT ${taskColumns} FROM tasks AS task WHERE owner_id = ${owner} AND id = ${id}::uuid`);
-    return row === undefined ? null : toTask(owner, row);
-  },
+  find: findTask(database),
 
   list: listTasks(database),
 

@@ -1,0 +1,40 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { TaskRepository } from '../../application/ports/task-repository.ts';
+import type { UserId } from '../../domain/owner.ts';
+import type { Task, TaskId } from '../../domain/task.ts';
+import type { Database } from './database.ts';
+import { taskColumns, taskRow, toTask } from './task-row.ts';
+
+const found = taskRow.extend({ place: z.int() });
+
+const limits = { size: 50, onTheirWay: 2 };
+
+interface Asked {
+  readonly owner: UserId;
+  readonly id: TaskId;
+}
+
+/** One statement for all who ask at once, of whatever owner: every task is looked up under the owner that asked for it. */
+export const findTask = (database: Database): TaskRepository['find'] => {
+  const find = database.batched<Asked, Task | null>(async (asked) => {
+    const owners = sql.array(
+      asked.map(({ owner }) => owner),
+      'text',
+    );
+    const ids = sql.array(
+      asked.map(({ id }) => id),
+      'uuid',
+    );
+    const rows = await database.rows(database.statement('task-find', found)`
+      SELECT asked.place, ${taskColumns}
+      FROM unnest(${owners}, ${ids}) WITH ORDINALITY AS asked (owner_id, id, place)
+      JOIN tasks AS task ON task.owner_id = asked.owner_id AND task.id = asked.id`);
+    const byPlace = new Map(rows.map((row) => [row.place, row]));
+    return ({ owner }, index) => {
+      const row = byPlace.get(index + 1);
+      return row === undefined ? null : toTask(owner, row);
+    };
+  }, limits);
+  return (owner, id) => find({ owner, id });
+};

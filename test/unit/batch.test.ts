@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { batched } from '../../src/infrastructure/postgres/batch.ts';
+import { numbers } from '../support/in-batches.ts';
+import { rejection } from '../support/rejection.ts';
+
+describe('batched', () => {
+  const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  /** Doubles numbers, one batch at a time, when it is told to. */
+  const doubling = (limits: { size: number; onTheirWay: number }) => {
+    const sent: { keys: readonly number[]; done: PromiseWithResolvers<unknown> }[] = [];
+    const ask = batched<number, number>(async (keys) => {
+      const done = Promise.withResolvers<unknown>();
+      sent.push({ keys, done });
+      await done.promise;
+      return (key) => 2 * key;
+    }, limits);
+    return { ask, sent };
+  };
+
+  it('asks once for all of a turn, and gives to each what is theirs', async () => {
+    const { ask, sent } = doubling({ size: 10, onTheirWay: 2 });
+    const answers = numbers(5).map(ask);
+    expect(sent).to.be.empty;
+    await nextTurn();
+    expect(sent.map(({ keys }) => keys)).to.deep.equal([numbers(5)]);
+    sent[0]?.done.resolve(null);
+    expect(await Promise.all(answers)).to.deep.equal(numbers(5).map((n) => 2 * n));
+  });
+
+  it('sends no more keys in a batch, and no more batches, than there may be', async () => {
+    const { ask, sent } = doubling({ size: 2, onTheirWay: 2 });
+    const answers = [1, 2, 3, 4, 5].map(ask);
+    await nextTurn();
+    expect(sent.map(({ keys }) => keys)).to.deep.equal([
+      [1, 2],
+      [3, 4],
+    ]);
+    sent[1]?.done.resolve(null);
+    expect(await answers[3]).to.equal(8);
+    const late = ask(6);
+    await nextTurn();
+    await nextTurn();
+    expect(sent[2]?.keys).to.deep.equal([5, 6]);
+    for (const { done } of sent) done.resolve(null);
+    expect(await Promise.all([...answers, late])).to.deep.equal([2, 4, 6, 8, 10, 12]);
+  });
+
+  it('never sends a key with a batch that has left', async () => {
+    const { ask, sent } = doubling({ size: 10, onTheirWay: 1 });
+    const early = ask(1);
+    await nextTurn();
+    const late = ask(1);
+    await nextTurn();
+    expect(sent).to.have.length(1);
+    sent[0]?.done.resolve(null);
+    await early;
+    await nextTurn();
+    await nextTurn();
+    expect(sent).to.have.length(2);
+    sent[1]?.done.resolve(null);
+    expect(await late).to.equal(2);
+  });
+
+  it('tells all of a batch when it fails, and goes on with the next', async () => {
+    const { ask, sent } = doubling({ size: 2, onTheirWay: 1 });
+    const failing = [1, 2].map((key) => rejection(ask(key)));
+    const next = ask(3);
+    await nextTurn();
+    const error = new Error('lost');
+    sent[0]?.done.reject(error);
+    expect(await Promise.all(failing)).to.deep.equal([error, error]);
+    await nextTurn();
+    await nextTurn();
+    sent[1]?.done.resolve(null);
+    expect(await next).to.equal(6);
+  });
+});
