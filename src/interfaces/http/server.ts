@@ -61,6 +61,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   const receive: RequestListener = (request, response) => {
     owed.add(response);
     response.once('finish', () => {
+      owed.settle(response);
       if (!request.complete) linger(request);
     });
     handle(request, response);
