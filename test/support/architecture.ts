@@ -30,6 +30,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   uuid: ['infrastructure/system/'],
   koa: ['interfaces/http/'],
   'koa-bodyparser': ['interfaces/http/'],
+  'koa-compose': ['interfaces/http/'],
   'koa-helmet': ['interfaces/http/'],
   'koa2-swagger-ui': ['interfaces/http/'],
   'swagger-ui-dist': ['interfaces/http/'],
