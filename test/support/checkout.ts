@@ -58,8 +58,9 @@ export const checkout = async ({ account, data: original }: CheckoutOptions = {}
 
 /** What a shell would have: nothing that npm or mocha has added for the run of the tests. */
 const bareEnvironment = (home: string): NodeJS.ProcessEnv => ({
-  // Set where coverage is measured: what the programs run counts too.
+  // Set where coverage is measured, as what the programs run counts too, and where starts are to be quick.
   NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   HOME: home,
   npm_config_update_notifier: 'false',
   PATH: (process.env['PATH'] ?? '')

@@ -38,8 +38,10 @@ interface Server {
 
 let starting: Promise<Server> | null = null;
 let template: Promise<string> | null = null;
+let isInterrupted = false;
 
 const theServer = (): Promise<Server> => {
+  if (isInterrupted) return Promise.reject(new Error('The run was interrupted'));
   if (starting === null) stopWhenInterrupted();
   return (starting ??= start());
 };
@@ -52,6 +54,7 @@ const stopWhenInterrupted = (): void => {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let stopping: Promise<void> | null = null;
   const stop = (signal: NodeJS.Signals): void => {
+    isInterrupted = true; // the tests go on while the server stops: they are not to start another one
     stopping ??= stopTestDatabases().finally(() => {
       for (const name of signals) process.off(name, stop);
       process.kill(process.pid, signal);
