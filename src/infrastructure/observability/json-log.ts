@@ -5,15 +5,25 @@ import type { Observation, Observer } from '../../application/ports/observer.ts'
 import { gathered } from './gathered-lines.ts';
 import { loggableError } from './loggable-error.ts';
 
-/** A log to the standard output that keeps nobody waiting; disposing of it writes what is not written yet. */
-export const standardLog = (level: Level | 'silent'): { observe: Observer } & Disposable => {
+/** A log to the standard output that keeps nobody waiting; disposing of it waits until all of it is written. */
+export const standardLog = (level: Level | 'silent'): { observe: Observer } & AsyncDisposable => {
   const destination = pino.destination({ dest: 1, sync: false });
   const lines = gathered((text) => destination.write(text));
+  let isReaderGone = false;
+  destination.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    isReaderGone = true; // pino writes and ends nothing from then on
+  });
   return {
     observe: jsonLog(level, lines),
-    [Symbol.dispose]: () => {
+    [Symbol.asyncDispose]: async () => {
       lines[Symbol.dispose]();
-      destination.flushSync();
+      if (isReaderGone) return;
+      // Not flushSync: it would overtake what a thread is still writing.
+      await new Promise<void>((resolve) => {
+        destination.once('close', resolve).once('error', () => resolve());
+        destination.end();
+      });
     },
   };
 };
