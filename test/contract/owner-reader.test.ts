@@ -7,12 +7,12 @@ ownerReaderContract('memory', () => {
   const store = memoryTaskRepository();
   return Promise.resolve({ tasks: store, owners: store, close: () => Promise.resolve() });
 });
-for (const preparedStatements of [true, false])
-  ownerReaderContract(
-    `PostgreSQL ${preparedStatements ? 'with' : 'without'} prepared statements`,
-    async () => {
-      const repository = await postgresRepository({ preparedStatements });
-      const owners = postgresOwnerReader(repository.database);
-      return { tasks: repository.tasks, owners, close: () => repository.close() };
-    },
-  );
+
+const onPostgres = (name: string, options?: { readonly preparedStatements: boolean }): void =>
+  ownerReaderContract(name, async () => {
+    const repository = await postgresRepository(options);
+    const owners = postgresOwnerReader(repository.database);
+    return { tasks: repository.tasks, owners, close: () => repository.close() };
+  });
+onPostgres('PostgreSQL');
+onPostgres('PostgreSQL without prepared statements', { preparedStatements: false });
