@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { batched } from '../../src/infrastructure/postgres/batch.ts';
 import { numbers } from '../support/in-batches.ts';
-import { rejection } from '../support/rejection.ts';
+import { rejection, rejectionCode } from '../support/rejection.ts';
 
 describe('batched', () => {
   const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -9,12 +9,15 @@ describe('batched', () => {
   /** Doubles numbers, one batch at a time, when it is told to. */
   const doubling = (limits: { size: number; onTheirWay: number }) => {
     const sent: { keys: readonly number[]; done: PromiseWithResolvers<unknown> }[] = [];
-    const ask = batched<number, number>(async (keys) => {
-      const done = Promise.withResolvers<unknown>();
-      sent.push({ keys, done });
-      await done.promise;
-      return (key) => 2 * key;
-    }, limits);
+    const ask = batched<number, number>(
+      async (keys) => {
+        const done = Promise.withResolvers<unknown>();
+        sent.push({ keys, done });
+        await done.promise;
+        return (key) => 2 * key;
+      },
+      { waiting: 4, waitMilliseconds: 100, ...limits },
+    );
     return { ask, sent };
   };
 
@@ -74,5 +77,22 @@ describe('batched', () => {
     await nextTurn();
     sent[1]?.done.resolve(null);
     expect(await next).to.equal(6);
+  });
+
+  it('tells at once, or when the time is over, those for whom there is no room', async () => {
+    const { ask, sent } = doubling({ size: 1, onTheirWay: 1 });
+    const first = ask(0);
+    await nextTurn();
+    const waiting = numbers(4).map((key) => rejectionCode(ask(key)));
+    expect(await rejectionCode(ask(9))).to.equal('unavailable');
+    expect(await Promise.all(waiting)).to.deep.equal(Array(4).fill('unavailable'));
+    sent[0]?.done.resolve(null);
+    expect(await first).to.equal(0);
+    const next = ask(5);
+    await nextTurn();
+    await nextTurn();
+    expect(sent.map(({ keys }) => keys)).to.deep.equal([[0], [5]]);
+    sent[1]?.done.resolve(null);
+    expect(await next).to.equal(10);
   });
 });

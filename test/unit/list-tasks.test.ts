@@ -12,7 +12,7 @@ describe('listTasks of PostgreSQL', () => {
   const answering = (rows: readonly unknown[]): Database => ({
     rows: <Row>(statement: Statement<Row>) => Promise.resolve(rows.map((row) => statement.parser.parse(row))),
     statement: (_name, row) => sql.type(row),
-    batched,
+    batched: (load, limits) => batched(load, { ...limits, waiting: 0, waitMilliseconds: 1 }),
     usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
     isReady: () => Promise.resolve(true),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { busy } from './gate.ts';
 
 export interface BatchLimits {
   /** Keys in a batch at most. */
@@ -7,12 +8,27 @@ export interface BatchLimits {
   readonly onTheirWay: number;
 }
 
-/** Reads what belongs to all these keys; the result tells what belongs to which. */
-export type Load<Key, Value> = (keys: readonly Key[]) => Promise<(key: Key, index: number) => Value>;
+/** How many keys may wait for a later batch, and for how long; one more, and who waits longer, is told `unavailable`. */
+export interface Waiting {
+  readonly waiting: number;
+  readonly waitMilliseconds: number;
+}
+
+/**
+ * Reads what belongs to all these keys, of which the first was asked for at that moment of `performance.now`; the result
+ * tells what belongs to which.
+ */
+export type Load<Key, Value> = (
+  keys: readonly Key[],
+  since: number,
+) => Promise<(key: Key, index: number) => Value>;
 
 interface Asked<Key, Value> {
   readonly key: Key;
+  readonly since: number;
   readonly answer: PromiseWithResolvers<Value>;
+  /** Of those that could not go at once. */
+  readonly timer: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -21,7 +37,7 @@ interface Asked<Key, Value> {
  */
 export const batched = <Key, Value>(
   load: Load<Key, Value>,
-  { size, onTheirWay: most }: BatchLimits,
+  { size, onTheirWay: most, waiting: mostWaiting, waitMilliseconds }: BatchLimits & Waiting,
 ): ((key: Key) => Promise<Value>) => {
   // A batch belongs to none of those who asked: the deadline of one of them must not be that of the others.
   const apart = AsyncLocalStorage.snapshot();
@@ -30,8 +46,12 @@ export const batched = <Key, Value>(
   let isScheduled = false;
 
   const answer = async (asked: readonly Asked<Key, Value>[]): Promise<void> => {
+    for (const { timer } of asked) clearTimeout(timer);
     try {
-      const valueOf = await load(asked.map(({ key }) => key));
+      const valueOf = await load(
+        asked.map(({ key }) => key),
+        asked[0]?.since ?? performance.now(),
+      );
       asked.forEach(({ key, answer }, index) => answer.resolve(valueOf(key, index)));
     } catch (error) {
       for (const { answer } of asked) answer.reject(error);
@@ -57,9 +77,18 @@ export const batched = <Key, Value>(
     apart(setImmediate, send);
   };
 
+  const giveUp = (answer: PromiseWithResolvers<Value>): void => {
+    waiting = waiting.filter((asked) => asked.answer !== answer);
+    answer.reject(busy());
+  };
+
   return (key) => {
     const answer = Promise.withResolvers<Value>();
-    waiting.push({ key, answer });
+    const placesLeft = size * (most - onTheirWay);
+    const mustWait = waiting.length >= placesLeft;
+    if (waiting.length >= placesLeft + mostWaiting) return Promise.reject(busy());
+    const timer = mustWait ? setTimeout(giveUp, waitMilliseconds, answer) : undefined;
+    waiting.push({ key, since: performance.now(), answer, timer });
     schedule();
     return answer.promise;
   };

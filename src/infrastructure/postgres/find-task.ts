@@ -17,7 +17,7 @@ interface Asked {
 
 /** One statement for all who ask at once, of whatever owner: every task is looked up under the owner that asked for it. */
 export const findTask = (database: Database): TaskRepository['find'] => {
-  const find = database.batched<Asked, Task | null>(async (asked) => {
+  const find = database.batched<Asked, Task | null>(async (asked, since) => {
     const owners = sql.array(
       asked.map(({ owner }) => owner),
       'text',
@@ -26,10 +26,11 @@ export const findTask = (database: Database): TaskRepository['find'] => {
       asked.map(({ id }) => id),
       'uuid',
     );
-    const rows = await database.rows(database.statement('task-find', found)`
+    const statement = database.statement('task-find', found)`
       SELECT asked.place, ${taskColumns}
       FROM unnest(${owners}, ${ids}) WITH ORDINALITY AS asked (owner_id, id, place)
-      JOIN tasks AS task ON task.owner_id = asked.owner_id AND task.id = asked.id`);
+      JOIN tasks AS task ON task.owner_id = asked.owner_id AND task.id = asked.id`;
+    const rows = await database.rows(statement, since);
     const byPlace = new Map(rows.map((row) => [row.place, row]));
     return ({ owner }, index) => {
       const row = byPlace.get(index + 1);

@@ -37,10 +37,10 @@ interface Asked {
  */
 export const listTasks = (database: Database): TaskRepository['list'] => {
   const firstPages = (status: TaskQuery['status']) =>
-    database.batched<Asked, TaskPage>(async (asked) => {
-      const name = `task-list-${status}-first`;
-      const rows = await database.rows(database.statement(name, listed)`
-        ${pagesOf(asked, inStatus[status])}`);
+    database.batched<Asked, TaskPage>(async (asked, since) => {
+      const statement = database.statement(`task-list-${status}-first`, listed)`
+        ${pagesOf(asked, inStatus[status])}`;
+      const rows = await database.rows(statement, since);
       const byPlace = Map.groupBy(rows, (row) => row.place);
       return ({ owner, limit }, index) => toPage(owner, limit, byPlace.get(index + 1) ?? []);
     }, limits);
