@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { ownBrowser } from '../support/browser.ts';
+import { listening } from '../support/listening.ts';
 import { startService, type Service } from '../support/service.ts';
 
 const fetched = z.object({
@@ -103,14 +103,5 @@ const emptySite = async (opened: AsyncDisposableStack): Promise<string> => {
   const server = createServer((_, response) =>
     response.setHeader('Content-Type', 'text/html').end('<!doctype html><link rel="icon" href="data:,">'),
   );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  opened.defer(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The site listens nowhere');
-  return `http://localhost:${bound.port}`;
+  return `http://localhost:${await listening(server, opened)}`;
 };

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import type { Observation } from '../../src/application/ports/observer.ts';
 import { securityHeaders, type HeaderFields } from '../../src/interfaces/http/security-headers.ts';
 import { createHttpServer, type ServerOptions } from '../../src/interfaces/http/server.ts';
+import { listening } from '../support/listening.ts';
 import { problemOf } from '../support/promises.ts';
 import { sendRaw } from '../support/raw-http.ts';
 import { timed, until } from '../support/until.ts';
@@ -32,7 +32,7 @@ describe('a client that takes its time', () => {
   before(async () => {
     const patience = { headers: 200, request: 400, standstill: 300, keepAlive: 200 };
     const observe = (seen: Observation) => observations.push(seen);
-    ({ server, port } = await listening({ headers: fields, observe, maxConnections: 20, patience }, opened));
+    ({ server, port } = await serving({ headers: fields, observe, maxConnections: 20, patience }, opened));
   });
   after(() => opened.disposeAsync());
   beforeEach(() => {
@@ -97,7 +97,7 @@ describe('more clients than there is room for', () => {
     const observations: Observation[] = [];
     const patience = { headers: 5_000, request: 5_000, standstill: 5_000, keepAlive: 5_000 };
     const options = { headers: [], observe: (seen: Observation) => observations.push(seen) };
-    const { server, port } = await listening({ ...options, maxConnections: 3, patience }, undo);
+    const { server, port } = await serving({ ...options, maxConnections: 3, patience }, undo);
     const crowd = [1, 2].map(() => connect(port, '127.0.0.1').on('error', () => undefined));
     await until('they are there', async () => (await connections(server)) === 2);
     const served = await sendRaw(port, `${head}\r\n`, { answers: 1 });
@@ -117,18 +117,9 @@ describe('more clients than there is room for', () => {
 });
 
 /** A server that is closed with the stack. */
-const listening = async (options: ServerOptions, undo: AsyncDisposableStack) => {
+const serving = async (options: ServerOptions, undo: AsyncDisposableStack) => {
   const server = createHttpServer(handle, options);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  undo.defer(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('It listens nowhere');
-  return { server, port: address.port };
+  return { server, port: await listening(server, undo) };
 };
 
 const connections = (server: Server): Promise<number> =>

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { Agent, type Server } from 'node:http';
 import type { Observation } from '../../src/application/ports/observer.ts';
 import { loadConfig } from '../../src/config.ts';
 import { compose, type Composition, type Parts } from '../../src/container.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
 import { createClient, type Client } from './http-client.ts';
+import { listening } from './listening.ts';
 import { freshDatabase } from './postgres.ts';
 import { routeTo, type Route } from './route.ts';
 import { sendRaw, type RawOptions, type Received } from './raw-http.ts';
@@ -65,8 +65,8 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
       ...options.overrides,
     }),
   );
-  const port = await listen(server, undo);
-  const operationsPort = await listen(operations, undo);
+  const port = await listening(server, undo);
+  const operationsPort = await listening(operations, undo);
   const agent = new Agent({ keepAlive: true });
   undo.defer(() => agent.destroy());
   const resources = undo.move();
@@ -93,19 +93,6 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
     raw: (bytes, rawOptions) => sendRaw(port, bytes, rawOptions),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
-};
-
-const listen = async (server: Server, undo: AsyncDisposableStack): Promise<number> => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  undo.defer(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The service listens nowhere');
-  return bound.port;
 };
 
 /** Limits are off, since a suite is busier than any user; a test of theirs sets them. */
