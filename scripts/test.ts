@@ -1,4 +1,4 @@
-/* All that `npm test` checks. No part needs another one, so they run side by side; what each says is printed as a whole. */
+/* All that `npm test` runs: the compiler and the tests. No part needs another one, so they run side by side; what each says is printed as a whole. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -27,18 +27,13 @@ const others = [...integration, ...processes].flatMap((path) => [
   path.endsWith('.ts') ? path : `${path}/**`,
 ]);
 
-/** In the order in which they begin: what takes long comes first, but for the compiler, whose word is worth having soon. */
+/** All at once: the tests wait for servers and processes so much that two processors can do four. */
 const runs: readonly Run[] = [
   part('types', 'tsc'),
   part('tests against real servers', 'mocha', ...integration),
   part('tests of whole processes', 'mocha', ...processes),
   part('all other tests', 'mocha', ...others),
-  part('style', 'eslint', '.'),
-  part('format', 'prettier', '--check', '.'),
 ];
-
-/** How many run at a time. Tests wait for servers and processes, so that two processors can do three. */
-const most = 3;
 
 let shown = 0;
 let written = 0;
@@ -92,11 +87,7 @@ const execute = async (run: Run): Promise<void> => {
 };
 
 print();
-const waiting = runs.values();
-const worker = async (): Promise<void> => {
-  for (const run of waiting) if (interruptions.length === 0) await execute(run);
-};
-await Promise.all(Array.from({ length: most }, worker));
+await Promise.all(runs.map(execute));
 await rm(compiled, { recursive: true, force: true });
 
 process.stdout.write('\n');
