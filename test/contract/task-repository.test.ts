@@ -1,4 +1,5 @@
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
+import { inCompany } from '../support/in-company.ts';
 import { postgresRepository } from '../support/postgres-repository.ts';
 import { taskRepositoryContract } from './task-repository.ts';
 
@@ -9,3 +10,7 @@ taskRepositoryContract('PostgreSQL', () => postgresRepository());
 taskRepositoryContract('PostgreSQL without prepared statements', () =>
   postgresRepository({ preparedStatements: false }),
 );
+taskRepositoryContract('PostgreSQL, in company', async () => {
+  const subject = await postgresRepository();
+  return { tasks: await inCompany(subject.tasks), close: () => subject.close() };
+});

@@ -7,7 +7,7 @@ import { nodesOf, planOf, recording, type PlanNode, type Recorded } from '../sup
 import { openDatabase } from '../support/postgres-repository.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { connect, type Session } from '../support/sql.ts';
-import { anOwner, aQuery, instant, revision } from '../support/tasks.ts';
+import { anOwner, aQuery, aTask, instant, revision } from '../support/tasks.ts';
 
 /** Tables as a service may have them, and what it knows of them. */
 const tables = [
@@ -73,6 +73,15 @@ for (const { owners, each, isAnalyzed } of tables)
         expect(scansOf(await lastPlan(mode))).to.deep.equal(['tasks_pkey', 'tasks_pkey']);
         await tasks.remove(owner, middle.id, expected);
         expect(scansOf(await lastPlan(mode))).to.deep.equal(['tasks_pkey', 'tasks_pkey']);
+      });
+
+      it(`${mode}: changes tasks of several owners by their keys alone`, async () => {
+        const writers = [owner, anOwner(), anOwner()];
+        for (const writer of writers) await tasks.add(writer, aTask());
+        await Promise.all(writers.map((writer) => tasks.change(writer, middle.id, {}, instant(0))));
+        const together = statements.findLast(({ text }) => text.includes('SKIP LOCKED'));
+        const plan = await planOf(session, together!, mode);
+        expect(scansOf(plan)).to.deep.equal(['tasks_pkey', 'tasks_pkey']);
       });
     }
   });

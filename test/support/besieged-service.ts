@@ -38,6 +38,7 @@ export const startBesiegedService = async (
   };
   const database: Database = {
     rows: () => Promise.reject(new Error(String(use()))),
+    rowsAtOnce: () => Promise.reject(new Error(String(use()))),
     batched: () => () => Promise.reject(new Error(String(use()))),
     statement: use,
     usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),

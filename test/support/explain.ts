@@ -23,11 +23,18 @@ export interface Recorded {
 /** The database as it is, with a record of the statements that went through. */
 export const recording = (database: Database): { database: Database; statements: Recorded[] } => {
   const statements: Recorded[] = [];
-  const rows = <Row>(statement: Statement<Row>): Promise<readonly Row[]> => {
-    statements.push({ text: statement.sql.replaceAll('$slonik_', '$'), values: statement.values });
-    return database.rows(statement);
+  const record = ({ sql, values }: Statement<unknown>): void => {
+    statements.push({ text: sql.replaceAll('$slonik_', '$'), values });
   };
-  return { database: { ...database, rows }, statements };
+  const rows = <Row>(statement: Statement<Row>, since?: number): Promise<readonly Row[]> => {
+    record(statement);
+    return database.rows(statement, since);
+  };
+  const rowsAtOnce = <Row>(statement: Statement<Row>): Promise<readonly Row[]> | null => {
+    record(statement);
+    return database.rowsAtOnce(statement);
+  };
+  return { database: { ...database, rows, rowsAtOnce }, statements };
 };
 
 /** Prepares a statement, lets PostgreSQL get used to it, and gives its plan, with what it really did. */
@@ -54,7 +61,9 @@ const literal = (value: unknown): string =>
   value === null
     ? 'null'
     : Array.isArray(value)
-      ? escapeLiteral(`{${value.join(',')}}`)
+      ? escapeLiteral(
+          `{${value.map((one) => (one === null ? 'null' : JSON.stringify(String(one)))).join(',')}}`,
+        )
       : escapeLiteral(String(z.union([z.string(), z.number(), z.boolean()]).parse(value)));
 
 const planNode: z.ZodType<PlanNode> = z.lazy(() =>

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Work } from '../../src/application/ports/deadline.ts';
 import { batched } from '../../src/infrastructure/postgres/batch.ts';
 import { numbers } from '../support/in-batches.ts';
 import { rejection, rejectionCode } from '../support/rejection.ts';
@@ -7,7 +8,7 @@ describe('batched', () => {
   const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   /** Doubles numbers, one batch at a time, when it is told to. */
-  const doubling = (limits: { size: number; onTheirWay: number }) => {
+  const doubling = (limits: { size: number; onTheirWay: number; current?: () => Work }) => {
     const sent: { keys: readonly number[]; done: PromiseWithResolvers<unknown> }[] = [];
     const ask = batched<number, number>(
       async (keys) => {
@@ -94,5 +95,24 @@ describe('batched', () => {
     expect(sent.map(({ keys }) => keys)).to.deep.equal([[0], [5]]);
     sent[1]?.done.resolve(null);
     expect(await next).to.equal(10);
+  });
+
+  it('does not send what nobody waits for any more', async () => {
+    const works = [{ isOver: false }, { isOver: false }, { isOver: false }];
+    let asking = 0;
+    const { ask, sent } = doubling({ size: 10, onTheirWay: 1, current: () => works[asking]! });
+    const answers = works.map((_, n) => {
+      asking = n;
+      return ask(n);
+    });
+    works[1]!.isOver = true;
+    const late = rejectionCode(answers[1]!);
+    await nextTurn();
+    expect(sent.map(({ keys }) => keys)).to.deep.equal([[0, 2]]);
+    sent[0]?.done.resolve(null);
+    expect([await answers[0], await late, await answers[2]]).to.deep.equal([0, 'unavailable', 4]);
+    asking = 1;
+    expect(await rejectionCode(ask(1))).to.equal('unavailable');
+    expect(sent).to.have.length(1);
   });
 });

@@ -11,6 +11,7 @@ describe('listTasks of PostgreSQL', () => {
   /** A database that answers every question with these rows. */
   const answering = (rows: readonly unknown[]): Database => ({
     rows: <Row>(statement: Statement<Row>) => Promise.resolve(rows.map((row) => statement.parser.parse(row))),
+    rowsAtOnce: () => null,
     statement: (_name, row) => sql.type(row),
     batched: (load, limits) => batched(load, { ...limits, waiting: 0, waitMilliseconds: 1 }),
     usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),

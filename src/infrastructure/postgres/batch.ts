@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Work } from '../../application/ports/deadline.ts';
 import { busy } from './gate.ts';
 
 export interface BatchLimits {
@@ -12,6 +13,8 @@ export interface BatchLimits {
 export interface Waiting {
   readonly waiting: number;
   readonly waitMilliseconds: number;
+  /** The work that a key is asked for by; a key whose work is over is not sent any more. */
+  readonly current?: () => Work;
 }
 
 /**
@@ -26,6 +29,7 @@ export type Load<Key, Value> = (
 interface Asked<Key, Value> {
   readonly key: Key;
   readonly since: number;
+  readonly work: Work | undefined;
   readonly answer: PromiseWithResolvers<Value>;
   /** Of those that could not go at once. */
   readonly timer: NodeJS.Timeout | undefined;
@@ -37,7 +41,7 @@ interface Asked<Key, Value> {
  */
 export const batched = <Key, Value>(
   load: Load<Key, Value>,
-  { size, onTheirWay: most, waiting: mostWaiting, waitMilliseconds }: BatchLimits & Waiting,
+  { size, onTheirWay: most, waiting: mostWaiting, waitMilliseconds, current }: BatchLimits & Waiting,
 ): ((key: Key) => Promise<Value>) => {
   // A batch belongs to none of those who asked: the deadline of one of them must not be that of the others.
   const apart = AsyncLocalStorage.snapshot();
@@ -45,8 +49,11 @@ export const batched = <Key, Value>(
   let onTheirWay = 0;
   let isScheduled = false;
 
-  const answer = async (asked: readonly Asked<Key, Value>[]): Promise<void> => {
-    for (const { timer } of asked) clearTimeout(timer);
+  const answer = async (taken: readonly Asked<Key, Value>[]): Promise<void> => {
+    for (const { timer } of taken) clearTimeout(timer);
+    const asked = taken.filter(({ work }) => work?.isOver !== true);
+    for (const { work, answer } of taken) if (work?.isOver === true) answer.reject(busy());
+    if (asked.length === 0) return;
     try {
       const valueOf = await load(
         asked.map(({ key }) => key),
@@ -88,7 +95,7 @@ export const batched = <Key, Value>(
     const mustWait = waiting.length >= placesLeft;
     if (waiting.length >= placesLeft + mostWaiting) return Promise.reject(busy());
     const timer = mustWait ? setTimeout(giveUp, waitMilliseconds, answer) : undefined;
-    waiting.push({ key, since: performance.now(), answer, timer });
+    waiting.push({ key, since: performance.now(), work: current?.(), answer, timer });
     schedule();
     return answer.promise;
   };

@@ -46,6 +46,8 @@ export interface Database extends Health, AsyncDisposable {
    * waited elsewhere since a moment of `performance.now` waits so much less for a connection.
    */
   rows<Row>(statement: Statement<Row>, since?: number): Promise<readonly Row[]>;
+  /** The same, or null where the statement would have to wait for a connection: then it is not sent. */
+  rowsAtOnce<Row>(statement: Statement<Row>): Promise<readonly Row[]> | null;
   /** A tag for a statement, prepared under this name where the connection allows that. */
   statement<Row>(name: string, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
   /**
@@ -108,15 +110,17 @@ export const createDatabase = (
     }
   };
 
-  const rows = async <Row>(statement: Statement<Row>, since?: number): Promise<readonly Row[]> => {
-    const found = await gate.pass(() => ask(statement, patienceOf(options)), deadline?.current(), since);
+  const checked = async <Row>(statement: Statement<Row>): Promise<readonly Row[]> => {
+    const found = await ask(statement, patienceOf(options));
     return found.map((row) => statement.parser.parse(row));
   };
 
   return {
-    rows,
+    rows: (statement, since) => gate.pass(() => checked(statement), deadline?.current(), since),
+    rowsAtOnce: (statement) => gate.passAtOnce(() => checked(statement)),
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
-    batched: (load, limits) => batched(load, { ...limits, ...waiting }),
+    batched: (load, limits) =>
+      batched(load, { ...limits, ...waiting, ...(deadline && { current: () => deadline.current() }) }),
     usage,
     // Past the gate: a crowd that waits there says nothing about the database.
     isReady: () => inTime(probeMilliseconds, ask(probe, probeMilliseconds)).then(isWritable, notReady),

@@ -1,8 +1,8 @@
-import { sql } from 'slonik';
 import { z } from 'zod';
 import type { TaskRepository } from '../../application/ports/task-repository.ts';
 import type { UserId } from '../../domain/owner.ts';
 import type { Task, TaskId } from '../../domain/task.ts';
+import { columnOf } from './columns.ts';
 import type { Database } from './database.ts';
 import { taskColumns, taskRow, toTask } from './task-row.ts';
 
@@ -18,17 +18,9 @@ interface Asked {
 /** One statement for all who ask at once, of whatever owner: every task is looked up under the owner that asked for it. */
 export const findTask = (database: Database): TaskRepository['find'] => {
   const find = database.batched<Asked, Task | null>(async (asked, since) => {
-    const owners = sql.array(
-      asked.map(({ owner }) => owner),
-      'text',
-    );
-    const ids = sql.array(
-      asked.map(({ id }) => id),
-      'uuid',
-    );
     const statement = database.statement('task-find', found)`
       SELECT asked.place, ${taskColumns}
-      FROM unnest(${owners}, ${ids}) WITH ORDINALITY AS asked (owner_id, id, place)
+      FROM unnest(${columnOf(asked, ({ owner }) => owner, 'text')}, ${columnOf(asked, ({ id }) => id, 'uuid')}) WITH ORDINALITY AS asked (owner_id, id, place)
       JOIN tasks AS task ON task.owner_id = asked.owner_id AND task.id = asked.id`;
     const rows = await database.rows(statement, since);
     const byPlace = new Map(rows.map((row) => [row.place, row]));

@@ -7,6 +7,7 @@ import type {
   TaskRepository,
 } from '../../application/ports/task-repository.ts';
 import type { UserId } from '../../domain/owner.ts';
+import { columnOf } from './columns.ts';
 import type { Database } from './database.ts';
 import { revision, taskColumns, taskRow, toTask, type TaskRow } from './task-row.ts';
 
@@ -62,18 +63,11 @@ export const listTasks = (database: Database): TaskRepository['list'] => {
  * A limit that comes out of a row is no value that the planner knows: one that knows it reads and sorts all tasks of an
  * owner whom its statistics, of yesterday, take for a small one. Not knowing, it follows the index, page by page.
  */
-const pagesOf = (asked: readonly Asked[], condition: ReturnType<typeof sql.fragment>) => {
-  const owners = sql.array(
-    asked.map(({ owner }) => owner),
-    'text',
-  );
-  const most = sql.array(
-    asked.map(({ limit }) => limit + 1),
-    'int8',
-  );
-  return sql.fragment`
+const pagesOf = (asked: readonly Asked[], condition: ReturnType<typeof sql.fragment>) => sql.fragment`
     SELECT asked.place, owners.revision AS owner_revision, ${taskColumns}
-    FROM unnest(${owners}, ${most}) WITH ORDINALITY AS asked (owner_id, most, place)
+    FROM unnest(
+      ${columnOf(asked, ({ owner }) => owner, 'text')}, ${columnOf(asked, ({ limit }) => limit + 1, 'int8')}
+    ) WITH ORDINALITY AS asked (owner_id, most, place)
     JOIN owners ON owners.id = asked.owner_id
     LEFT JOIN LATERAL (
       SELECT * FROM tasks
@@ -81,7 +75,6 @@ const pagesOf = (asked: readonly Asked[], condition: ReturnType<typeof sql.fragm
       ORDER BY created_at DESC, tasks.id DESC
       LIMIT asked.most
     ) AS task ON true`;
-};
 
 const behind = (position: Position) =>
   sql.fragment`(created_at, tasks.id) < (${position.createdAt}::timestamptz, ${position.id}::uuid)`;

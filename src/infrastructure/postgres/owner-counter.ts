@@ -1,4 +1,4 @@
-import { sql } from 'slonik';
+import { sql, type ValueExpression } from 'slonik';
 import type { Expected } from '../../application/ports/task-repository.ts';
 import type { Owner } from '../../domain/owner.ts';
 import type { TaskId } from '../../domain/task.ts';
@@ -12,17 +12,33 @@ import type { TaskId } from '../../domain/task.ts';
  *            an owner in one order, so that revisions become visible in the order in which they were taken
  *   written  writes the task; where another writer was faster, PostgreSQL checks the conditions again on the row as
  *            it is now, and the slower one writes nothing: the race is lost
+ *
+ * Where writes of several owners go together, `free` stands before them: it locks the rows of those owners who can be
+ * had without waiting, and leaves out the others. So no write waits for a stranger's, and there is no order in which
+ * two statements could lock each other out.
  */
+
+/** What a write does to its owner's row: the next revision, and the profile as far as the token brought it. */
+export const taken = (email: ValueExpression, displayName: ValueExpression) => sql.fragment`
+  revision = owners.revision + 1,
+  email = coalesce(${email}, owners.email),
+  display_name = coalesce(${displayName}, owners.display_name)`;
+
+/** `counter`, for the owners in `free`, each of whom is there once. */
+export const takenForFree = sql.fragment`
+  counter AS (
+    UPDATE owners SET ${taken(sql.fragment`free.email`, sql.fragment`free.display_name`)}
+    FROM free
+    WHERE owners.id = free.owner_id
+    RETURNING owners.id AS owner_id, owners.revision
+  )`;
 
 /** `found` and `counter`, for a write of a task that is there already. */
 export const takenFor = (owner: Owner, id: TaskId, expected: Expected | undefined) => sql.fragment`
   found AS (
     SELECT revision AS found_revision FROM tasks WHERE owner_id = ${owner.id} AND id = ${id}::uuid
   ), counter AS (
-    UPDATE owners SET
-      revision = revision + 1,
-      email = coalesce(${owner.email}, email),
-      display_name = coalesce(${owner.displayName}, display_name)
+    UPDATE owners SET ${taken(owner.email, owner.displayName)}
     WHERE id = ${owner.id}
       AND EXISTS (SELECT FROM found WHERE ${isExpected(sql.fragment`found_revision`, expected)})
     RETURNING revision

@@ -1,0 +1,106 @@
+import { sql, type ValueExpression } from 'slonik';
+import { z } from 'zod';
+import type { Changed, Expected, TaskRepository } from '../../application/ports/task-repository.ts';
+import type { Owner } from '../../domain/owner.ts';
+import type { Instant, TaskChange, TaskId } from '../../domain/task.ts';
+import { refuseUnstorable } from '../../domain/text.ts';
+import { columnOf, ownersOf } from './columns.ts';
+import type { Database } from './database.ts';
+import { jointWrite } from './joint-write.ts';
+import { isExpected, settled, takenFor, takenForFree } from './owner-counter.ts';
+import { taskColumns, taskRow, toTask } from './task-row.ts';
+
+const written = z.union([
+  taskRow.extend({ tried: z.literal(true) }),
+  z.object({ id: z.null(), tried: z.boolean() }),
+]);
+const changed = taskRow.extend({ owner_id: z.string() });
+
+interface Asked extends Values {
+  readonly owner: Owner;
+  readonly id: TaskId;
+  readonly at: Instant;
+}
+
+/** Changes a task as it is when its turn comes, whatever it was when it was asked for. */
+export const changeTask = (database: Database): TaskRepository['change'] => {
+  const alone = (asked: Asked, expected?: Expected): Promise<Changed> => {
+    const { owner, id } = asked;
+    const statement = database.statement('task-change', written)`
+      WITH ${takenFor(owner, id, expected)}, written AS (
+        UPDATE tasks AS task SET ${changes(asked)}
+        FROM counter
+        WHERE owner_id = ${owner.id} AND id = ${id}::uuid AND ${isExpected(sql.fragment`task.revision`, expected)}
+        RETURNING task.*
+      )
+      SELECT ${taskColumns}, EXISTS (SELECT FROM counter) AS tried
+      FROM found LEFT JOIN written AS task ON true`;
+    return settled(async () => {
+      const [row] = await database.rows(statement);
+      if (row === undefined) return { outcome: 'missing' };
+      if (row.id !== null) return { outcome: 'changed', task: toTask(owner.id, row) };
+      return row.tried ? null : { outcome: 'mismatch' };
+    });
+  };
+
+  const together = (asked: readonly Asked[]) => database.statement('task-change-together', changed)`
+    WITH free AS (
+      SELECT asked.* FROM unnest(
+        ${ownersOf(asked)},
+        ${columnOf(asked, ({ id }) => id, 'uuid')},
+        ${columnOf(asked, ({ at }) => at, 'timestamptz')},
+        ${columnOf(asked, ({ title }) => title, 'text')},
+        ${columnOf(asked, ({ describes }) => describes, 'bool')},
+        ${columnOf(asked, ({ description }) => description, 'text')},
+        ${columnOf(asked, ({ toggles }) => toggles, 'bool')},
+        ${columnOf(asked, ({ completed }) => completed, 'bool')}
+      ) AS asked (owner_id, email, display_name, id, at, title, describes, description, toggles, completed)
+      JOIN owners ON owners.id = asked.owner_id
+      JOIN tasks ON tasks.owner_id = asked.owner_id AND tasks.id = asked.id
+      FOR NO KEY UPDATE OF owners, tasks SKIP LOCKED
+    ), ${takenForFree}
+    UPDATE tasks AS task SET ${changes(free)}
+    FROM free JOIN counter USING (owner_id)
+    WHERE task.owner_id = free.owner_id AND task.id = free.id
+    RETURNING task.owner_id, ${taskColumns}`;
+
+  const jointly = jointWrite<Asked, z.infer<typeof changed>, Changed>(database, {
+    alone,
+    together,
+    resultOf: (row, { owner }) => ({ outcome: 'changed', task: toTask(owner.id, row) }),
+  });
+
+  return async (owner, id, change, at, expected) => {
+    refuseUnstorable(change.title, change.description);
+    const asked = { owner: { ...owner }, id, at, ...valuesOf(change) };
+    return expected === undefined ? jointly(asked) : alone(asked, expected);
+  };
+};
+
+/** What a change comes to, in values that PostgreSQL has: null leaves things as they are, where nothing says otherwise. */
+const valuesOf = ({ title, description, completed }: TaskChange) => ({
+  title: title ?? null,
+  describes: description !== undefined,
+  description: description ?? null,
+  toggles: completed === 'toggle',
+  completed: typeof completed === 'boolean' ? completed : null,
+});
+
+type Values = ReturnType<typeof valuesOf>;
+
+const free = {
+  title: sql.fragment`free.title`,
+  describes: sql.fragment`free.describes`,
+  description: sql.fragment`free.description`,
+  toggles: sql.fragment`free.toggles`,
+  completed: sql.fragment`free.completed`,
+  at: sql.fragment`free.at`,
+};
+
+const changes = (to: Record<keyof typeof free, ValueExpression>) => sql.fragment`
+  title = coalesce(${to.title}, task.title),
+  description = CASE WHEN ${to.describes}::boolean THEN ${to.description} ELSE task.description END,
+  completed = CASE WHEN ${to.toggles}::boolean THEN NOT task.completed
+    ELSE coalesce(${to.completed}::boolean, task.completed) END,
+  updated_at = greatest(task.updated_at, ${to.at}::timestamptz),
+  revision = counter.revision`;
