@@ -15,6 +15,7 @@ import { inTime } from './deadline.ts';
 import { asFailure, unavailable } from './failure.ts';
 import { createGate } from './gate.ts';
 import { retried } from './retry.ts';
+import './short-lived-queries.ts';
 import { typeParsers } from './type-parsers.ts';
 
 export interface DatabaseOptions {
