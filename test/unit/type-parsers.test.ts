@@ -26,4 +26,15 @@ describe('toIsoInstant', () => {
     it(`refuses ${JSON.stringify(text)} rather than guess`, () => {
       expect(() => toIsoInstant(text)).to.throw(RangeError, 'DateStyle');
     });
+
+  for (const text of [
+    '1969-12-31 23:59:59.999+00',
+    '1970-01-01 00:59:59+01',
+    '0021-11-21 08:00:00+00',
+    '10000-01-01 00:00:00+00',
+    '9999-12-31 23:59:59-01',
+  ])
+    it(`refuses ${text}, when no task can be`, () => {
+      expect(() => toIsoInstant(text)).to.throw(RangeError, 'outside');
+    });
 });

@@ -11,10 +11,12 @@ import { isExpected, settled, takenFor, takenForFree } from './owner-counter.ts'
 import { taskColumns, taskRow, toTask } from './task-row.ts';
 
 const written = z.union([
-  taskRow.extend({ tried: z.literal(true) }),
+  taskRow((row): row is { tried: true } => 'tried' in row && row.tried === true),
   z.object({ id: z.null(), tried: z.boolean() }),
 ]);
-const changed = taskRow.extend({ owner_id: z.string() });
+const changed = taskRow(
+  (row): row is { owner_id: string } => 'owner_id' in row && typeof row.owner_id === 'string',
+);
 
 interface Asked extends Values {
   readonly owner: Owner;

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { TaskRepository } from '../../application/ports/task-repository.ts';
 import type { UserId } from '../../domain/owner.ts';
 import type { Task, TaskId } from '../../domain/task.ts';
@@ -6,7 +5,7 @@ import { columnOf } from './columns.ts';
 import type { Database } from './database.ts';
 import { taskColumns, taskRow, toTask } from './task-row.ts';
 
-const found = taskRow.extend({ place: z.int() });
+const found = taskRow((row): row is { place: number } => 'place' in row && typeof row.place === 'number');
 
 const limits = { size: 50, onTheirWay: 2 };
 

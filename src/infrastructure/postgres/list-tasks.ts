@@ -7,12 +7,24 @@ import type {
   TaskRepository,
 } from '../../application/ports/task-repository.ts';
 import type { UserId } from '../../domain/owner.ts';
+import type { Revision } from '../../domain/task.ts';
 import { columnOf } from './columns.ts';
 import type { Database } from './database.ts';
 import { revision, taskColumns, taskRow, toTask, type TaskRow } from './task-row.ts';
 
+interface Place {
+  readonly place: number;
+  readonly owner_revision: Revision;
+}
+
 const listed = z.union([
-  taskRow.extend({ place: z.int(), owner_revision: revision }),
+  taskRow(
+    (row): row is Place =>
+      'place' in row &&
+      typeof row.place === 'number' &&
+      'owner_revision' in row &&
+      typeof row.owner_revision === 'number',
+  ),
   z.object({ id: z.null(), place: z.int(), owner_revision: revision }),
 ]);
 
