@@ -117,8 +117,10 @@ const longRun = async (): Promise<void> => {
   // Between collections memory holds any amount of garbage: the lowest of several samples says what is kept.
   const lowest = (samples: readonly number[]): number => Math.min(...samples);
   let sent = 0;
-  const few = lowest(await memoryOver(8, 100));
-  const many = lowest(await memoryOver(8, 10_000));
+  // In its first seconds a service also grows by what it takes to be fast, whatever the number of owners.
+  const warm = (samples: readonly number[]): readonly number[] => samples.slice(samples.length / 2);
+  const few = lowest(warm(await memoryOver(8, 100)));
+  const many = lowest(warm(await memoryOver(8, 10_000)));
   say(`10,000 owners in the cache: ${(many - few).toFixed(0)} MB more than 100 (bound: 150)`);
   sent = 0;
   const samples: number[] = [];
