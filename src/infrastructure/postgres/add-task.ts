@@ -22,8 +22,8 @@ interface Asked {
 /** Keeps a new task, and its owner's row where it is the first. */
 export const addTask = (database: Database): TaskRepository['add'] => {
   const add = jointWrite<Asked, Stamped, Task>(database, {
-    alone: async ({ owner, task }) => {
-      const [row] = await database.rows(database.statement('task-add', stamped)`
+    alone: async ({ owner, task }, since) => {
+      const statement = database.statement('task-add', stamped)`
         WITH counter AS (
           INSERT INTO owners (id, revision, email, display_name, created_at)
           VALUES (${owner.id}, 1, ${owner.email}, ${owner.displayName}, ${task.createdAt}::timestamptz)
@@ -34,7 +34,8 @@ export const addTask = (database: Database): TaskRepository['add'] => {
         SELECT ${owner.id}, ${task.id}::uuid, ${task.title}, ${task.description}, ${task.completed}::boolean,
           ${task.createdAt}::timestamptz, ${task.createdAt}::timestamptz, counter.revision
         FROM counter
-        RETURNING owner_id, revision`);
+        RETURNING owner_id, revision`;
+      const [row] = await database.rows(statement, since);
       if (row === undefined) throw new Error('An insert returned no row');
       return toTask(row, { owner, task });
     },

@@ -22,12 +22,13 @@ interface Asked extends Values {
   readonly owner: Owner;
   readonly id: TaskId;
   readonly at: Instant;
+  readonly expected: Expected | undefined;
 }
 
 /** Changes a task as it is when its turn comes, whatever it was when it was asked for. */
 export const changeTask = (database: Database): TaskRepository['change'] => {
-  const alone = (asked: Asked, expected?: Expected): Promise<Changed> => {
-    const { owner, id } = asked;
+  const alone = (asked: Asked, since?: number): Promise<Changed> => {
+    const { owner, id, expected } = asked;
     const statement = database.statement('task-change', written)`
       WITH ${takenFor(owner, id, expected)}, written AS (
         UPDATE tasks AS task SET ${changes(asked)}
@@ -37,8 +38,10 @@ export const changeTask = (database: Database): TaskRepository['change'] => {
       )
       SELECT ${taskColumns}, EXISTS (SELECT FROM counter) AS tried
       FROM found LEFT JOIN written AS task ON true`;
+    let waitingSince = since;
     return settled(async () => {
-      const [row] = await database.rows(statement);
+      const [row] = await database.rows(statement, waitingSince);
+      waitingSince = undefined; // a second look waits as long as a first one
       if (row === undefined) return { outcome: 'missing' };
       if (row.id !== null) return { outcome: 'changed', task: toTask(owner.id, row) };
       return row.tried ? null : { outcome: 'mismatch' };
@@ -74,8 +77,8 @@ export const changeTask = (database: Database): TaskRepository['change'] => {
 
   return async (owner, id, change, at, expected) => {
     refuseUnstorable(change.title, change.description);
-    const asked = { owner: { ...owner }, id, at, ...valuesOf(change) };
-    return expected === undefined ? jointly(asked) : alone(asked, expected);
+    const asked = { owner: { ...owner }, id, at, expected, ...valuesOf(change) };
+    return expected === undefined ? jointly(asked) : alone(asked);
   };
 };
 

@@ -5,8 +5,11 @@ import type { Database, Statement } from './database.ts';
 
 /** One kind of write: by itself, and for several owners in one statement. */
 export interface Write<Asked, Row, Result> {
-  /** Waits for whoever else writes for the same owner, and answers whatever there is to find. */
-  readonly alone: (asked: Asked) => Promise<Result>;
+  /**
+   * Waits for whoever else writes for the same owner, and answers whatever there is to find. It was asked for at that
+   * moment of `performance.now`, so that it does not wait as long once more.
+   */
+  readonly alone: (asked: Asked, since: number) => Promise<Result>;
   /**
    * For writes of different owners. It waits for nobody's locks: whom it cannot serve at once, or not at all, it leaves
    * out. It returns a row for each that it has done.
@@ -47,11 +50,12 @@ export const jointWrite = <
   }, limits);
 
   return async (asked) => {
+    const since = performance.now();
     const result = await write(asked);
     if (result !== null) return result;
     goingAlone += 1;
     try {
-      return await alone(asked);
+      return await alone(asked, since);
     } finally {
       goingAlone -= 1;
     }
