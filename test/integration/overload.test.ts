@@ -50,6 +50,7 @@ describe('more work than the pool can do', () => {
     const atWork = numbers(32).map(() => tasks.list(owner.id, aQuery()));
     await pause(50);
     const queued = numbers(3).map(() => timed(list));
+    expect(subject.database.usage().waiting).to.equal(3);
     const [code, milliseconds] = await timed(list);
     expect([code, milliseconds < 500]).to.deep.equal(['unavailable', true]);
     for (const [refused, spent] of await Promise.all(queued)) {

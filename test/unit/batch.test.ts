@@ -10,7 +10,7 @@ describe('batched', () => {
   /** Doubles numbers, one batch at a time, when it is told to. */
   const doubling = (limits: { size: number; onTheirWay: number; current?: () => Work }) => {
     const sent: { keys: readonly number[]; done: PromiseWithResolvers<unknown> }[] = [];
-    const ask = batched<number, number>(
+    const { ask, waiting } = batched<number, number>(
       async (keys) => {
         const done = Promise.withResolvers<unknown>();
         sent.push({ keys, done });
@@ -19,7 +19,7 @@ describe('batched', () => {
       },
       { waiting: 4, waitMilliseconds: 100, ...limits },
     );
-    return { ask, sent };
+    return { ask, waiting, sent };
   };
 
   it('asks once for all of a turn, and gives to each what is theirs', async () => {
@@ -33,9 +33,11 @@ describe('batched', () => {
   });
 
   it('sends no more keys in a batch, and no more batches, than there may be', async () => {
-    const { ask, sent } = doubling({ size: 2, onTheirWay: 2 });
+    const { ask, waiting, sent } = doubling({ size: 2, onTheirWay: 2 });
     const answers = [1, 2, 3, 4, 5].map(ask);
+    expect(waiting()).to.equal(1);
     await nextTurn();
+    expect(waiting()).to.equal(1);
     expect(sent.map(({ keys }) => keys)).to.deep.equal([
       [1, 2],
       [3, 4],
@@ -48,6 +50,7 @@ describe('batched', () => {
     expect(sent[2]?.keys).to.deep.equal([5, 6]);
     for (const { done } of sent) done.resolve(null);
     expect(await Promise.all([...answers, late])).to.deep.equal([2, 4, 6, 8, 10, 12]);
+    expect(waiting()).to.equal(0);
   });
 
   it('never sends a key with a batch that has left', async () => {

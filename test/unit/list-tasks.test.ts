@@ -13,7 +13,7 @@ describe('listTasks of PostgreSQL', () => {
     rows: <Row>(statement: Statement<Row>) => Promise.resolve(rows.map((row) => statement.parser.parse(row))),
     rowsAtOnce: () => null,
     statement: (_name, row) => sql.type(row),
-    batched: (load, limits) => batched(load, { ...limits, waiting: 0, waitMilliseconds: 1 }),
+    batched: (load, limits) => batched(load, { ...limits, waiting: 0, waitMilliseconds: 1 }).ask,
     usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
     isReady: () => Promise.resolve(true),
     [Symbol.asyncDispose]: () => Promise.resolve(),

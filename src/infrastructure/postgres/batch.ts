@@ -26,6 +26,12 @@ export type Load<Key, Value> = (
   since: number,
 ) => Promise<(key: Key, index: number) => Value>;
 
+export interface Batches<Key, Value> {
+  readonly ask: (key: Key) => Promise<Value>;
+  /** How many wait for a later batch, because there is no room for them in the next. */
+  readonly waiting: () => number;
+}
+
 interface Asked<Key, Value> {
   readonly key: Key;
   readonly since: number;
@@ -42,7 +48,7 @@ interface Asked<Key, Value> {
 export const batched = <Key, Value>(
   load: Load<Key, Value>,
   { size, onTheirWay: most, waiting: mostWaiting, waitMilliseconds, current }: BatchLimits & Waiting,
-): ((key: Key) => Promise<Value>) => {
+): Batches<Key, Value> => {
   // A batch belongs to none of those who asked: the deadline of one of them must not be that of the others.
   const apart = AsyncLocalStorage.snapshot();
   let waiting: Asked<Key, Value>[] = [];
@@ -89,7 +95,7 @@ export const batched = <Key, Value>(
     answer.reject(busy());
   };
 
-  return (key) => {
+  const ask = (key: Key): Promise<Value> => {
     const answer = Promise.withResolvers<Value>();
     const placesLeft = size * (most - onTheirWay);
     const mustWait = waiting.length >= placesLeft;
@@ -99,4 +105,6 @@ export const batched = <Key, Value>(
     schedule();
     return answer.promise;
   };
+
+  return { ask, waiting: () => waiting.filter(({ timer }) => timer !== undefined).length };
 };

@@ -33,7 +33,7 @@ export interface DatabaseOptions {
 /** A statement with the schema of its rows; the name is for a prepared statement. */
 export type Statement<Row> = QuerySqlToken<z.ZodType<Row>>;
 
-/** How busy the database is kept, in connections, and in requests that wait for one. */
+/** How busy the database is kept, in connections, and in requests that wait for one or for others to come back from it. */
 export interface Usage {
   readonly max: number;
   readonly used: number;
@@ -76,6 +76,8 @@ export const createDatabase = (
 ): Database => {
   const waiting = { waiting: options.queueMax, waitMilliseconds };
   const gate = createGate({ places: options.poolMax, ...waiting });
+  /** Where requests wait, each of which tells how many. */
+  const queues = [gate.waiting];
   let opening: Promise<DatabasePool> | null = null;
   let opened: DatabasePool | null = null;
 
@@ -91,7 +93,8 @@ export const createDatabase = (
 
   const usage = (): Usage => {
     const { acquiredConnections: used, idleConnections: idle } = opened?.state() ?? nothingOpen;
-    return { max: options.poolMax, used, idle, waiting: gate.waiting() };
+    const waiting = queues.reduce((sum, inQueue) => sum + inQueue(), 0);
+    return { max: options.poolMax, used, idle, waiting };
   };
 
   const ask = async <Row>(statement: Statement<Row>, milliseconds: number): Promise<readonly Row[]> => {
@@ -120,8 +123,12 @@ export const createDatabase = (
     rows: (statement, since) => gate.pass(() => checked(statement), deadline?.current(), since),
     rowsAtOnce: (statement) => gate.passAtOnce(() => checked(statement)),
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
-    batched: (load, limits) =>
-      batched(load, { ...limits, ...waiting, ...(deadline && { current: () => deadline.current() }) }),
+    batched: (load, limits) => {
+      const current = deadline && { current: () => deadline.current() };
+      const batches = batched(load, { ...limits, ...waiting, ...current });
+      queues.push(batches.waiting);
+      return batches.ask;
+    },
     usage,
     // Past the gate: a crowd that waits there says nothing about the database.
     isReady: () => inTime(probeMilliseconds, ask(probe, probeMilliseconds)).then(isWritable, notReady),

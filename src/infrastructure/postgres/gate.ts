@@ -23,7 +23,7 @@ export interface Gate {
   /** Lets in what would not have to wait; null where it would. */
   passAtOnce<Result>(work: () => Promise<Result>): Promise<Result> | null;
   /** How many wait for their turn. */
-  waiting(): number;
+  readonly waiting: () => number;
 }
 
 /** Slonik's own queue has neither a bound nor a time-out: this stands before it, and keeps it empty. */
