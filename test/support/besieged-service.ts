@@ -1,9 +1,9 @@
 import { jsonLog } from '../../src/infrastructure/observability/json-log.ts';
-import type { Database } from '../../src/infrastructure/postgres/database.ts';
 import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
 import { startService, type Service } from './service.ts';
 import { keyPairSigner } from './signers.ts';
+import { stubDatabase } from './stub-database.ts';
 
 /** A service that takes tokens by a secret and by a key set, logs all it can, and counts what its database is asked. */
 export interface BesiegedService extends AsyncDisposable {
@@ -36,15 +36,12 @@ export const startBesiegedService = async (
     uses += 1;
     throw new Error('The database was asked');
   };
-  const database: Database = {
+  const database = stubDatabase({
     rows: () => Promise.reject(new Error(String(use()))),
     rowsAtOnce: () => Promise.reject(new Error(String(use()))),
     batched: () => () => Promise.reject(new Error(String(use()))),
     statement: use,
-    usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
-    isReady: () => Promise.resolve(true),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
+  });
   const service = undo.use(
     await startService({
       environment: {

@@ -2,9 +2,8 @@ import { expect } from 'chai';
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Owner } from '../../src/domain/owner.ts';
-import { batched } from '../../src/infrastructure/postgres/batch.ts';
-import type { Database } from '../../src/infrastructure/postgres/database.ts';
 import { jointWrite } from '../../src/infrastructure/postgres/joint-write.ts';
+import { stubDatabase } from '../support/stub-database.ts';
 import { anOwner } from '../support/tasks.ts';
 
 describe('jointWrite', () => {
@@ -14,16 +13,7 @@ describe('jointWrite', () => {
   const observed = () => {
     const ways: string[] = [];
     const alone: { since: number; done: () => void }[] = [];
-    const database: Database = {
-      rows: () => Promise.reject(new Error('It is not asked for rows')),
-      rowsAtOnce: () => null,
-      statement: (_name, schema) => sql.type(schema),
-      batched: (load, limits) => batched(load, { ...limits, waiting: 100, waitMilliseconds: 1000 }).ask,
-      usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
-      isReady: () => Promise.resolve(true),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
-    const write = jointWrite<{ owner: Owner }, z.infer<typeof row>, string>(database, {
+    const write = jointWrite<{ owner: Owner }, z.infer<typeof row>, string>(stubDatabase({}), {
       alone: (_asked, since) => {
         ways.push('alone');
         return new Promise((resolve) => alone.push({ since, done: () => resolve('done') }));

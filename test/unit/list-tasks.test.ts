@@ -1,23 +1,18 @@
 import { expect } from 'chai';
-import { sql } from 'slonik';
 import { z } from 'zod';
-import { batched } from '../../src/infrastructure/postgres/batch.ts';
 import type { Database, Statement } from '../../src/infrastructure/postgres/database.ts';
 import { listTasks } from '../../src/infrastructure/postgres/list-tasks.ts';
 import { rejection } from '../support/rejection.ts';
+import { stubDatabase } from '../support/stub-database.ts';
 import { aQuery, instant, taskId, userId } from '../support/tasks.ts';
 
 describe('listTasks of PostgreSQL', () => {
   /** A database that answers every question with these rows. */
-  const answering = (rows: readonly unknown[]): Database => ({
-    rows: <Row>(statement: Statement<Row>) => Promise.resolve(rows.map((row) => statement.parser.parse(row))),
-    rowsAtOnce: () => null,
-    statement: (_name, row) => sql.type(row),
-    batched: (load, limits) => batched(load, { ...limits, waiting: 0, waitMilliseconds: 1 }).ask,
-    usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
-    isReady: () => Promise.resolve(true),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  });
+  const answering = (rows: readonly unknown[]): Database =>
+    stubDatabase({
+      rows: <Row>(statement: Statement<Row>) =>
+        Promise.resolve(rows.map((row) => statement.parser.parse(row))),
+    });
 
   const row = (at: number, n: number) => ({
     place: 1,
