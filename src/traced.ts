@@ -20,11 +20,22 @@ export const tracedUseCases = (tracer: Tracer, use: UseCases): UseCases => {
 };
 
 /** The database, each statement a span of its own: its text, in which values are numbers, and never the values. */
-export const tracedDatabase = (tracer: Tracer, database: Database): Database => ({
-  ...database,
-  rows: <Row>(statement: Statement<Row>) =>
+export const tracedDatabase = (tracer: Tracer, database: Database): Database => {
+  const traced = <Row>(
+    { sql }: Statement<Row>,
+    send: () => Promise<readonly Row[]>,
+  ): Promise<readonly Row[]> =>
     tracer.span('client', 'SQL', (span) => {
-      span.add({ 'db.system.name': 'postgresql', 'db.query.text': statement.sql });
-      return database.rows(statement);
-    }),
-});
+      span.add({ 'db.system.name': 'postgresql', 'db.query.text': sql });
+      return send();
+    });
+  return {
+    ...database,
+    rows: (statement, since) => traced(statement, () => database.rows(statement, since)),
+    write: (statement, since) => traced(statement, () => database.write(statement, since)),
+    writeAtOnce: (statement, markWriteSent) => {
+      const rows = database.writeAtOnce(statement, markWriteSent);
+      return rows && traced(statement, () => rows);
+    },
+  };
+};

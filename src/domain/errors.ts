@@ -5,6 +5,8 @@
 export type ErrorCode =
   | 'invalid_task'
   | 'not_owner'
+  | 'outcome_unknown'
+  | 'overloaded'
   | 'revision_mismatch'
   | 'task_not_found'
   | 'timeout'
@@ -27,6 +29,21 @@ export class TaskholdError extends Error {
     this.code = code;
   }
 }
+
+/** Refuses work before it begins, because too much is under way: it is safe to send it again. */
+export const overloaded = (): TaskholdError =>
+  new TaskholdError(
+    'overloaded',
+    'The service has too much to do at the moment. Nothing was done; try again shortly.',
+  );
+
+/** A write was sent to the store and its answer was lost: the write may have been done, or not. */
+export const outcomeUnknown = (cause?: unknown): TaskholdError =>
+  new TaskholdError(
+    'outcome_unknown',
+    'The write was sent, but its result was lost: it may have been done or not. Read first, then decide whether to repeat it.',
+    cause === undefined ? {} : { cause },
+  );
 
 /** One error for a task that is absent, another's, or cannot exist: nobody can tell these apart. */
 export const taskNotFound = (): TaskholdError =>

@@ -12,7 +12,7 @@ export interface ServiceProcess extends AsyncDisposable {
   start(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** What it wrote to its standard error, and every error in its log, but for what is unavailable. */
+  /** What it wrote to its standard error, and every error in its log. */
   complaints(): readonly string[];
 }
 
@@ -36,7 +36,7 @@ export const startServiceProcess = async (
     started.stderr.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
     eachLine(started.stdout, (line) => {
       if (line.includes('"listening"')) isListening = true;
-      if (/"level":(50|60)/.test(line) && !line.includes('"unavailable"')) complaints.push(line);
+      if (/"level":"(error|fatal)"/.test(line)) complaints.push(line);
     });
     await until(
       'the service listens',

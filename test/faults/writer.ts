@@ -35,7 +35,10 @@ export interface Writer {
 }
 
 const task = z.object({ id: z.string(), title: z.string(), revision: z.int(), completed: z.boolean() });
-const problem = z.object({ code: z.enum(['unavailable', 'timeout']), status: z.int() });
+const problem = z.object({
+  code: z.enum(['outcome_unknown', 'overloaded', 'timeout', 'unavailable']),
+  status: z.int(),
+});
 
 /** A user who writes one thing after another, and looks now and then whether what was written is there. */
 export const startWriter = async (ports: readonly number[]): Promise<Writer> => {

@@ -45,6 +45,8 @@ describe('504 while the database is busy', () => {
     await until('it waits', () => service().get('database').usage().waiting === 1);
     const late = user.post('/api/tasks', { title: 'Has its turn when it is too late' });
     for (const answer of [begun, next, late]) expect((await answer).status).to.equal(504);
+    expect(problemOf(await begun).code, 'was sent to PostgreSQL').to.equal('outcome_unknown');
+    expect(problemOf(await late).code, 'was never sent').to.equal('timeout');
     await until('all had their turns', () => service().get('database').usage().used === 0);
     await lock.run('commit');
     const titles = tasksOf(await user.get('/api/tasks')).map(({ title }) => title);

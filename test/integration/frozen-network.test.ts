@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   answers,
   callAll,
+  isOutage,
   proxiedRepository,
   type ProxiedRepository,
 } from '../support/proxied-repository.ts';
@@ -27,7 +28,7 @@ describe('a network that swallows everything', () => {
     const [codes, spent] = await timed(() =>
       Promise.all(callAll(tasks, owner, task.id).map((call) => rejectionCode(call))),
     );
-    expect(codes).to.deep.equal(Array.from({ length: 5 }, () => 'unavailable'));
+    expect(codes.filter(isOutage)).to.deep.equal(codes);
     expect(spent).to.be.below(6000);
     await proxy.mend();
     await until('the database is back', () => answers(tasks, owner), 5000);

@@ -29,10 +29,10 @@ describe('more work than the pool can do', () => {
     await lock.waitedForBy(2);
     const queued = numbers(3).map(() => timed(() => rejectionCode(tasks.add(other, aTask()))));
     const [code, milliseconds] = await timed(() => rejectionCode(tasks.list(owner.id, aQuery())));
-    expect(code).to.equal('unavailable');
+    expect(code).to.equal('overloaded');
     expect(milliseconds).to.be.below(500);
     for (const [refused, spent] of await Promise.all(queued)) {
-      expect(refused).to.equal('unavailable');
+      expect(refused).to.equal('overloaded');
       expect(spent).to.be.within(800, 2000);
     }
     await lock.session.run('rollback');
@@ -52,9 +52,9 @@ describe('more work than the pool can do', () => {
     const queued = numbers(3).map(() => timed(list));
     expect(subject.database.usage().waiting).to.equal(3);
     const [code, milliseconds] = await timed(list);
-    expect([code, milliseconds < 500]).to.deep.equal(['unavailable', true]);
+    expect([code, milliseconds < 500]).to.deep.equal(['overloaded', true]);
     for (const [refused, spent] of await Promise.all(queued)) {
-      expect(refused).to.equal('unavailable');
+      expect(refused).to.equal('overloaded');
       expect(spent).to.be.within(800, 2000);
     }
     await lock.session.run('rollback');

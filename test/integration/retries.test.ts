@@ -55,7 +55,7 @@ describe('a write that PostgreSQL undoes', () => {
 
   it('is not done again where nobody knows whether it was done', async () => {
     await failInserts(1, '40003');
-    expect(await rejectionCode(subject.tasks.add(anOwner(), aTask()))).to.equal('unavailable');
+    expect(await rejectionCode(subject.tasks.add(anOwner(), aTask()))).to.equal('outcome_unknown');
     expect(await attempts()).to.equal(1);
   });
 

@@ -38,7 +38,8 @@ export const startBesiegedService = async (
   };
   const database = stubDatabase({
     rows: () => Promise.reject(new Error(String(use()))),
-    rowsAtOnce: () => Promise.reject(new Error(String(use()))),
+    write: () => Promise.reject(new Error(String(use()))),
+    writeAtOnce: () => Promise.reject(new Error(String(use()))),
     batched: () => () => Promise.reject(new Error(String(use()))),
     statement: use,
   });

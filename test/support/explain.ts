@@ -30,11 +30,15 @@ export const recording = (database: Database): { database: Database; statements:
     record(statement);
     return database.rows(statement, since);
   };
-  const rowsAtOnce = <Row>(statement: Statement<Row>): Promise<readonly Row[]> | null => {
+  const write = <Row>(statement: Statement<Row>, since?: number): Promise<readonly Row[]> => {
     record(statement);
-    return database.rowsAtOnce(statement);
+    return database.write(statement, since);
   };
-  return { database: { ...database, rows, rowsAtOnce }, statements };
+  const writeAtOnce: Database['writeAtOnce'] = (statement, markWriteSent) => {
+    record(statement);
+    return database.writeAtOnce(statement, markWriteSent);
+  };
+  return { database: { ...database, rows, write, writeAtOnce }, statements };
 };
 
 /** Prepares a statement, lets PostgreSQL get used to it, and gives its plan, with what it really did. */

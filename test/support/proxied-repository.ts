@@ -1,5 +1,6 @@
 import type { Observation } from '../../src/application/ports/observer.ts';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
+import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { Owner } from '../../src/domain/owner.ts';
 import type { TaskId } from '../../src/domain/task.ts';
 import type { Database, DatabaseOptions } from '../../src/infrastructure/postgres/database.ts';
@@ -49,6 +50,10 @@ export const callAll = (tasks: TaskRepository, owner: Owner, id: TaskId): Promis
   tasks.change(owner, id, { completed: 'toggle' }, instant(1)),
   tasks.remove(owner, id, []),
 ];
+
+/** What a call of {@link callAll} may reject with while the database is away: only a write can have been sent. */
+export const isOutage = (code: ErrorCode, call: number): boolean =>
+  code === 'unavailable' || code === 'overloaded' || (code === 'outcome_unknown' && call !== 1 && call !== 2);
 
 /** Whether the repository answers. */
 export const answers = (tasks: TaskRepository, owner: Owner): Promise<boolean> =>

@@ -5,7 +5,8 @@ import type { Database } from '../../src/infrastructure/postgres/database.ts';
 /** A database without a server, with nothing in it and never a connection free, unless it is said otherwise. */
 export const stubDatabase = (overrides: Partial<Database>): Database => ({
   rows: () => Promise.resolve([]),
-  rowsAtOnce: () => null,
+  write: () => Promise.resolve([]),
+  writeAtOnce: () => null,
   statement: (_name, row) => sql.type(row),
   batched: (load, limits) => batched(load, { ...limits, waiting: 0, waitMilliseconds: 1 }).ask,
   usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),

@@ -88,8 +88,8 @@ describe('batched', () => {
     const first = ask(0);
     await nextTurn();
     const waiting = numbers(4).map((key) => rejectionCode(ask(key)));
-    expect(await rejectionCode(ask(9))).to.equal('unavailable');
-    expect(await Promise.all(waiting)).to.deep.equal(Array(4).fill('unavailable'));
+    expect(await rejectionCode(ask(9))).to.equal('overloaded');
+    expect(await Promise.all(waiting)).to.deep.equal(Array(4).fill('overloaded'));
     sent[0]?.done.resolve(null);
     expect(await first).to.equal(0);
     const next = ask(5);
@@ -101,7 +101,7 @@ describe('batched', () => {
   });
 
   it('does not send what nobody waits for any more', async () => {
-    const works = [{ isOver: false }, { isOver: false }, { isOver: false }];
+    const works = numbers(3).map(() => ({ isOver: false, markWriteSent: () => undefined }));
     let asking = 0;
     const { ask, sent } = doubling({ size: 10, onTheirWay: 1, current: () => works[asking]! });
     const answers = works.map((_, n) => {
@@ -113,9 +113,9 @@ describe('batched', () => {
     await nextTurn();
     expect(sent.map(({ keys }) => keys)).to.deep.equal([[0, 2]]);
     sent[0]?.done.resolve(null);
-    expect([await answers[0], await late, await answers[2]]).to.deep.equal([0, 'unavailable', 4]);
+    expect([await answers[0], await late, await answers[2]]).to.deep.equal([0, 'overloaded', 4]);
     asking = 1;
-    expect(await rejectionCode(ask(1))).to.equal('unavailable');
+    expect(await rejectionCode(ask(1))).to.equal('overloaded');
     expect(sent).to.have.length(1);
   });
 });

@@ -66,7 +66,7 @@ describe('the gate before the pool', () => {
     const jobs = [aJob(), aJob(), aJob()];
     const [first, second, third] = jobs.map((job) => gate.pass(job.work));
     const [code, milliseconds] = await timed(() => rejectionCode(third!));
-    expect(code).to.equal('unavailable');
+    expect(code).to.equal('overloaded');
     expect(milliseconds).to.be.below(500);
     for (const job of jobs) job.done('done');
     expect(await Promise.all([first, second])).to.deep.equal(['done', 'done']);
@@ -79,7 +79,7 @@ describe('the gate before the pool', () => {
     const first = gate.pass(busy.work);
     const codes = [gate.pass(late.work), gate.pass(later.work)].map(rejectionCode);
     const [refused, milliseconds] = await timed(() => Promise.all(codes));
-    expect(refused).to.deep.equal(['unavailable', 'unavailable']);
+    expect(refused).to.deep.equal(['overloaded', 'overloaded']);
     expect(milliseconds).to.be.within(40, 2000);
     const last = gate.pass(fresh.work);
     for (const job of [busy, late, later, fresh]) job.done('done');

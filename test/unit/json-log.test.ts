@@ -66,13 +66,15 @@ describe('jsonLog', () => {
   it('leaves out what is counted only, and what is below its level', () => {
     expect(logged([{ type: 'cache', outcome: 'hit' }])).to.deep.equal([]);
     expect(logged([request], 'warn')).to.deep.equal([]);
-    expect(logged([{ type: 'failure', requestId: null, error: new Error('x') }], 'silent')).to.deep.equal([]);
+    expect(
+      logged([{ type: 'failure', requestId: null, code: 'internal_error', error: new Error('x') }], 'silent'),
+    ).to.deep.equal([]);
   });
 
   it('tells of an error its name, message, code and places, and those of its causes', () => {
     const cause = Object.assign(new TypeError('the deeper reason'), { code: 'E_DEEP' });
     const error = new AggregateError([new RangeError('one of them')], 'it failed', { cause });
-    const [entry] = parsed(logged([{ type: 'failure', requestId: 'r-2', error }]));
+    const [entry] = parsed(logged([{ type: 'failure', requestId: 'r-2', code: 'internal_error', error }]));
     expect(entry).to.include({ level: 'error', msg: 'failure', requestId: 'r-2' });
     const shape = z.object({
       name: z.literal('AggregateError'),
@@ -95,7 +97,7 @@ describe('jsonLog', () => {
       detail: 'Key (title)=(a title nobody may read) already exists.',
       config: { connectionString: 'postgres://root:hunter2@db/x' },
     });
-    const text = logged([{ type: 'failure', requestId: null, error }]).join('');
+    const text = logged([{ type: 'failure', requestId: null, code: 'internal_error', error }]).join('');
     expect(text).not.to.match(/hunter2|nobody may read|INSERT/);
   });
 
@@ -111,7 +113,7 @@ describe('jsonLog', () => {
       const lines = [
         ...logged([{ type: 'database_error', error }]),
         ...logged([{ type: 'redis_lost', error: new Error('lost', { cause: error }) }]),
-        ...logged([{ type: 'failure', requestId: null, error: text }]),
+        ...logged([{ type: 'failure', requestId: null, code: 'internal_error', error: text }]),
       ];
       expect(lines).to.have.length(3);
       expect(lines.join('')).not.to.match(/hunter2|eyJhbGci/);
@@ -122,6 +124,6 @@ describe('jsonLog', () => {
     const circle = new Error('round');
     circle.cause = circle;
     for (const error of [circle, null, undefined, 7, Symbol('s'), { a: 1n }])
-      expect(logged([{ type: 'failure', requestId: null, error }])).to.have.length(1);
+      expect(logged([{ type: 'failure', requestId: null, code: 'internal_error', error }])).to.have.length(1);
   });
 });

@@ -16,6 +16,17 @@ describe('a deadline', () => {
     expect(await rejectionCode(deadlineOf(20).limit(() => new Promise(() => undefined)))).to.equal('timeout');
   });
 
+  it('rejects with outcome_unknown where a write was sent before the time was over', async () => {
+    const deadline = deadlineOf(20);
+    const writing = deadline.limit(() => {
+      deadline.current().markWriteSent();
+      return new Promise(() => undefined);
+    });
+    const reading = deadline.limit(() => new Promise(() => undefined));
+    expect(await rejectionCode(writing)).to.equal('outcome_unknown');
+    expect(await rejectionCode(reading)).to.equal('timeout');
+  });
+
   it('tells the work, at any depth, when it is over, and nobody else', async () => {
     const deadline = deadlineOf(20);
     const seen: boolean[] = [];
@@ -44,7 +55,7 @@ describe('a deadline', () => {
     const next = gate.pass(() => Promise.resolve(done.push('next')));
     work.isOver = true;
     await first;
-    expect(await late).to.equal('unavailable');
+    expect(await late).to.equal('overloaded');
     await next;
     expect(done).to.deep.equal(['next']);
   });

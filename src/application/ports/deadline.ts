@@ -1,13 +1,18 @@
-/** A piece of work, for whoever wants to know whether it is still wanted. */
+/** A piece of work with a time limit, as the adapters that carry it out see it. */
 export interface Work {
-  /** Nobody waits for it any more. */
+  /** The time limit has passed: no further step of the work is to begin. */
   readonly isOver: boolean;
+  /** Records that a write is being sent to a store: from now on a timeout cannot promise that nothing was done. */
+  markWriteSent(): void;
 }
 
 /** Bounds the time of work, whatever it waits for. */
 export interface Deadline {
-  /** Does the work. Rejects with `timeout` when it takes too long; then what has not begun of it is not to begin. */
+  /**
+   * Does the work. When it takes too long, rejects with `outcome_unknown` if a write was sent for it, else with
+   * `timeout`: then nothing was done. In both cases no further step of the work begins.
+   */
   limit<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** The work that this is called from, at whatever depth. */
+  /** The work that the caller is a part of, at any depth. */
   current(): Work;
 }

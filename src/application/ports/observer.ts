@@ -16,7 +16,13 @@ export type Observation =
   | { readonly type: 'turned_away'; readonly status: number }
   /** There were too many connections already. */
   | { readonly type: 'connection_dropped' }
-  | { readonly type: 'failure'; readonly requestId: string | null; readonly error: unknown }
+  /** A request ended with a 5xx of this code; `internal_error` is a bug, every other one has a cause outside. */
+  | {
+      readonly type: 'failure';
+      readonly requestId: string | null;
+      readonly code: string;
+      readonly error: unknown;
+    }
   | { readonly type: 'token_refused'; readonly requestId: string; readonly reason: string }
   /** Nobody can tell at the moment whether the token is good. */
   | { readonly type: 'token_unchecked'; readonly requestId: string; readonly reason: string }

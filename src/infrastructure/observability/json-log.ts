@@ -87,12 +87,13 @@ const userHash = (id: string): string => {
   return made;
 };
 
+/** A bug is an error; what passes by itself, such as an overload, is a warning. */
 const levelOf = (
   observation: Exclude<Observation, { type: 'cache' | 'connection_dropped' | 'request' }>,
 ): Level => {
   switch (observation.type) {
     case 'failure':
-      return 'error';
+      return observation.code === 'internal_error' ? 'error' : 'warn';
     case 'database_error':
     case 'redis_lost':
     case 'traces_lost':

@@ -47,12 +47,14 @@ const createCounters = (registry: Registry): Observer => {
   const keys = counter('key_set_failures_total', 'Times that the keys of the issuer could not be fetched');
   const database = counter('database_errors_total', 'Statements that failed because of the database');
   const redis = counter('redis_losses_total', 'Times that Redis went away');
-  const failures = counter('http_failures_total', 'Requests that ended with an error of the service');
+  const failures = counter('http_failures_total', 'Requests that ended with a 5xx', ['code']);
   const turnedAway = counter('http_turned_away_total', 'Connections that sent no request', ['status']);
   const dropped = counter('http_connections_dropped_total', 'Connections beyond MAX_CONNECTIONS');
   for (const outcome of ['verified', 'refused', 'unchecked']) tokens.inc({ outcome }, 0);
   for (const scope of ['user', 'address']) limited.inc({ scope }, 0);
   for (const outcome of ['hit', 'miss', 'passed']) cached.inc({ outcome }, 0);
+  for (const code of ['internal_error', 'outcome_unknown', 'overloaded', 'timeout', 'unavailable'])
+    failures.inc({ code }, 0);
 
   // What is counted for every request is looked up by its labels once.
   const verified = tokens.labels({ outcome: 'verified' });
@@ -106,7 +108,7 @@ const createCounters = (registry: Registry): Observer => {
         redis.inc();
         return;
       case 'failure':
-        failures.inc();
+        failures.inc({ code: observation.code });
         return;
       case 'redis_back':
       case 'traces_lost':

@@ -35,7 +35,7 @@ export const addTask = (database: Database): TaskRepository['add'] => {
           ${task.createdAt}::timestamptz, ${task.createdAt}::timestamptz, counter.revision
         FROM counter
         RETURNING owner_id, revision`;
-      const [row] = await database.rows(statement, since);
+      const [row] = await database.write(statement, since);
       if (row === undefined) throw new Error('An insert returned no row');
       return toTask(row, { owner, task });
     },

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Work } from '../../application/ports/deadline.ts';
-import { busy } from './gate.ts';
+import { overloaded } from '../../domain/errors.ts';
 
 export interface BatchLimits {
   /** Keys in a batch at most. */
@@ -9,7 +9,7 @@ export interface BatchLimits {
   readonly onTheirWay: number;
 }
 
-/** How many keys may wait for a later batch, and for how long; one more, and who waits longer, is told `unavailable`. */
+/** How many keys may wait for a later batch, and for how long; one more, and a key that waits longer, rejects with `overloaded`. */
 export interface Waiting {
   readonly waiting: number;
   readonly waitMilliseconds: number;
@@ -17,13 +17,18 @@ export interface Waiting {
   readonly current?: () => Work;
 }
 
-/**
- * Reads what belongs to all these keys, of which the first was asked for at that moment of `performance.now`; the result
- * tells what belongs to which.
- */
+/** What a batch knows of the calls that it is made of. */
+export interface Batch {
+  /** When the first of its keys was asked for, as a value of `performance.now`. */
+  readonly since: number;
+  /** Records on the work of every key that a write is being sent. */
+  readonly markWriteSent: () => void;
+}
+
+/** Carries out one statement for all these keys; the result maps a key, by its index, to its value. */
 export type Load<Key, Value> = (
   keys: readonly Key[],
-  since: number,
+  batch: Batch,
 ) => Promise<(key: Key, index: number) => Value>;
 
 export interface Batches<Key, Value> {
@@ -58,12 +63,17 @@ export const batched = <Key, Value>(
   const answer = async (taken: readonly Asked<Key, Value>[]): Promise<void> => {
     for (const { timer } of taken) clearTimeout(timer);
     const asked = taken.filter(({ work }) => work?.isOver !== true);
-    for (const { work, answer } of taken) if (work?.isOver === true) answer.reject(busy());
+    for (const { work, answer } of taken) if (work?.isOver === true) answer.reject(overloaded());
     if (asked.length === 0) return;
     try {
       const valueOf = await load(
         asked.map(({ key }) => key),
-        asked[0]?.since ?? performance.now(),
+        {
+          since: asked[0]?.since ?? performance.now(),
+          markWriteSent: () => {
+            for (const { work } of asked) work?.markWriteSent();
+          },
+        },
       );
       asked.forEach(({ key, answer }, index) => answer.resolve(valueOf(key, index)));
     } catch (error) {
@@ -92,14 +102,14 @@ export const batched = <Key, Value>(
 
   const giveUp = (answer: PromiseWithResolvers<Value>): void => {
     waiting = waiting.filter((asked) => asked.answer !== answer);
-    answer.reject(busy());
+    answer.reject(overloaded());
   };
 
   const ask = (key: Key): Promise<Value> => {
     const answer = Promise.withResolvers<Value>();
     const placesLeft = size * (most - onTheirWay);
     const mustWait = waiting.length >= placesLeft;
-    if (waiting.length >= placesLeft + mostWaiting) return Promise.reject(busy());
+    if (waiting.length >= placesLeft + mostWaiting) return Promise.reject(overloaded());
     const timer = mustWait ? setTimeout(giveUp, waitMilliseconds, answer) : undefined;
     waiting.push({ key, since: performance.now(), work: current?.(), answer, timer });
     schedule();

@@ -40,7 +40,7 @@ export const changeTask = (database: Database): TaskRepository['change'] => {
       FROM found LEFT JOIN written AS task ON true`;
     let waitingSince = since;
     return settled(async () => {
-      const [row] = await database.rows(statement, waitingSince);
+      const [row] = await database.write(statement, waitingSince);
       waitingSince = undefined; // a second look waits as long as a first one
       if (row === undefined) return { outcome: 'missing' };
       if (row.id !== null) return { outcome: 'changed', task: toTask(owner.id, row) };

@@ -43,12 +43,21 @@ export interface Usage {
 
 export interface Database extends Health, AsyncDisposable {
   /**
-   * The rows, checked against the statement's schema. Rejects with `unavailable` while the database is away. What has
-   * waited elsewhere since a moment of `performance.now` waits so much less for a connection.
+   * The rows of a statement that only reads, checked against its schema. Rejects with `unavailable` while the database
+   * is away, with `overloaded` where no connection gets free in time. `since` is a moment of `performance.now`: what has
+   * waited elsewhere since then waits so much less for a connection.
    */
   rows<Row>(statement: Statement<Row>, since?: number): Promise<readonly Row[]>;
-  /** The same, or null where the statement would have to wait for a connection: then it is not sent. */
-  rowsAtOnce<Row>(statement: Statement<Row>): Promise<readonly Row[]> | null;
+  /**
+   * The same for a statement that writes. `unavailable` and `overloaded` mean that nothing was done; rejects with
+   * `outcome_unknown` where the statement was sent and its answer was lost.
+   */
+  write<Row>(statement: Statement<Row>, since?: number): Promise<readonly Row[]>;
+  /**
+   * As {@link write}, for a batch, whose `markWriteSent` is called just before the statement is sent. Null where the
+   * statement would have to wait for a connection: then it is not sent.
+   */
+  writeAtOnce<Row>(statement: Statement<Row>, markWriteSent: () => void): Promise<readonly Row[]> | null;
   /** A tag for a statement, prepared under this name where the connection allows that. */
   statement<Row>(name: string, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
   /**
@@ -97,31 +106,46 @@ export const createDatabase = (
     return { max: options.poolMax, used, idle, waiting };
   };
 
-  const ask = async <Row>(statement: Statement<Row>, milliseconds: number): Promise<readonly Row[]> => {
+  /** `markWriteSent` is given for a statement that writes, and called just before it is sent. */
+  const ask = async <Row>(
+    statement: Statement<Row>,
+    milliseconds: number,
+    markWriteSent?: () => void,
+  ): Promise<readonly Row[]> => {
+    let isWriteSent = false;
     try {
       const pool = (opened = await open());
       // What is thrown in here makes Slonik give the connection up, as it should where no answer comes.
-      return await pool.connect((connection) =>
-        inTime(
+      return await pool.connect((connection) => {
+        markWriteSent?.();
+        isWriteSent = markWriteSent !== undefined;
+        return inTime(
           milliseconds,
           retried(() => connection.any(statement)),
-        ),
-      );
+        );
+      });
     } catch (error) {
-      const failure = asFailure(error);
+      const failure = asFailure(error, isWriteSent);
       if (failure !== error) observe({ type: 'database_error', error });
       throw failure;
     }
   };
 
-  const checked = async <Row>(statement: Statement<Row>): Promise<readonly Row[]> => {
-    const found = await ask(statement, patienceOf(options));
+  const checked = async <Row>(
+    statement: Statement<Row>,
+    markWriteSent?: () => void,
+  ): Promise<readonly Row[]> => {
+    const found = await ask(statement, patienceOf(options), markWriteSent);
     return found.map((row) => statement.parser.parse(row));
   };
 
   return {
     rows: (statement, since) => gate.pass(() => checked(statement), deadline?.current(), since),
-    rowsAtOnce: (statement) => gate.passAtOnce(() => checked(statement)),
+    write: (statement, since) => {
+      const work = deadline?.current();
+      return gate.pass(() => checked(statement, () => work?.markWriteSent()), work, since);
+    },
+    writeAtOnce: (statement, markWriteSent) => gate.passAtOnce(() => checked(statement, markWriteSent)),
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
     batched: (load, limits) => {
       const current = deadline && { current: () => deadline.current() };

@@ -1,5 +1,6 @@
-import { ConnectionError, SlonikError, StatementTimeoutError } from 'slonik';
-import { TaskholdError } from '../../domain/errors.ts';
+import { DatabaseError } from 'pg';
+import { ConnectionError, InvalidInputError, SlonikError, StatementTimeoutError } from 'slonik';
+import { outcomeUnknown, TaskholdError } from '../../domain/errors.ts';
 import { TooLate } from './deadline.ts';
 
 // Classes 08 (connection), 53 (insufficient resources), 57 (operator intervention), 40 (serialization, deadlock);
@@ -12,14 +13,54 @@ const passingErrnos = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ENOENT)
 // node-postgres has no code for these.
 const passingMessages = /^(Connection terminated|timeout expired|Client has encountered a connection error)/i;
 
-/** The database cannot be had at the moment, for the reason that is the cause. */
+/** The database cannot be used at the moment, because of `cause`; nothing was done. */
 export const unavailable = (cause: unknown): TaskholdError =>
   cause instanceof TaskholdError
     ? cause
-    : new TaskholdError('unavailable', 'The database cannot be reached; try again shortly.', { cause });
+    : new TaskholdError(
+        'unavailable',
+        'The database cannot be reached. Nothing was done; try again shortly.',
+        { cause },
+      );
 
-/** `unavailable` for what passes by itself once the database is back; anything else, a bug of ours, as it is. */
-export const asFailure = (error: unknown): unknown => (isPassing(error) ? unavailable(error) : error);
+/**
+ * Classifies an error of a statement. What passes by itself once the database is back becomes `unavailable`; but where a
+ * write was sent and the server did not answer that it failed, `outcome_unknown`. Any other error, a bug, is returned as
+ * it is.
+ */
+export const asFailure = (error: unknown, isWriteSent = false): unknown => {
+  if (!isPassing(error)) return error;
+  return isWriteSent && !isRolledBack(error) ? outcomeUnknown(error) : unavailable(error);
+};
+
+/** These end the session (FATAL), which can also happen between the commit and its confirmation; 40003 says so itself. */
+const endsSession = /^(?:08...|57P..|40003)$/;
+
+/** These can be a PANIC, also while a commit is being flushed to the disk. */
+const canPanic = /^(?:53100|58...|XX...)$/;
+
+/**
+ * True where the server answered that the statement failed: its transaction was rolled back for certain, and the
+ * connection is still there. The severity is in the language of the server, so that other words than `ERROR` count only
+ * for codes that are always errors.
+ */
+export const isRolledBack = (error: unknown): boolean => {
+  if (error instanceof InvalidInputError) return true;
+  if (!(error instanceof DatabaseError)) return error instanceof Error && isRolledBack(error.cause);
+  const { code = '', severity = '' } = error;
+  if (endsSession.test(code) || severity === 'FATAL' || severity === 'PANIC') return false;
+  return severity === 'ERROR' || !canPanic.test(code);
+};
+
+/** SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). */
+const rejectedValue = /^2[23]...$/;
+
+/** True where the server refused the values of a statement, and so rolled it back. */
+export const isRejectedValue = (error: unknown): boolean => {
+  if (error instanceof InvalidInputError) return true;
+  if (error instanceof DatabaseError) return rejectedValue.test(error.code ?? '');
+  return error instanceof Error && isRejectedValue(error.cause);
+};
 
 const isPassing = (error: unknown): boolean => {
   if (error instanceof AggregateError) return error.errors.some(isPassing);

@@ -16,7 +16,7 @@ interface Asked {
 
 /** One statement for all who ask at once, of whatever owner: every task is looked up under the owner that asked for it. */
 export const findTask = (database: Database): TaskRepository['find'] => {
-  const find = database.batched<Asked, Task | null>(async (asked, since) => {
+  const find = database.batched<Asked, Task | null>(async (asked, { since }) => {
     const statement = database.statement('task-find', found)`
       SELECT asked.place, ${taskColumns}
       FROM unnest(${columnOf(asked, ({ owner }) => owner, 'text')}, ${columnOf(asked, ({ id }) => id, 'uuid')}) WITH ORDINALITY AS asked (owner_id, id, place)

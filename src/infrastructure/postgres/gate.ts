@@ -1,5 +1,5 @@
 import type { Work } from '../../application/ports/deadline.ts';
-import { TaskholdError } from '../../domain/errors.ts';
+import { overloaded } from '../../domain/errors.ts';
 
 interface Waiting {
   readonly enter: () => void;
@@ -13,13 +13,13 @@ export interface GateLimits {
   readonly waitMilliseconds: number;
 }
 
-/** Lets work in, first come, first served. Work that is not let in rejects with `unavailable` and is never begun. */
+/** Lets work in, first come, first served. Work that is not let in rejects with `overloaded` and never begins. */
 export interface Gate {
   /**
    * Work that is no longer wanted when its turn comes is not let in either. What has waited elsewhere since a moment of
    * `performance.now` waits so much less here.
    */
-  pass<Result>(work: () => Promise<Result>, wanted?: Work, since?: number): Promise<Result>;
+  pass<Result>(work: () => Promise<Result>, wanted?: Pick<Work, 'isOver'>, since?: number): Promise<Result>;
   /** Lets in what would not have to wait; null where it would. */
   passAtOnce<Result>(work: () => Promise<Result>): Promise<Result> | null;
   /** How many wait for their turn. */
@@ -34,7 +34,7 @@ export const createGate = ({ places, waiting, waitMilliseconds }: GateLimits): G
   const turn = (since: number): Promise<void> =>
     new Promise((resolve, reject) => {
       if (queue.size >= waiting) {
-        reject(busy());
+        reject(overloaded());
         return;
       }
       const entry: Waiting = {
@@ -42,7 +42,7 @@ export const createGate = ({ places, waiting, waitMilliseconds }: GateLimits): G
         timer: setTimeout(
           () => {
             queue.delete(entry);
-            reject(busy());
+            reject(overloaded());
           },
           since + waitMilliseconds - performance.now(),
         ),
@@ -67,7 +67,7 @@ export const createGate = ({ places, waiting, waitMilliseconds }: GateLimits): G
       if (free > 0) free -= 1;
       else await turn(since ?? performance.now());
       try {
-        if (wanted?.isOver === true) throw busy();
+        if (wanted?.isOver === true) throw overloaded();
         return await work();
       } finally {
         leave();
@@ -80,7 +80,3 @@ export const createGate = ({ places, waiting, waitMilliseconds }: GateLimits): G
     },
   };
 };
-
-/** What those are told who are not let in. */
-export const busy = (): TaskholdError =>
-  new TaskholdError('unavailable', 'The service is busy; try again shortly.');

@@ -1,7 +1,6 @@
-import { DatabaseError } from 'pg';
-import { SlonikError } from 'slonik';
 import type { Owner } from '../../domain/owner.ts';
 import type { Database, Statement } from './database.ts';
+import { isRejectedValue } from './failure.ts';
 
 /** One kind of write: by itself, and for several owners in one statement. */
 export interface Write<Asked, Row, Result> {
@@ -38,10 +37,12 @@ export const jointWrite = <
 ): ((asked: Asked) => Promise<Result>) => {
   let goingAlone = 0;
 
-  const write = database.batched<Asked, Result | null>(async (all) => {
+  const write = database.batched<Asked, Result | null>(async (all, { markWriteSent }) => {
     if (all.length === 1 && goingAlone < mostAlone) return leaveOut;
     const asked = new Map<string, Asked>(all.toReversed().map((one) => [one.owner.id, one]));
-    const rows = await database.rowsAtOnce(together([...asked.values()]))?.catch(noneIfRefused);
+    const rows = await database
+      .writeAtOnce(together([...asked.values()]), markWriteSent)
+      ?.catch(noneIfRejected);
     const done = new Map(rows?.map((row) => [asked.get(row.owner_id), row]));
     return (one) => {
       const row = done.get(one);
@@ -64,8 +65,8 @@ export const jointWrite = <
 
 const leaveOut = () => null;
 
-/** What PostgreSQL refuses has written nothing, and is the fault of one: then each goes alone, and learns for itself. */
-const noneIfRefused = (error: unknown): readonly never[] => {
-  if (error instanceof DatabaseError || error instanceof SlonikError) return [];
+/** A value of one write made PostgreSQL roll back the batch: nothing was written, and each write goes alone. */
+const noneIfRejected = (error: unknown): readonly never[] => {
+  if (isRejectedValue(error)) return [];
   throw error;
 };

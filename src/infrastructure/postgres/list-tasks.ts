@@ -50,7 +50,7 @@ interface Asked {
  */
 export const listTasks = (database: Database): TaskRepository['list'] => {
   const firstPages = (status: TaskQuery['status']) =>
-    database.batched<Asked, TaskPage>(async (asked, since) => {
+    database.batched<Asked, TaskPage>(async (asked, { since }) => {
       const statement = database.statement(`task-list-${status}-first`, listed)`
         ${pagesOf(asked, inStatus[status])}`;
       const rows = await database.rows(statement, since);

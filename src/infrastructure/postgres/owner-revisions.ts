@@ -12,7 +12,7 @@ const limits = { size: 1_000, onTheirWay: 2 };
 
 /** Tells an owner's counter, 0 before the first write, as it is at a moment after the call. */
 export const ownerRevisions = (database: Database): ((owner: UserId) => Promise<Revision>) =>
-  database.batched(async (owners, since) => {
+  database.batched(async (owners, { since }) => {
     const statement = database.statement('owner-revisions', counted)`
       SELECT id, revision FROM owners WHERE id = ANY (${sql.array(owners, 'text')})`;
     const rows = await database.rows(statement, since);

@@ -19,7 +19,7 @@ export const removeTask =
       SELECT written.id IS NOT NULL AS removed, EXISTS (SELECT FROM counter) AS tried
       FROM found LEFT JOIN written ON true`;
     return settled(async () => {
-      const [row] = await database.rows(statement);
+      const [row] = await database.write(statement);
       if (row === undefined) return { outcome: 'missing' };
       if (row.removed) return { outcome: 'removed' };
       return row.tried ? null : { outcome: 'mismatch' };

@@ -1,20 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Deadline, Work } from '../../application/ports/deadline.ts';
-import { TaskholdError } from '../../domain/errors.ts';
+import { outcomeUnknown, TaskholdError } from '../../domain/errors.ts';
 
-/** So many milliseconds for each piece of work. */
+/** Allows each piece of work this many milliseconds. */
 export const deadlineOf = (milliseconds: number): Deadline => {
   const works = new AsyncLocalStorage<Work>();
   return {
     limit: (work) =>
       new Promise((resolve, reject) => {
-        const mark = { isOver: false };
+        const state = new LimitedWork();
         const timer = setTimeout(() => {
-          mark.isOver = true;
-          reject(tooLong());
+          state.isOver = true;
+          reject(state.isWriteSent ? outcomeUnknown() : timedOut());
         }, milliseconds);
         works
-          .run(mark, work)
+          .run(state, work)
           .then(resolve, reject)
           .finally(() => clearTimeout(timer));
       }),
@@ -22,8 +22,17 @@ export const deadlineOf = (milliseconds: number): Deadline => {
   };
 };
 
-/** Work that nobody has set a limit to: a probe, a job of the service's own. */
-const unbounded: Work = { isOver: false };
+class LimitedWork implements Work {
+  isOver = false;
+  isWriteSent = false;
 
-const tooLong = (): TaskholdError =>
-  new TaskholdError('timeout', 'The request took too long; what it asked for may have been done or not.');
+  markWriteSent(): void {
+    this.isWriteSent = true;
+  }
+}
+
+/** Work without a time limit: a probe, a background job. */
+const unbounded: Work = { isOver: false, markWriteSent: () => undefined };
+
+const timedOut = (): TaskholdError =>
+  new TaskholdError('timeout', 'The request took too long. Nothing was changed; try again.');

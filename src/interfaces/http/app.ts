@@ -51,7 +51,9 @@ export interface AppParts {
 export const createApp = (parts: AppParts): Koa<RequestState> => {
   const { observe, limits } = parts;
   const app = new Koa<RequestState>();
-  app.on('error', (error: unknown) => observe({ type: 'failure', requestId: null, error }));
+  app.on('error', (error: unknown) =>
+    observe({ type: 'failure', requestId: null, code: 'internal_error', error }),
+  );
 
   const resources = apiResources(parts.useCases);
   const pages = [healthPage(parts.health, parts.version), livePage(), readyPage(parts.health), docsPage()];

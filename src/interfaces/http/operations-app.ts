@@ -24,7 +24,9 @@ export interface OperationsParts {
 /** What operators and orchestrators ask, apart from the API and its limits. */
 export const createOperationsApp = (parts: OperationsParts): Koa<RequestState> => {
   const app = new Koa<RequestState>();
-  app.on('error', (error: unknown) => parts.observe({ type: 'failure', requestId: null, error }));
+  app.on('error', (error: unknown) =>
+    parts.observe({ type: 'failure', requestId: null, code: 'internal_error', error }),
+  );
 
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
   mountPages(router, [livePage(), readyPage(parts.health), metricsPage(parts.metrics)]);

@@ -40,7 +40,9 @@ export const problemKinds = {
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The header fields are too large' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
+  overloaded: { status: 503, title: 'The service has too much to do at the moment' },
   unavailable: { status: 503, title: 'The service is not available at the moment' },
+  outcome_unknown: { status: 504, title: 'The result of the write was lost' },
   timeout: { status: 504, title: 'The request took too long' },
 } as const satisfies Record<ProblemCode, Kind>;
 

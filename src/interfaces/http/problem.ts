@@ -42,8 +42,9 @@ export const toProblem = (error: unknown): HttpProblem => {
       'The request could not be handled; it is safe to report its id.',
     );
   }
-  const headers = error.code === 'unavailable' ? { 'Retry-After': '1' } : {};
-  return new HttpProblem(error.code, error.message, { headers });
+  const { code, message } = error;
+  const headers = code === 'unavailable' || code === 'overloaded' ? { 'Retry-After': '1' } : {};
+  return new HttpProblem(code, message, { headers });
 };
 
 /** A problem as clients see it. */

@@ -34,7 +34,10 @@ export const requestContext =
     } catch (error) {
       const problem = toProblem(error);
       answer(ctx, problem);
-      if (isOurs(problem)) observe({ type: 'failure', requestId: ctx.state.requestId, error });
+      if (isOurs(problem)) {
+        const { requestId } = ctx.state;
+        observe({ type: 'failure', requestId, code: problem.code, error });
+      }
     }
     if (lifecycle.isStopping) ctx.set('Connection', 'close');
   };

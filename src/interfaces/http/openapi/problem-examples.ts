@@ -1,4 +1,10 @@
-import { revisionMismatch, taskNotFound, TaskholdError } from '../../../domain/errors.ts';
+import {
+  outcomeUnknown,
+  overloaded,
+  revisionMismatch,
+  taskNotFound,
+  TaskholdError,
+} from '../../../domain/errors.ts';
 import type { ProblemCode } from '../problem-kinds.ts';
 import { fieldProblem, HttpProblem, toProblem } from '../problem.ts';
 
@@ -29,8 +35,10 @@ export const problemExamples: Readonly<Record<ProblemCode, HttpProblem>> = {
   rate_limited: new HttpProblem('rate_limited', 'Too many requests; try again in 60 s.'),
   headers_too_large: new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.'),
   internal_error: toProblem(new Error()),
+  overloaded: toProblem(overloaded()),
   unavailable: toProblem(
-    new TaskholdError('unavailable', 'The database cannot be reached; try again shortly.'),
+    new TaskholdError('unavailable', 'The database cannot be reached. Nothing was done; try again shortly.'),
   ),
-  timeout: new HttpProblem('timeout', 'The request took too long; try again.'),
+  outcome_unknown: toProblem(outcomeUnknown()),
+  timeout: new HttpProblem('timeout', 'The request took too long. Nothing was changed; try again.'),
 };

@@ -90,12 +90,14 @@ const common: readonly ProblemCode[] = [
   'rate_limited',
   'headers_too_large',
   'internal_error',
+  'overloaded',
   'unavailable',
   'timeout',
 ];
 
-const problemsOf = ({ path, body, problems }: Endpoint, family: Family): readonly ProblemCode[] => [
+const problemsOf = ({ method, path, body, problems }: Endpoint, family: Family): readonly ProblemCode[] => [
   ...(body === undefined ? [] : bodyProblems),
+  ...(method === 'GET' ? [] : (['outcome_unknown'] as const)),
   ...common,
   ...problems,
   ...(family.name === 'named' ? (['not_owner'] as const) : []),

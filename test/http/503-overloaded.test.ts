@@ -35,7 +35,7 @@ describe('503 while every connection to the database is in use', () => {
       expect(answer.status).to.equal(503);
     }
     for (const answer of [refused, ...late.map(([answer]) => answer)]) {
-      expect(problemOf(answer).code).to.equal('unavailable');
+      expect(problemOf(answer).code).to.equal('overloaded');
       expect(answer.headers['retry-after']).to.match(/^[1-9]\d*$/);
     }
 
