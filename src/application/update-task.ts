@@ -1,10 +1,10 @@
-import { revisionMismatch, taskNotFound } from '../domain/errors.ts';
+import { RevisionMismatch, taskNotFound } from '../domain/errors.ts';
 import type { Owner } from '../domain/owner.ts';
 import type { Task, TaskChange, TaskId } from '../domain/task.ts';
 import type { Environment } from './ports/environment.ts';
 import type { Expected, TaskRepository } from './ports/task-repository.ts';
 
-/** Throws `task_not_found` where the owner has no such task, `revision_mismatch` where it is not as expected. */
+/** Throws `task_not_found` where the owner has no such task, {@link RevisionMismatch} where it has another revision than expected. */
 export type UpdateTask = (owner: Owner, id: TaskId, change: TaskChange, expected?: Expected) => Promise<Task>;
 
 export const updateTask =
@@ -17,6 +17,6 @@ export const updateTask =
       case 'missing':
         throw taskNotFound();
       case 'mismatch':
-        throw revisionMismatch();
+        throw new RevisionMismatch(changed.current);
     }
   };

@@ -1,3 +1,5 @@
+import type { Task } from './task.ts';
+
 /**
  * Everything that can go wrong by the rules of the domain and its use cases: a closed set, so that each code
  * must be given an answer wherever errors are turned into something else.
@@ -49,8 +51,13 @@ export const outcomeUnknown = (cause?: unknown): TaskholdError =>
 export const taskNotFound = (): TaskholdError =>
   new TaskholdError('task_not_found', 'There is no such task among yours.');
 
-export const revisionMismatch = (): TaskholdError =>
-  new TaskholdError(
-    'revision_mismatch',
-    'The task has changed since you read it; read it again, then retry.',
-  );
+/** A conditional write found another revision than expected; `current` is the task as it was found. */
+export class RevisionMismatch extends TaskholdError {
+  static readonly detail = 'The task has changed since you read it. `current` is the task as it is now.';
+  readonly current: Task;
+
+  constructor(current: Task) {
+    super('revision_mismatch', RevisionMismatch.detail);
+    this.current = current;
+  }
+}

@@ -174,8 +174,10 @@ describe('200 /openapi.json: schemas and examples', () => {
     for (const [code, answer] of Object.entries(asked)) {
       const example = shown[code];
       if (answer === undefined) throw new Error(`No answer: ${code}`);
-      const told = problemOf(answer);
-      expect({ ...told, request_id: example?.request_id }).to.deep.equal(example);
+      const { current, ...told } = problemOf(answer);
+      // The task in it is another one than in the example.
+      const shownCurrent = current === undefined ? {} : { current: example?.current };
+      expect({ ...told, ...shownCurrent, request_id: example?.request_id }).to.deep.equal(example);
     }
   });
 

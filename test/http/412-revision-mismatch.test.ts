@@ -87,7 +87,7 @@ describeService('412 revision_mismatch', (service) => {
           const ask = { headers: { 'If-Match': Buffer.from(header).toString('latin1') } };
           const answer = await perform(user, user.lists[family], request, task.id, ask);
           expect(answer.status, answer.text).to.equal(412);
-          expect(problemOf(answer).code).to.equal('revision_mismatch');
+          expect(problemOf(answer)).to.deep.include({ code: 'revision_mismatch', current: task });
           expect(taskOf(await user.get(`${user.lists[family]}/${task.id}`))).to.deep.equal(task);
         }
       });
@@ -129,6 +129,18 @@ describeService('412 revision_mismatch', (service) => {
       expect((await perform(user, user.lists.own, request, task.id)).status).to.equal(request.status);
     });
   }
+
+  it('current is the task as another writer left it, and its revision is good for the next write', async () => {
+    const user = await service().user();
+    const { id, revision } = await kept(user);
+    const target = `${user.lists.own}/${id}`;
+    const first = taskOf(await user.put(target, { title: 'First' }));
+    const ask = (seen: number) => ({ headers: { 'If-Match': `"${seen}"` } });
+    const { current } = problemOf(await user.put(target, { title: 'Second' }, ask(revision)));
+    expect(current).to.deep.equal(first);
+    const second = await user.put(target, { title: 'Second' }, ask(current?.revision ?? 0));
+    expect(taskOf(second)).to.include({ title: 'Second', revision: first.revision + 1 });
+  });
 
   it('a wrong body goes before a revision that does not match', async () => {
     const user = await service().user();

@@ -14,6 +14,8 @@ const problemBody = z.strictObject({
     .array(z.strictObject({ field: z.string().min(1), message: z.string().min(1) }))
     .min(1)
     .optional(),
+  /** The task as it is now; 412 alone has it. */
+  current: z.lazy(() => taskBody).optional(),
 });
 
 const taskBody = z.strictObject({

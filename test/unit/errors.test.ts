@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { revisionMismatch, taskNotFound, TaskholdError } from '../../src/domain/errors.ts';
+import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
+import { RevisionMismatch, taskNotFound, TaskholdError } from '../../src/domain/errors.ts';
+import { anOwner, aTask } from '../support/tasks.ts';
 
 describe('TaskholdError', () => {
   it('carries a code for programs, a message for people and what caused it', () => {
@@ -21,8 +23,8 @@ describe('TaskholdError', () => {
     });
   });
 
-  it('tells who came too late what to do', () => {
-    const message = 'The task has changed since you read it; read it again, then retry.';
-    expect(revisionMismatch()).to.include({ code: 'revision_mismatch', message });
+  it('carries the task as it is now where it has another revision than expected', async () => {
+    const current = await memoryTaskRepository().add(anOwner(), aTask());
+    expect(new RevisionMismatch(current)).to.include({ code: 'revision_mismatch', current });
   });
 });

@@ -32,14 +32,12 @@ export interface TaskPage {
 /** The revisions a writer is content to replace; none at all never matches. Absent: whatever is there. */
 export type Expected = readonly Revision[];
 
-export type Changed =
-  | { readonly outcome: 'changed'; readonly task: Task }
-  | { readonly outcome: 'missing' }
-  | { readonly outcome: 'mismatch' };
+/** Nothing was written: there is no such task, or it has another revision than expected; `current` is the task as it is. */
+type NotWritten = { readonly outcome: 'missing' } | { readonly outcome: 'mismatch'; readonly current: Task };
 
-export interface Removed {
-  readonly outcome: 'removed' | 'missing' | 'mismatch';
-}
+export type Changed = { readonly outcome: 'changed'; readonly task: Task } | NotWritten;
+
+export type Removed = { readonly outcome: 'removed' } | NotWritten;
 
 /**
  * Keeps the tasks of all owners. The owner comes first in every method: what belongs to another is missing.
@@ -49,8 +47,9 @@ export interface Removed {
  * revision than expected, takes none, unless it lost a race. Revisions grow in commit order: a reader that has
  * seen N never sees a task turn up later with N or less.
  *
- * All methods reject with `unavailable` while the store cannot be reached. A write that rejects may have been done all
- * the same, or be done yet; only an `unavailable` without a `cause` was refused before it began.
+ * All methods reject with `unavailable` while the store cannot be reached, and with `overloaded` where too much waits for
+ * it; in both cases nothing was done. A write rejects with `outcome_unknown` where it was sent and its result was lost: it
+ * may have been done, or be done yet.
  */
 export interface TaskRepository {
   add(owner: Owner, task: NewTask): Promise<Task>;

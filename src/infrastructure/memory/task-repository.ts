@@ -54,7 +54,7 @@ export const memoryTaskRepository = (): TaskRepository & OwnerReader => {
     change: (owner, id, change, at, expected) => {
       const task = shelves.get(owner.id)?.tasks.get(id);
       if (task === undefined) return Promise.resolve({ outcome: 'missing' });
-      if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch' });
+      if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch', current: task });
       return attempt(() => ({ outcome: 'changed', task: write(owner, applied(task, change, at)) }));
     },
 
@@ -62,7 +62,7 @@ export const memoryTaskRepository = (): TaskRepository & OwnerReader => {
       const shelf = shelves.get(owner.id);
       const task = shelf?.tasks.get(id);
       if (shelf === undefined || task === undefined) return Promise.resolve({ outcome: 'missing' });
-      if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch' });
+      if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch', current: task });
       take(shelf, owner);
       shelf.tasks.delete(id);
       return Promise.resolve({ outcome: 'removed' });

@@ -1,5 +1,5 @@
 import { sql, type ValueExpression } from 'slonik';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Changed, Expected, TaskRepository } from '../../application/ports/task-repository.ts';
 import type { Owner } from '../../domain/owner.ts';
 import type { Instant, TaskChange, TaskId } from '../../domain/task.ts';
@@ -10,10 +10,11 @@ import { jointWrite } from './joint-write.ts';
 import { isExpected, settled, takenFor, takenForFree } from './owner-counter.ts';
 import { taskColumns, taskRow, toTask } from './task-row.ts';
 
-const written = z.union([
-  taskRow((row): row is { tried: true } => 'tried' in row && row.tried === true),
-  z.object({ id: z.null(), tried: z.boolean() }),
-]);
+/** The task as it was written, or else as it was found; `tried` without `written` is a lost race. */
+const result = taskRow(
+  (row): row is { written: boolean; tried: boolean } =>
+    'written' in row && typeof row.written === 'boolean' && 'tried' in row && typeof row.tried === 'boolean',
+);
 const changed = taskRow(
   (row): row is { owner_id: string } => 'owner_id' in row && typeof row.owner_id === 'string',
 );
@@ -29,22 +30,27 @@ interface Asked extends Values {
 export const changeTask = (database: Database): TaskRepository['change'] => {
   const alone = (asked: Asked, since?: number): Promise<Changed> => {
     const { owner, id, expected } = asked;
-    const statement = database.statement('task-change', written)`
+    const statement = database.statement('task-change', result)`
       WITH ${takenFor(owner, id, expected)}, written AS (
         UPDATE tasks AS task SET ${changes(asked)}
         FROM counter
         WHERE owner_id = ${owner.id} AND id = ${id}::uuid AND ${isExpected(sql.fragment`task.revision`, expected)}
         RETURNING task.*
       )
-      SELECT ${taskColumns}, EXISTS (SELECT FROM counter) AS tried
-      FROM found LEFT JOIN written AS task ON true`;
+      SELECT ${taskColumns}, task.written, EXISTS (SELECT FROM counter) AS tried
+      FROM (
+        SELECT *, true AS written FROM written
+        UNION ALL
+        SELECT *, false AS written FROM found WHERE NOT EXISTS (SELECT FROM written)
+      ) AS task`;
     let waitingSince = since;
     return settled(async () => {
       const [row] = await database.write(statement, waitingSince);
       waitingSince = undefined; // a second look waits as long as a first one
       if (row === undefined) return { outcome: 'missing' };
-      if (row.id !== null) return { outcome: 'changed', task: toTask(owner.id, row) };
-      return row.tried ? null : { outcome: 'mismatch' };
+      const task = toTask(owner.id, row);
+      if (row.written) return { outcome: 'changed', task };
+      return row.tried ? null : { outcome: 'mismatch', current: task };
     });
   };
 

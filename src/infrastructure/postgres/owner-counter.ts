@@ -7,7 +7,7 @@ import type { TaskId } from '../../domain/task.ts';
  * Each write is one statement, at READ COMMITTED, that locks the owner's row first and the task's row second:
  *
  *   found    the task as the statement's snapshot shows it; where it is missing, or at another revision than
- *            expected, nothing is locked and nothing is written
+ *            expected, nothing is locked, nothing is written, and this is the answer
  *   counter  takes the owner's next revision; the lock on the owner's row, held until the commit, puts the writes of
  *            an owner in one order, so that revisions become visible in the order in which they were taken
  *   written  writes the task; where another writer was faster, PostgreSQL checks the conditions again on the row as
@@ -36,11 +36,11 @@ export const takenForFree = sql.fragment`
 /** `found` and `counter`, for a write of a task that is there already. */
 export const takenFor = (owner: Owner, id: TaskId, expected: Expected | undefined) => sql.fragment`
   found AS (
-    SELECT revision AS found_revision FROM tasks WHERE owner_id = ${owner.id} AND id = ${id}::uuid
+    SELECT * FROM tasks WHERE owner_id = ${owner.id} AND id = ${id}::uuid
   ), counter AS (
     UPDATE owners SET ${taken(owner.email, owner.displayName)}
     WHERE id = ${owner.id}
-      AND EXISTS (SELECT FROM found WHERE ${isExpected(sql.fragment`found_revision`, expected)})
+      AND EXISTS (SELECT FROM found WHERE ${isExpected(sql.fragment`found.revision`, expected)})
     RETURNING revision
   )`;
 

@@ -19,6 +19,10 @@ export const problemSchema = z
       .min(1)
       .optional()
       .meta({ description: 'Every problem of every field at once; there only where there are fields.' }),
+    current: z
+      .unknown()
+      .optional()
+      .meta({ description: 'With `revision_mismatch` alone: what was to be written, as it is now.' }),
   })
   .meta({ id: 'Problem', description: 'What every response of 400 and above carries (RFC 9457).' });
 

@@ -2,9 +2,13 @@ import { TaskholdError, type FieldProblem } from '../../domain/errors.ts';
 import { earlyRefusals, problemKinds, type ProblemCode } from './problem-kinds.ts';
 import type { ProblemResource } from './problem-schema.ts';
 
+export type ProblemExtensions = Readonly<Record<string, unknown>>;
+
 export interface ProblemOptions extends ErrorOptions {
   readonly errors?: readonly FieldProblem[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Members of the body besides the standard ones (RFC 9457, section 3.2). */
+  readonly extensions?: ProblemExtensions;
   /** For the statuses that share `malformed_request`. */
   readonly status?: number;
 }
@@ -16,6 +20,7 @@ export class HttpProblem extends Error {
   readonly status: number;
   readonly errors: readonly FieldProblem[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly extensions: ProblemExtensions;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(detail, options);
@@ -23,6 +28,7 @@ export class HttpProblem extends Error {
     this.status = options.status ?? problemKinds[code].status;
     this.errors = options.errors ?? [];
     this.headers = options.headers ?? {};
+    this.extensions = options.extensions ?? {};
   }
 }
 
@@ -56,6 +62,7 @@ export const toProblemResource = (problem: HttpProblem, requestId: string): Prob
   detail: problem.message,
   request_id: requestId,
   ...(problem.errors.length > 0 ? { errors: [...problem.errors] } : {}),
+  ...problem.extensions,
 });
 
 export const problemBody = (problem: HttpProblem, requestId: string): string =>

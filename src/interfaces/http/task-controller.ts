@@ -7,6 +7,7 @@ import type { UpdateTask } from '../../application/update-task.ts';
 import { readBody, type Endpoint } from './endpoint.ts';
 import { aTask, changeExamples, completionExamples, draftExamples } from './task-examples.ts';
 import { readTaskQuery, taskQueryParameters } from './task-query.ts';
+import { withCurrentTask } from './tasks/revision-mismatch.ts';
 import { taskChange, taskCompletion, taskDraft, taskList, taskResource } from './task-schemas.ts';
 
 export interface TaskUseCases {
@@ -29,7 +30,8 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
     problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
     answer: async ({ owner, id, body, expected }) => {
       const wanted = readBody(taskChange, body);
-      return { kind: 'task', task: await use.updateTask(owner, id, wanted, expected) };
+      const task = await withCurrentTask(use.updateTask(owner, id, wanted, expected));
+      return { kind: 'task', task };
     },
   } as const satisfies Partial<Endpoint>;
 
@@ -94,7 +96,8 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
       answer: async ({ owner, id, body, expected }) => {
         const { completed } = readBody(taskCompletion, body);
-        return { kind: 'task', task: await use.completeTask(owner, id, completed, expected) };
+        const task = await withCurrentTask(use.completeTask(owner, id, completed, expected));
+        return { kind: 'task', task };
       },
     },
     {
@@ -106,7 +109,7 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       success: { status: 204, description: 'The task is gone; a second time it is 404.' },
       problems: ['task_not_found', 'revision_mismatch'],
       answer: async ({ owner, id, expected }) => {
-        await use.deleteTask(owner, id, expected);
+        await withCurrentTask(use.deleteTask(owner, id, expected));
         return { kind: 'nothing' };
       },
     },

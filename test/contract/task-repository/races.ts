@@ -31,6 +31,8 @@ export const settlesRaces: Chapter = (tasks) => {
       expect(tally(results)).to.deep.equal({ changed: 1, mismatch: 11 });
       const winner = results.find((result) => result.outcome === 'changed');
       expect(await tasks().find(owner.id, id)).to.deep.equal(winner?.task);
+      for (const result of results)
+        if (result.outcome === 'mismatch') expect(result.current).to.deep.equal(winner?.task);
     });
   });
 

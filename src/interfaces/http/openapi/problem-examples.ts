@@ -1,10 +1,6 @@
-import {
-  outcomeUnknown,
-  overloaded,
-  revisionMismatch,
-  taskNotFound,
-  TaskholdError,
-} from '../../../domain/errors.ts';
+import { outcomeUnknown, overloaded, taskNotFound, TaskholdError } from '../../../domain/errors.ts';
+import { aTask } from '../task-examples.ts';
+import { revisionMismatch } from '../tasks/revision-mismatch.ts';
 import type { ProblemCode } from '../problem-kinds.ts';
 import { fieldProblem, HttpProblem, toProblem } from '../problem.ts';
 
@@ -18,7 +14,7 @@ export const problemExamples: Readonly<Record<ProblemCode, HttpProblem>> = {
   not_found: new HttpProblem('not_found', 'There is nothing at this path.'),
   method_not_allowed: new HttpProblem('method_not_allowed', 'This path has GET, HEAD, OPTIONS, POST.'),
   not_acceptable: new HttpProblem('not_acceptable', 'Answers here are application/json.'),
-  revision_mismatch: toProblem(revisionMismatch()),
+  revision_mismatch: revisionMismatch(aTask),
   body_too_large: new HttpProblem('body_too_large', 'A body may have 65536 bytes.'),
   unsupported_media_type: new HttpProblem(
     'unsupported_media_type',

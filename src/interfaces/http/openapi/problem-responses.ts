@@ -3,6 +3,7 @@ import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-op
 import { earlyRefusals, problemKinds, type ProblemCode } from '../problem-kinds.ts';
 import { HttpProblem, problemMediaType, toProblemResource } from '../problem.ts';
 import { problemSchema } from '../problem-schema.ts';
+import { taskResource } from '../task-schemas.ts';
 import { problemExamples } from './problem-examples.ts';
 import { exampleRequestId, headersOf, type HeaderName } from './response-headers.ts';
 
@@ -66,4 +67,5 @@ const narrowed = (status: number, problems: readonly HttpProblem[]) =>
     status: z.literal(status),
     code: z.enum(problems.map(({ code }) => code)),
     ...(problems.every(({ errors }) => errors.length > 0) ? { errors: z.array(z.unknown()) } : {}),
+    ...(problems.every(({ code }) => code === 'revision_mismatch') ? { current: taskResource } : {}),
   });
