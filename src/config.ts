@@ -46,9 +46,8 @@ export const variables = {
     .default(true)
     .describe('`false` for a pooler in transaction mode that lacks them, such as PgBouncer before 1.21'),
   CACHE_MAX_OWNERS: count(10_000, 0, 1_000_000).describe(
-    'Of how many users lists and tasks are kept in memory, about 15 kB for each; 0 keeps nothing',
+    'Number of users whose lists are cached in memory, about 15 kB for each. Never stale: every read checks the version. 0: no cache',
   ),
-  CACHE_TTL_SECONDS: count(60, 0, 86_400).describe('The longest that they are kept; 0 keeps nothing'),
   MIGRATE_ON_START: flag
     .optional()
     .describe('Run pending migrations before listening; `true` in development, `false` in production'),
@@ -97,7 +96,7 @@ export const variables = {
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .optional()
     .describe(
-      'Where several instances count limits together. With it they also check with the database what they keep in memory: set it wherever there is more than one',
+      'Redis for rate limits that several instances count together. Unset: each instance counts alone',
     ),
   REQUEST_TIMEOUT_MS: count(10_000, 10, 600_000).describe(
     'The longest a request may take before it is answered 504, in milliseconds',

@@ -1,55 +1,42 @@
-import { cachedTaskRepository } from '../../src/infrastructure/cache/task-repository.ts';
-import { sharedCachedTaskRepository } from '../../src/infrastructure/cache/shared-task-repository.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { ownerRevisions } from '../../src/infrastructure/postgres/owner-revisions.ts';
-import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
-import { cacheOptions, generationsOf } from '../support/cache.ts';
-import { openDatabase, postgresRepository } from '../support/postgres-repository.ts';
 import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { readListVersions } from '../../src/infrastructure/postgres/users/read-list-versions.ts';
+import type { Database } from '../../src/infrastructure/postgres/database.ts';
+import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
+import { cachedOver } from '../support/cache.ts';
+import { openDatabase, postgresRepository } from '../support/postgres-repository.ts';
 import { taskRepositoryContract } from './task-repository.ts';
 
-const unnoticed = () => undefined;
 const nothingToClose = () => Promise.resolve();
 
-taskRepositoryContract('a cache over memory', () => {
-  const tasks = cachedTaskRepository(memoryTaskRepository(), cacheOptions(), unnoticed);
-  return Promise.resolve({ tasks, close: nothingToClose });
-});
+const cachedDatabase = (database: Database): TaskRepository =>
+  cachedOver(postgresTaskRepository(database), { readVersion: readListVersions(database) });
 
-taskRepositoryContract('a cache over memory with room for one owner', () => {
-  const tasks = cachedTaskRepository(memoryTaskRepository(), cacheOptions({ maxOwners: 1 }), unnoticed);
-  return Promise.resolve({ tasks, close: nothingToClose });
-});
+taskRepositoryContract('a cache over memory', () =>
+  Promise.resolve({ tasks: cachedOver(memoryTaskRepository()), close: nothingToClose }),
+);
+
+taskRepositoryContract('a cache over memory with room for one user', () =>
+  Promise.resolve({ tasks: cachedOver(memoryTaskRepository(), { maxUsers: 1 }), close: nothingToClose }),
+);
 
 taskRepositoryContract('a cache over PostgreSQL', async () => {
   const repository = await postgresRepository();
-  const tasks = cachedTaskRepository(repository.tasks, cacheOptions(), unnoticed);
-  return { tasks, close: () => repository.close() };
+  return { tasks: cachedDatabase(repository.database), close: () => repository.close() };
 });
 
-taskRepositoryContract('two shared caches over memory, in turns', () => {
+taskRepositoryContract('two caches over one memory, in turns', () => {
   const memory = memoryTaskRepository();
-  const one = () => sharedCachedTaskRepository(memory, generationsOf(memory), cacheOptions(), unnoticed);
-  return Promise.resolve({ tasks: inTurns(one(), one()), close: nothingToClose });
+  return Promise.resolve({ tasks: inTurns(cachedOver(memory), cachedOver(memory)), close: nothingToClose });
 });
 
 taskRepositoryContract(
-  'two shared caches over one PostgreSQL, written through one and read through the other',
+  'two caches over one PostgreSQL, written through one and read through the other',
   async () => {
     const repository = await postgresRepository();
-    const { tasks, database, url } = repository;
-    const another = openDatabase(url);
-    const [writer, reader] = [
-      sharedCachedTaskRepository(tasks, ownerRevisions(database), cacheOptions(), unnoticed),
-      sharedCachedTaskRepository(
-        postgresTaskRepository(another),
-        ownerRevisions(another),
-        cacheOptions(),
-        unnoticed,
-      ),
-    ];
+    const another = openDatabase(repository.url);
     return {
-      tasks: writtenAndRead(writer, reader),
+      tasks: writtenAndRead(cachedDatabase(repository.database), cachedDatabase(another)),
       close: async () => {
         await another[Symbol.asyncDispose]();
         await repository.close();

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { cachedTasks } from '../../src/cached-tasks.ts';
 import { TaskholdError } from '../../src/domain/errors.ts';
 import { holdOwner } from '../support/held-lock.ts';
 import { numbers } from '../support/in-batches.ts';
@@ -46,9 +47,10 @@ for (const preparedStatements of [true, false])
     });
 
     it('need not be there when the service starts', async () => {
-      const { tasks, database, proxy } = subject;
+      const { tasks, database, proxy, observations } = subject;
       await proxy.cut();
       expect(await database.isReady()).to.be.false;
+      expect(observations.at(-1)?.type, 'an operator is told').to.equal('database_error');
       expect(await rejectionCode(tasks.list(owner.id, aQuery()))).to.equal('unavailable');
       await proxy.mend();
       await until('the database is there', () => database.isReady(), 2000);
@@ -63,6 +65,26 @@ for (const preparedStatements of [true, false])
         await until('the drop is noticed', () => proxy.connections() === 0);
         await until('the database is back', () => answers(tasks, owner), 1000);
       }
+    });
+
+    it('reports a connection that breaks, in use or idle, and empties the cache of lists', async () => {
+      const { database, proxy, observations } = subject;
+      const outcomes: string[] = [];
+      const cached = cachedTasks({ CACHE_MAX_OWNERS: 10 }, database, (observation) => {
+        if (observation.type === 'cache') outcomes.push(observation.outcome);
+      });
+      let lost = 0;
+      database.onConnectionLost(() => (lost += 1));
+      const list = () => cached.list(owner.id, aQuery());
+      await list();
+      await list();
+      expect([outcomes, lost]).to.deep.equal([['miss', 'hit'], 0]);
+      proxy.drop();
+      await until('the idle connection is reported', () => lost > 0);
+      expect(observations.filter(({ type }) => type === 'database_error')).to.deep.equal([]);
+      await until('the database is back', () => answers(subject.tasks, owner), 2000);
+      await list();
+      expect(outcomes).to.deep.equal(['miss', 'hit', 'miss']);
     });
 
     it('answers unavailable only for writes that were not done, while the server ends connections', async () => {

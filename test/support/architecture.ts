@@ -14,6 +14,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 /** The rooms of the packages: paths below `src` that may import them. A package that is not listed may nowhere. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   slonik: ['infrastructure/postgres/'],
+  '@slonik/pg-driver': ['infrastructure/postgres/'],
   pg: ['infrastructure/postgres/'],
   'node-pg-migrate': ['infrastructure/postgres/'],
   'pg-connection-string': ['infrastructure/postgres/'],

@@ -9,6 +9,7 @@ export const stubDatabase = (overrides: Partial<Database>): Database => ({
   writeAtOnce: () => null,
   statement: (_name, row) => sql.type(row),
   batched: (load, limits) => batched(load, { ...limits, waiting: 0, waitMilliseconds: 1 }).ask,
+  onConnectionLost: () => undefined,
   usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
   isReady: () => Promise.resolve(true),
   [Symbol.asyncDispose]: () => Promise.resolve(),

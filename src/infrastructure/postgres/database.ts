@@ -1,33 +1,18 @@
-import {
-  createPool,
-  sql,
-  type ClientConfigurationInput,
-  type DatabasePool,
-  type QuerySqlToken,
-} from 'slonik';
+import { sql, type DatabasePool, type QuerySqlToken } from 'slonik';
 import { z } from 'zod';
 import type { Deadline } from '../../application/ports/deadline.ts';
 import type { Health } from '../../application/ports/health.ts';
 import type { Observer } from '../../application/ports/observer.ts';
+import { connectMilliseconds, openPool, type PoolOptions } from './client/open-pool.ts';
 import { batched, type BatchLimits, type Load } from './batch.ts';
-import { splitTls } from './connection-string.ts';
 import { inTime } from './deadline.ts';
-import { asFailure, unavailable } from './failure.ts';
+import { asFailure, isRolledBack, unavailable } from './failure.ts';
 import { createGate } from './gate.ts';
 import { retried } from './retry.ts';
-import './short-lived-queries.ts';
-import { typeParsers } from './type-parsers.ts';
 
-export interface DatabaseOptions {
-  readonly url: string;
-  /** Connections at most. */
-  readonly poolMax: number;
+export interface DatabaseOptions extends PoolOptions {
   /** Requests that may wait for a connection; one more is refused at once. */
   readonly queueMax: number;
-  /** The longest a statement may run, in milliseconds. */
-  readonly statementTimeoutMs: number;
-  /** False for a pooler that lacks named prepared statements (PgBouncer before 1.21 in transaction mode). */
-  readonly preparedStatements: boolean;
 }
 
 /** A statement with the schema of its rows; the name is for a prepared statement. */
@@ -65,6 +50,11 @@ export interface Database extends Health, AsyncDisposable {
    * and as long, as for a connection.
    */
   batched<Key, Value>(load: Load<Key, Value>, limits: BatchLimits): (key: Key) => Promise<Value>;
+  /**
+   * Calls back whenever a connection broke, in use or idle, or could not be opened. The server may have been replaced by
+   * one that lacks the last writes.
+   */
+  onConnectionLost(listener: () => void): void;
   usage(): Usage;
 }
 
@@ -73,9 +63,6 @@ const waitMilliseconds = 900;
 
 /** How long it may take to tell whether the database is there, in milliseconds. */
 const probeMilliseconds = 900;
-
-/** How long the server has to open a connection, and how long to say what its types are, in milliseconds. */
-const connectMilliseconds = 2_000;
 
 /** The pool is opened by its first use, so that the service can start before its database does. */
 export const createDatabase = (
@@ -87,16 +74,21 @@ export const createDatabase = (
   const gate = createGate({ places: options.poolMax, ...waiting });
   /** Where requests wait, each of which tells how many. */
   const queues = [gate.waiting];
+  const lostListeners: (() => void)[] = [];
+  const connectionLost = (): void => {
+    for (const listener of lostListeners) listener();
+  };
   let opening: Promise<DatabasePool> | null = null;
   let opened: DatabasePool | null = null;
 
   const open = (): Promise<DatabasePool> => {
-    opening ??= inTime(2 * connectMilliseconds, openPool(options), (late) => late.end()).catch(
-      (error: unknown) => {
-        opening = null;
-        throw unavailable(error);
-      },
-    );
+    opening ??= inTime(2 * connectMilliseconds, openPool(options, connectionLost), (late) =>
+      late.end(),
+    ).catch((error: unknown) => {
+      opening = null;
+      observe({ type: 'database_error', error });
+      throw unavailable(error);
+    });
     return opening;
   };
 
@@ -126,7 +118,10 @@ export const createDatabase = (
       });
     } catch (error) {
       const failure = asFailure(error, isWriteSent);
-      if (failure !== error) observe({ type: 'database_error', error });
+      if (failure !== error) {
+        observe({ type: 'database_error', error });
+        if (!isRolledBack(error)) connectionLost();
+      }
       throw failure;
     }
   };
@@ -153,6 +148,7 @@ export const createDatabase = (
       queues.push(batches.waiting);
       return batches.ask;
     },
+    onConnectionLost: (listener) => void lostListeners.push(listener),
     usage,
     // Past the gate: a crowd that waits there says nothing about the database.
     isReady: () => inTime(probeMilliseconds, ask(probe, probeMilliseconds)).then(isWritable, notReady),
@@ -175,29 +171,3 @@ const notReady = (): boolean => false;
 /** Where the server ends a statement that takes too long, its word is waited for: it ends the work, not the waiting. */
 const patienceOf = ({ statementTimeoutMs, preparedStatements }: DatabaseOptions): number =>
   preparedStatements ? statementTimeoutMs + 500 : statementTimeoutMs;
-
-const openPool = async (options: DatabaseOptions): Promise<DatabasePool> => {
-  const { url, tls } = splitTls(options.url);
-  const pool = await createPool(url, { ...poolConfiguration(options), ...(tls && { ssl: tls }) });
-  // Slonik tells here what it also throws; without a listener the telling would itself be an error.
-  pool.on('error', () => undefined);
-  return pool;
-};
-
-const poolConfiguration = (options: DatabaseOptions): ClientConfigurationInput => ({
-  maxPoolSize: options.poolMax,
-  connectionTimeout: connectMilliseconds,
-  connectionRetryLimit: 1,
-  // Its own retries know no pause, and take every rollback for one that is certain.
-  queryRetryLimit: 0,
-  idleTimeout: 60_000,
-  // How long a connection that is given up may still take for what it is doing.
-  gracefulTerminationTimeout: 250,
-  // Startup parameters are refused by PgBouncer; a pooler's role carries its own limits.
-  statementTimeout: options.preparedStatements ? options.statementTimeoutMs : 'DISABLE_TIMEOUT',
-  idleInTransactionSessionTimeout: 'DISABLE_TIMEOUT',
-  // Nothing here leaves state in a session, so there is nothing to reset; DISCARD ALL would cost a round trip
-  // for every statement, and the prepared statements.
-  resetConnection: () => Promise.resolve(),
-  typeParsers,
-});

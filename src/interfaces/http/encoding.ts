@@ -5,31 +5,22 @@ import { listTag } from './entity-tag.ts';
 import { toJson } from './task-json.ts';
 
 /*
- * What is frozen is kept somewhere and given out again, to everybody who asks: its bytes and its tag are made once, and
- * go when it goes. What is not frozen is made for one answer, and so are its bytes.
+ * A frozen page is kept in a cache and returned to many requests: its bytes and its tag are made once, and go when it
+ * goes. A page that is not frozen is made for one response, and so are its bytes.
  */
 
-const taskBytes = new WeakMap<Task, Buffer>();
 const pageBytes = new WeakMap<TaskPage, Buffer>();
 
-export const encodeTask = (task: Task): Buffer | string =>
-  Object.isFrozen(task) ? kept(taskBytes, task, writeTask) : writeTask(task);
+export const encodeTask = (task: Task): string => JSON.stringify(toJson(task));
 
-export const encodePage = (page: TaskPage): Buffer | string =>
-  Object.isFrozen(page) ? kept(pageBytes, page, writePage) : writePage(page);
-
-const writeTask = (task: Task): string => JSON.stringify(toJson(task));
-const writePage = ({ tasks }: TaskPage): string => JSON.stringify(tasks.map(toJson));
-
-const kept = <Value extends object>(
-  known: WeakMap<Value, Buffer>,
-  value: Value,
-  write: (value: Value) => string,
-): Buffer => {
-  const bytes = known.get(value) ?? toBytes(write(value));
-  known.set(value, bytes);
+export const encodePage = (page: TaskPage): Buffer | string => {
+  if (!Object.isFrozen(page)) return writePage(page);
+  const bytes = pageBytes.get(page) ?? toBytes(writePage(page));
+  pageBytes.set(page, bytes);
   return bytes;
 };
+
+const writePage = ({ tasks }: TaskPage): string => JSON.stringify(tasks.map(toJson));
 
 /** Memory of its own: a piece of Node's pool would keep the 64 KiB of all its neighbours for as long as it is kept. */
 const toBytes = (text: string): Buffer => {

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Database } from '../../src/infrastructure/postgres/database.ts';
-import { ownerRevisions } from '../../src/infrastructure/postgres/owner-revisions.ts';
+import { readListVersions } from '../../src/infrastructure/postgres/users/read-list-versions.ts';
 import { numbers } from '../support/in-batches.ts';
 import { openDatabase, postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
 import { rejectionCode } from '../support/rejection.ts';
+import { connect, scalar } from '../support/sql.ts';
 import { anOwner, aTask } from '../support/tasks.ts';
 
-describe('the counters of owners', () => {
+describe('the versions of lists', () => {
   let repository: PostgresRepository;
   let statements: number;
   let counting: Database;
@@ -28,32 +29,41 @@ describe('the counters of owners', () => {
   });
 
   it('are as they are behind every write, and 0 before the first', async () => {
-    const revisionOf = ownerRevisions(repository.database);
+    const versionOf = readListVersions(repository.database);
     const owner = anOwner();
-    expect(await revisionOf(owner.id)).to.equal(0);
+    expect(await versionOf(owner.id)).to.deep.equal({ server: '', revision: 0 });
     for (const n of numbers(3)) {
       await repository.tasks.add(owner, aTask());
-      expect(await revisionOf(owner.id)).to.equal(n + 1);
+      expect(await versionOf(owner.id)).to.include({ revision: n + 1 });
     }
   });
 
+  it('name the server process that answers', async () => {
+    const owner = anOwner();
+    await repository.tasks.add(owner, aTask());
+    await using session = await connect(repository.url);
+    const server = await scalar(session, 'select pg_postmaster_start_time()::text');
+    expect(await readListVersions(repository.database)(owner.id)).to.include({ server });
+  });
+
   it('are read by one statement for all who ask at once, each their own', async () => {
-    const revisionOf = ownerRevisions(counting);
+    const versionOf = readListVersions(counting);
     const owners = numbers(20).map(() => anOwner());
     for (const [n, owner] of owners.entries())
       await Promise.all(numbers(n % 3).map(() => repository.tasks.add(owner, aTask())));
-    const asked = [...owners, ...owners].map((owner) => revisionOf(owner.id));
-    expect(await Promise.all(asked)).to.deep.equal([...owners, ...owners].map((_, n) => (n % 20) % 3));
+    const asked = [...owners, ...owners].map((owner) => versionOf(owner.id));
+    const revisions = (await Promise.all(asked)).map(({ revision }) => revision);
+    expect(revisions).to.deep.equal([...owners, ...owners].map((_, n) => (n % 20) % 3));
     expect(statements).to.equal(1);
   });
 
   it('never come from a statement that was sent before they were asked for', async () => {
-    const revisionOf = ownerRevisions(counting);
+    const versionOf = readListVersions(counting);
     const owner = anOwner();
-    const early = revisionOf(owner.id);
+    const early = versionOf(owner.id);
     await new Promise((resolve) => setImmediate(resolve));
     expect(statements).to.equal(1);
-    const late = revisionOf(owner.id);
+    const late = versionOf(owner.id);
     await Promise.all([early, late]);
     expect(statements).to.equal(2);
   });
@@ -61,7 +71,7 @@ describe('the counters of owners', () => {
   it('are read for nobody in particular, so that nobody’s deadline is the deadline of others', async () => {
     const asking = new AsyncLocalStorage<string>();
     const askers: unknown[] = [];
-    const revisionOf = ownerRevisions({
+    const versionOf = readListVersions({
       ...repository.database,
       rows: (statement) => {
         askers.push(asking.getStore());
@@ -71,7 +81,7 @@ describe('the counters of owners', () => {
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     const asked = [];
     for (const n of numbers(6)) {
-      asked.push(asking.run(`asker ${n}`, () => revisionOf(anOwner().id)));
+      asked.push(asking.run(`asker ${n}`, () => versionOf(anOwner().id)));
       await turn();
     }
     await Promise.all(asked);
@@ -80,8 +90,8 @@ describe('the counters of owners', () => {
 
   it('are refused to all who asked while the database cannot be reached', async () => {
     const away = openDatabase('postgres://nobody@127.0.0.1:1/nothing');
-    const revisionOf = ownerRevisions(away);
-    const asked = numbers(3).map(() => rejectionCode(revisionOf(anOwner().id)));
+    const versionOf = readListVersions(away);
+    const asked = numbers(3).map(() => rejectionCode(versionOf(anOwner().id)));
     expect(await Promise.all(asked)).to.deep.equal(['unavailable', 'unavailable', 'unavailable']);
     await away[Symbol.asyncDispose]();
   });

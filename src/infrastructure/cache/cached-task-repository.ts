@@ -1,0 +1,72 @@
+import type { Observer } from '../../application/ports/observer.ts';
+import type { TaskPage, TaskRepository } from '../../application/ports/task-repository.ts';
+import type { UserId } from '../../domain/owner.ts';
+import { singleFlight } from './single-flight.ts';
+import { bytesOf, type ListVersion } from './user-cache-entry.ts';
+import { createUserCache } from './user-cache.ts';
+
+/** Reads the version of a user's lists, as it is at a moment after the call. */
+export type ReadListVersion = (user: UserId) => Promise<ListVersion>;
+
+export interface CachedTaskRepository extends TaskRepository {
+  /** Removes all that is kept: for a store that may have lost writes, and so may repeat revisions. */
+  clear(): void;
+}
+
+/** A frontend uses a handful of queries; a client that sends many different ones must not fill the memory. */
+const maxPages = 6;
+
+const hit = { type: 'cache', outcome: 'hit' } as const;
+const miss = { type: 'cache', outcome: 'miss' } as const;
+const passed = { type: 'cache', outcome: 'passed' } as const;
+
+/**
+ * Keeps first pages of lists, and is never stale, however many instances write: each read asks the store for the current
+ * version of the user's lists, and only what was read in this version counts. Single tasks are not kept: to find one
+ * takes the store no longer than to read the version.
+ */
+export const cachedTaskRepository = (
+  inner: TaskRepository,
+  readVersion: ReadListVersion,
+  maxUsers: number,
+  observe: Observer,
+): CachedTaskRepository => {
+  const users = createUserCache(maxUsers);
+
+  return {
+    add: (owner, task) => inner.add(owner, task),
+    change: (owner, id, change, at, expected) => inner.change(owner, id, change, at, expected),
+    remove: (owner, id, expected) => inner.remove(owner, id, expected),
+    find: (user, id) => inner.find(user, id),
+
+    list: async (user, { status, limit, after }) => {
+      if (after !== null) {
+        observe(passed);
+        return inner.list(user, { status, limit, after });
+      }
+      const entry = users.open(user, await readVersion(user));
+      const key = `${status} ${limit}`;
+      observe(entry.pages.has(key) ? hit : miss);
+      return singleFlight(entry.pages, maxPages, key, {
+        read: () => inner.list(user, { status, limit, after }),
+        shouldKeep: (page) => {
+          // Another revision: a write came between, or the store has gone back since the version was read.
+          if (page.revision !== entry.version.revision) return false;
+          freeze(page);
+          users.grow(user, entry, bytesOf(page.tasks));
+          return true;
+        },
+      });
+    },
+
+    clear: () => users.clear(),
+  };
+};
+
+/** One object is returned to all callers. */
+const freeze = (page: TaskPage): void => {
+  for (const task of page.tasks) Object.freeze(task);
+  Object.freeze(page.tasks);
+  if (page.next !== null) Object.freeze(page.next);
+  Object.freeze(page);
+};

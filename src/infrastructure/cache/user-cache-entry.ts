@@ -1,0 +1,45 @@
+import type { TaskPage } from '../../application/ports/task-repository.ts';
+import type { Revision, Task } from '../../domain/task.ts';
+
+/** As long as it is the same, so is every list of the user. */
+export interface ListVersion {
+  /** Identifies the server process that was asked: another one may have lost writes, and repeat revisions. */
+  readonly server: string;
+  /** The user's counter; 0 before the first write. */
+  readonly revision: Revision;
+}
+
+/**
+ * The lists of a user in one version. They are promises, so that callers share a read that is under way. A read that
+ * ends after its entry was replaced fills an entry that nothing refers to.
+ */
+export interface UserCacheEntry {
+  readonly version: ListVersion;
+  readonly pages: Map<string, Promise<TaskPage>>;
+  /** An estimate of the memory that it takes. */
+  bytes: number;
+}
+
+export const createEntry = (version: ListVersion): UserCacheEntry => ({
+  version,
+  pages: new Map(),
+  bytes: emptyEntryBytes,
+});
+
+export const isSameVersion = (one: ListVersion, other: ListVersion): boolean =>
+  one.revision === other.revision && one.server === other.server;
+
+const emptyEntryBytes = 1_000;
+
+/** Counts the tasks as objects and once more as the bytes of a response; 480 is what every task takes besides its texts. */
+export const bytesOf = (tasks: readonly Task[]): number =>
+  tasks.reduce(
+    (sum, { title, description }) => sum + 480 + bytesOfText(title) + bytesOfText(description ?? ''),
+    200,
+  );
+
+/** V8 keeps a character in one byte, or, where a text has others than Latin ones, every character in two. */
+const bytesOfText = (text: string): number => {
+  const encoded = Buffer.byteLength(text);
+  return encoded + (encoded === text.length ? encoded : 2 * text.length);
+};
