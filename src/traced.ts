@@ -33,8 +33,8 @@ export const tracedDatabase = (tracer: Tracer, database: Database): Database => 
     ...database,
     rows: (statement, since) => traced(statement, () => database.rows(statement, since)),
     write: (statement, since) => traced(statement, () => database.write(statement, since)),
-    writeAtOnce: (statement, markWriteSent) => {
-      const rows = database.writeAtOnce(statement, markWriteSent);
+    writeAtOnce: (statement, beginWrite) => {
+      const rows = database.writeAtOnce(statement, beginWrite);
       return rows && traced(statement, () => rows);
     },
   };

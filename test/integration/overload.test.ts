@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
 import { holdOwner, type HeldLock } from '../support/held-lock.ts';
 import { numbers } from '../support/in-batches.ts';
-import { postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { openDatabase, postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
 import { rejectionCode } from '../support/rejection.ts';
-import { anOwner, aQuery, aTask } from '../support/tasks.ts';
+import { anOwner, aQuery, aTask, instant } from '../support/tasks.ts';
 import { timed } from '../support/until.ts';
 
 describe('more work than the pool can do', () => {
@@ -59,6 +60,26 @@ describe('more work than the pool can do', () => {
     }
     await lock.session.run('rollback');
     expect((await Promise.all(atWork)).map((page) => page.tasks.length)).to.deep.equal(Array(32).fill(1));
+  });
+
+  it('is not sent once its time limit has passed, also where that was while a connection was opened', async () => {
+    let isOver = false;
+    const work = { isOver: false, beginWrite: () => !isOver };
+    const deadline = { current: () => work, limit: <Result>(begin: () => Promise<Result>) => begin() };
+    await using database = openDatabase(subject.url, { deadline });
+    const tasks = postgresTaskRepository(database);
+    await lock.session.run('rollback');
+    const task = await tasks.add(owner, aTask());
+    isOver = true;
+    const writes = [
+      tasks.add(owner, aTask()),
+      tasks.add(other, aTask()),
+      tasks.change(owner, task.id, { completed: true }, instant(1)),
+      tasks.remove(owner, task.id),
+    ];
+    expect(await Promise.all(writes.map(rejectionCode))).to.deep.equal(Array(4).fill('overloaded'));
+    expect(await tasks.list(owner.id, aQuery())).to.include({ revision: 2 });
+    expect(await tasks.list(other.id, aQuery())).to.include({ revision: 0 });
   });
 
   it('is done as soon as there is a place, in the order in which it came', async () => {

@@ -34,9 +34,9 @@ export const recording = (database: Database): { database: Database; statements:
     record(statement);
     return database.write(statement, since);
   };
-  const writeAtOnce: Database['writeAtOnce'] = (statement, markWriteSent) => {
+  const writeAtOnce: Database['writeAtOnce'] = (statement, beginWrite) => {
     record(statement);
-    return database.writeAtOnce(statement, markWriteSent);
+    return database.writeAtOnce(statement, beginWrite);
   };
   return { database: { ...database, rows, write, writeAtOnce }, statements };
 };

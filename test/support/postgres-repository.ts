@@ -1,4 +1,5 @@
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
+import type { Deadline } from '../../src/application/ports/deadline.ts';
 import type { Observer } from '../../src/application/ports/observer.ts';
 import {
   createDatabase,
@@ -17,7 +18,7 @@ export interface PostgresRepository {
   close(): Promise<void>;
 }
 
-type Options = Partial<DatabaseOptions & { readonly observe: Observer }>;
+type Options = Partial<DatabaseOptions & { readonly observe: Observer; readonly deadline: Deadline }>;
 
 /** Past a pooler, for tests that look at the connections themselves. */
 interface Way {
@@ -43,8 +44,9 @@ export const postgresRepository = async (
 };
 
 /** A database with the service's own settings, unless it is said otherwise. */
-export const openDatabase = (url: string, { observe, ...options }: Options = {}): Database =>
+export const openDatabase = (url: string, { observe, deadline, ...options }: Options = {}): Database =>
   createDatabase(
     { url, poolMax: 10, queueMax: 200, statementTimeoutMs: 5000, preparedStatements: true, ...options },
     observe ?? (() => undefined),
+    deadline,
   );

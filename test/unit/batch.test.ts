@@ -101,7 +101,7 @@ describe('batched', () => {
   });
 
   it('does not send what nobody waits for any more', async () => {
-    const works = numbers(3).map(() => ({ isOver: false, markWriteSent: () => undefined }));
+    const works = numbers(3).map(() => ({ isOver: false, beginWrite: () => true }));
     let asking = 0;
     const { ask, sent } = doubling({ size: 10, onTheirWay: 1, current: () => works[asking]! });
     const answers = works.map((_, n) => {

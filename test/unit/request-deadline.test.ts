@@ -16,10 +16,25 @@ describe('a deadline', () => {
     expect(await rejectionCode(deadlineOf(20).limit(() => new Promise(() => undefined)))).to.equal('timeout');
   });
 
+  it('allows a write while there is time, and none afterwards', async () => {
+    const deadline = deadlineOf(20);
+    const allowed: boolean[] = [];
+    const late = deadline.limit(async () => {
+      const work = deadline.current();
+      await pause(60);
+      allowed.push(work.beginWrite());
+    });
+    expect(await rejectionCode(late)).to.equal('timeout');
+    await pause(60);
+    expect(allowed).to.deep.equal([false]);
+    const patient = deadlineOf(1_000);
+    expect(await patient.limit(() => Promise.resolve(patient.current().beginWrite()))).to.be.true;
+  });
+
   it('rejects with outcome_unknown where a write was sent before the time was over', async () => {
     const deadline = deadlineOf(20);
     const writing = deadline.limit(() => {
-      deadline.current().markWriteSent();
+      deadline.current().beginWrite();
       return new Promise(() => undefined);
     });
     const reading = deadline.limit(() => new Promise(() => undefined));

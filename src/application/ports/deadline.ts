@@ -2,8 +2,11 @@
 export interface Work {
   /** The time limit has passed: no further step of the work is to begin. */
   readonly isOver: boolean;
-  /** Records that a write is being sent to a store: from now on a timeout cannot promise that nothing was done. */
-  markWriteSent(): void;
+  /**
+   * Called just before a write is sent to a store. False: the time limit has passed, and the write must not be sent. True:
+   * from now on a timeout cannot promise that nothing was done.
+   */
+  beginWrite(): boolean;
 }
 
 /** Bounds the time of work, whatever it waits for. */

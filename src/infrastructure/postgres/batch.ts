@@ -21,8 +21,8 @@ export interface Waiting {
 export interface Batch {
   /** When the first of its keys was asked for, as a value of `performance.now`. */
   readonly since: number;
-  /** Records on the work of every key that a write is being sent. */
-  readonly markWriteSent: () => void;
+  /** Calls `beginWrite` of the work of every key; false where the time limit of one has passed. */
+  readonly beginWrite: () => boolean;
 }
 
 /** Carries out one statement for all these keys; the result maps a key, by its index, to its value. */
@@ -70,9 +70,7 @@ export const batched = <Key, Value>(
         asked.map(({ key }) => key),
         {
           since: asked[0]?.since ?? performance.now(),
-          markWriteSent: () => {
-            for (const { work } of asked) work?.markWriteSent();
-          },
+          beginWrite: () => asked.every(({ work }) => work?.beginWrite() ?? true),
         },
       );
       asked.forEach(({ key, answer }, index) => answer.resolve(valueOf(key, index)));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Deadline } from '../../application/ports/deadline.ts';
 import type { Health } from '../../application/ports/health.ts';
 import type { Observer } from '../../application/ports/observer.ts';
+import { overloaded } from '../../domain/errors.ts';
 import { connectMilliseconds, openPool, type PoolOptions } from './client/open-pool.ts';
 import { batched, type BatchLimits, type Load } from './batch.ts';
 import { inTime } from './deadline.ts';
@@ -39,10 +40,10 @@ export interface Database extends Health, AsyncDisposable {
    */
   write<Row>(statement: Statement<Row>, since?: number): Promise<readonly Row[]>;
   /**
-   * As {@link write}, for a batch, whose `markWriteSent` is called just before the statement is sent. Null where the
+   * As {@link write}, for a batch, whose `beginWrite` is called just before the statement is sent. Null where the
    * statement would have to wait for a connection: then it is not sent.
    */
-  writeAtOnce<Row>(statement: Statement<Row>, markWriteSent: () => void): Promise<readonly Row[]> | null;
+  writeAtOnce<Row>(statement: Statement<Row>, beginWrite: () => boolean): Promise<readonly Row[]> | null;
   /** A tag for a statement, prepared under this name where the connection allows that. */
   statement<Row>(name: string, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
   /**
@@ -98,24 +99,26 @@ export const createDatabase = (
     return { max: options.poolMax, used, idle, waiting };
   };
 
-  /** `markWriteSent` is given for a statement that writes, and called just before it is sent. */
+  /** `beginWrite` is given for a statement that writes, and called when there is a connection: the last moment to stop. */
   const ask = async <Row>(
     statement: Statement<Row>,
     milliseconds: number,
-    markWriteSent?: () => void,
+    beginWrite?: () => boolean,
   ): Promise<readonly Row[]> => {
     let isWriteSent = false;
     try {
       const pool = (opened = await open());
       // What is thrown in here makes Slonik give the connection up, as it should where no answer comes.
-      return await pool.connect((connection) => {
-        markWriteSent?.();
-        isWriteSent = markWriteSent !== undefined;
+      const rows = await pool.connect((connection) => {
+        if (beginWrite?.() === false) return Promise.resolve(null);
+        isWriteSent = beginWrite !== undefined;
         return inTime(
           milliseconds,
           retried(() => connection.any(statement)),
         );
       });
+      if (rows === null) throw overloaded();
+      return rows;
     } catch (error) {
       const failure = asFailure(error, isWriteSent);
       if (failure !== error) {
@@ -128,9 +131,9 @@ export const createDatabase = (
 
   const checked = async <Row>(
     statement: Statement<Row>,
-    markWriteSent?: () => void,
+    beginWrite?: () => boolean,
   ): Promise<readonly Row[]> => {
-    const found = await ask(statement, patienceOf(options), markWriteSent);
+    const found = await ask(statement, patienceOf(options), beginWrite);
     return found.map((row) => statement.parser.parse(row));
   };
 
@@ -138,9 +141,9 @@ export const createDatabase = (
     rows: (statement, since) => gate.pass(() => checked(statement), deadline?.current(), since),
     write: (statement, since) => {
       const work = deadline?.current();
-      return gate.pass(() => checked(statement, () => work?.markWriteSent()), work, since);
+      return gate.pass(() => checked(statement, () => work?.beginWrite() ?? true), work, since);
     },
-    writeAtOnce: (statement, markWriteSent) => gate.passAtOnce(() => checked(statement, markWriteSent)),
+    writeAtOnce: (statement, beginWrite) => gate.passAtOnce(() => checked(statement, beginWrite)),
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
     batched: (load, limits) => {
       const current = deadline && { current: () => deadline.current() };

@@ -1,3 +1,4 @@
+import { TaskholdError } from '../../domain/errors.ts';
 import type { Owner } from '../../domain/owner.ts';
 import type { Database, Statement } from './database.ts';
 import { isRejectedValue } from './failure.ts';
@@ -37,12 +38,10 @@ export const jointWrite = <
 ): ((asked: Asked) => Promise<Result>) => {
   let goingAlone = 0;
 
-  const write = database.batched<Asked, Result | null>(async (all, { markWriteSent }) => {
+  const write = database.batched<Asked, Result | null>(async (all, { beginWrite }) => {
     if (all.length === 1 && goingAlone < mostAlone) return leaveOut;
     const asked = new Map<string, Asked>(all.toReversed().map((one) => [one.owner.id, one]));
-    const rows = await database
-      .writeAtOnce(together([...asked.values()]), markWriteSent)
-      ?.catch(noneIfRejected);
+    const rows = await database.writeAtOnce(together([...asked.values()]), beginWrite)?.catch(noneIfNotDone);
     const done = new Map(rows?.map((row) => [asked.get(row.owner_id), row]));
     return (one) => {
       const row = done.get(one);
@@ -65,8 +64,12 @@ export const jointWrite = <
 
 const leaveOut = () => null;
 
-/** A value of one write made PostgreSQL roll back the batch: nothing was written, and each write goes alone. */
-const noneIfRejected = (error: unknown): readonly never[] => {
-  if (isRejectedValue(error)) return [];
+/**
+ * Each write goes alone where the value of one made PostgreSQL roll back the batch, and where the batch was not sent
+ * because the time limit of one had passed.
+ */
+const noneIfNotDone = (error: unknown): readonly never[] => {
+  const isNotSent = error instanceof TaskholdError && error.code === 'overloaded';
+  if (isNotSent || isRejectedValue(error)) return [];
   throw error;
 };

@@ -11,7 +11,7 @@ export const deadlineOf = (milliseconds: number): Deadline => {
         const state = new LimitedWork();
         const timer = setTimeout(() => {
           state.isOver = true;
-          reject(state.isWriteSent ? outcomeUnknown() : timedOut());
+          reject(state.hasBegunWrite ? outcomeUnknown() : timedOut());
         }, milliseconds);
         works
           .run(state, work)
@@ -24,15 +24,17 @@ export const deadlineOf = (milliseconds: number): Deadline => {
 
 class LimitedWork implements Work {
   isOver = false;
-  isWriteSent = false;
+  hasBegunWrite = false;
 
-  markWriteSent(): void {
-    this.isWriteSent = true;
+  beginWrite(): boolean {
+    if (this.isOver) return false;
+    this.hasBegunWrite = true;
+    return true;
   }
 }
 
 /** Work without a time limit: a probe, a background job. */
-const unbounded: Work = { isOver: false, markWriteSent: () => undefined };
+const unbounded: Work = { isOver: false, beginWrite: () => true };
 
 const timedOut = (): TaskholdError =>
   new TaskholdError('timeout', 'The request took too long. Nothing was changed; try again.');
