@@ -15,16 +15,18 @@ export interface Owner {
 /** The longest user id, in characters. */
 export const maxUserIdLength = 255;
 
-// C0 and C1: invisible in a log, and no issuer mints them.
-// eslint-disable-next-line no-control-regex
-const controls = /[\u0000-\u001f\u0080-\u009f]/;
+// C0, DEL and C1 (Unicode category Cc): invisible in a log or a terminal, and no issuer uses them.
+const controlCharacter = /\p{Cc}/u;
 
-/** The user id in `value`, or null where it is none: not a string, empty, too long, or not printable. */
+/**
+ * The user id in `value`, or null where it is none: not a string, empty, longer than {@link maxUserIdLength}
+ * characters, with a control character, or with a lone surrogate.
+ */
 export const parseUserId = (value: unknown): UserId | null => (isUserId(value) ? value : null);
 
 const isUserId = (value: unknown): value is UserId =>
   typeof value === 'string' &&
   value !== '' &&
   value.isWellFormed() &&
-  !controls.test(value) &&
+  !controlCharacter.test(value) &&
   countCharacters(value) <= maxUserIdLength;

@@ -179,8 +179,11 @@ const attacks: Readonly<Record<string, (attacker: Issuer) => string[] | Promise<
       'a\0b',
       'user-1\n',
       'user-1\r\n',
-      '\u007f\u0080',
-      '\ud800',
+      'user-1\u001b',
+      'user-1\u007f',
+      'user-1\u0080',
+      'user-1\ud800',
+      'user-1\udc00',
     ]
       .flatMap((sub) => [tokenBy(secret, { ...good(), sub }), tokenBy(ed, { ...good(), user_id: sub })])
       .concat(tokenBy(secret, { ...good(), sub: undefined }), tokenBy(secret, { ...good(), sub: null })),

@@ -89,6 +89,8 @@ describeEdge('403 not_owner', (service) => {
     ['user', 'user%20'],
     ['user', '%20user'],
     ['user', 'user%00'],
+    ['user', 'user%7F'],
+    ['user', 'user%C2%85'],
     ['user', 'use'],
     ['user', 'user1'],
     ['user', 'user%2F'],

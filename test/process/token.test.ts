@@ -77,6 +77,7 @@ describe('npm run token', () => {
     ['no user', []],
     ['two users', ['ada', 'bob']],
     ['a user that is none', ['']],
+    ['a user with a control character', ['ada\u007f']],
     ['an unknown option', ['ada', '--forever']],
     ['no time', ['ada', '--expires', '0s']],
     ['a time without a unit', ['ada', '--expires', '60']],

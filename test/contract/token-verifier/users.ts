@@ -44,8 +44,13 @@ export const namesUsers: Chapter = (trial) => {
     ['256 characters', 'x'.repeat(256)],
     ['a trailing newline', 'user-1\n'],
     ['U+0000', 'user-1\0'],
+    ['a C0 control', 'user\u001b-1'],
+    ['DEL', 'user-1\u007f'],
+    ['DEL alone', '\u007f'],
     ['a C1 control', 'user-1\u0085'],
-    ['half of a surrogate pair', 'user-1\ud800'],
+    ['a high surrogate alone', 'user-1\ud800'],
+    ['a low surrogate alone', '\udc00user-1'],
+    ['a surrogate pair in the wrong order', '\ude0a\ud83d'],
   ];
   for (const [what, id] of refused) {
     it(`refuses a user that is ${what}`, async () => {
