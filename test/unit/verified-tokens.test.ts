@@ -7,8 +7,7 @@ import { claimsOf, keyPairSigner, secretSigner, tokenBy } from '../support/signe
 import { testSecret } from '../support/tokens.ts';
 
 /** A real verifier that counts, behind a memory, under one clock. */
-const trialOf = (max = 10) => {
-  const start = 1_800_000_000;
+const trialOf = (max = 10, start = 1_800_000_000) => {
   let time = start * 1000;
   let checks = 0;
   const now = () => time;
@@ -76,6 +75,27 @@ describe('remembering tokens', () => {
     pass(1);
     expect(await outcome(short)).to.equal('refused');
   });
+
+  // The second start is beyond 2^31 s, where a double has less room for a fraction.
+  for (const start of [1_800_000_000, 2_147_483_700])
+    it(`ends with the token to the millisecond, whatever the fraction of exp, at ${start}`, async () => {
+      const { token, outcome, pass, checks } = trialOf(1_000, start);
+      let now = 0;
+      for (let milliseconds = 0; milliseconds < 1_000; milliseconds += 7) {
+        const exp = Number(`${start + 1_000}.${String(milliseconds).padStart(3, '0')}`);
+        const ends = 1_010_000 + milliseconds;
+        const brief = token({ exp });
+        pass(ends - 2 - now);
+        expect(await outcome(brief), `${exp}, 2 ms before its end`).to.equal('verified');
+        const before = checks();
+        pass(1);
+        expect(await outcome(brief), `${exp}, 1 ms before its end`).to.equal('verified');
+        expect(checks(), `${exp} is remembered`).to.equal(before);
+        pass(1);
+        expect(await outcome(brief), `${exp}, at its end`).to.equal('refused');
+        now = ends;
+      }
+    });
 
   it('knows nbf even where the clock is set back', async () => {
     const { token, outcome, pass, start } = trialOf();

@@ -4,7 +4,7 @@ import type { Owner } from '../../domain/owner.ts';
 export interface Verified {
   readonly outcome: 'verified';
   readonly owner: Owner;
-  /** From when on the token is no longer good, all leeway included; in seconds since 1970. */
+  /** From when on the token is no longer good, all leeway included; in seconds since 1970, with a fraction. */
   readonly endsAt: number;
 }
 

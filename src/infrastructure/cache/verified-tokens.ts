@@ -14,9 +14,15 @@ export interface VerifiedTokensOptions {
 
 interface Entry {
   readonly verdict: Promise<Verdict>;
+  /** When the token was checked, in milliseconds since 1970. */
   readonly from: number;
-  readonly until: number;
+  /** From when on the token is no longer good, in seconds since 1970. */
+  readonly endsAt: number;
 }
+
+// Seconds are compared, as the verifier does: a fraction of a second times 1000 may be off by a little.
+const isCurrent = ({ from, endsAt }: Entry, time: number): boolean =>
+  time >= from && time < from + believedMilliseconds && time / 1000 < endsAt;
 
 /**
  * Remembers good tokens, by a hash, so that memory holds none that could be used. Never one that was refused, and none
@@ -38,7 +44,7 @@ export const verifiedTokens = (verifier: TokenVerifier, options: VerifiedTokensO
       const time = now();
       const key = hash('sha256', token, 'base64url');
       const entry = entries.get(key);
-      if (entry !== undefined && time >= entry.from && time < entry.until) return entry.verdict;
+      if (entry !== undefined && isCurrent(entry, time)) return entry.verdict;
       return check(token, key, time);
     },
   };
@@ -47,5 +53,5 @@ export const verifiedTokens = (verifier: TokenVerifier, options: VerifiedTokensO
 const entryOf = (verdict: Verified, from: number): Entry => ({
   verdict: Promise.resolve(verdict),
   from,
-  until: Math.min(from + believedMilliseconds, verdict.endsAt * 1000),
+  endsAt: verdict.endsAt,
 });

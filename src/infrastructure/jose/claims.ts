@@ -7,9 +7,9 @@ import { isStorable } from '../../domain/text.ts';
 export const leewaySeconds = 10;
 
 /**
- * What a payload says of its user, once jose has checked signature, `iss` and `aud`, and that `exp` and `nbf`, where
- * they are numbers, are not on the wrong side of now. This adds what jose leaves open: an `exp` that is a whole
- * number (RFC 7519, section 4.1.4, as issuers write it), and an `iat` that is not in the future.
+ * The user that a payload names. jose has checked signature, `iss` and `aud` before. The times are checked here, since
+ * jose compares with whole seconds: `exp` (required), `nbf` and `iat` are numbers that may have a fraction (RFC 7519,
+ * section 2), and a token is good from `nbf` - 10 s until just before `exp` + 10 s. An `iat` in the future is refused.
  */
 export const readClaims = (
   payload: JWTPayload,
@@ -17,16 +17,26 @@ export const readClaims = (
   nowSeconds: number,
 ): Verdict => {
   const { exp, nbf, iat } = payload;
-  if (exp === undefined || !Number.isSafeInteger(exp) || exp < 0) return refused('exp is no point in time');
-  if (![nbf ?? 0, iat ?? 0].every(Number.isFinite)) return refused('nbf or iat is no point in time');
-  if (iat !== undefined && iat > nowSeconds + leewaySeconds) return refused('iat is in the future');
+  if (!isNumericDate(exp)) return refused('exp is no point in time');
+  if (![nbf, iat].every(isAbsentOrNumericDate)) return refused('nbf or iat is no point in time');
+  const endsAt = exp + leewaySeconds;
+  const latest = nowSeconds + leewaySeconds;
+  if (nowSeconds >= endsAt) return refused('exp is in the past');
+  if (nbf !== undefined && nbf > latest) return refused('nbf is in the future');
+  if (iat !== undefined && iat > latest) return refused('iat is in the future');
   const claim = userIdClaims.find((name) => (payload[name] ?? null) !== null);
   if (claim === undefined) return refused(`none of ${userIdClaims.join(', ')} is present`);
   const id = parseUserId(payload[claim]);
   if (id === null) return refused(`${claim} is no user id`);
   const owner = { id, email: text(payload['email']), displayName: text(payload['name']) };
-  return { outcome: 'verified', owner, endsAt: exp + leewaySeconds };
+  return { outcome: 'verified', owner, endsAt };
 };
+
+/** Seconds since 1970 (NumericDate). JSON's `1e400` is read as Infinity, and beyond 2^53 numbers skip seconds. */
+const isNumericDate = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+
+const isAbsentOrNumericDate = (value: unknown): boolean => value === undefined || isNumericDate(value);
 
 /** A profile is a courtesy: what cannot be kept is left out, and the token is good all the same. */
 const text = (claim: unknown): string | null =>
