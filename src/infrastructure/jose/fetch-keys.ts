@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type LocalJWKSet } from 'jose';
 import { z } from 'zod';
+import { isEd25519Name } from './algorithms.ts';
 
 /** The most that is read of an answer; real sets have a few KiB. */
 const maxBytes = 256 * 1024;
@@ -7,6 +8,7 @@ const maxBytes = 256 * 1024;
 // RFC 7517, section 5: what is no key, or of a kind that is not known, is to be passed over.
 const keySet = z.object({ keys: z.array(z.unknown()) });
 const key = z.looseObject({ kty: z.string() });
+type Key = z.infer<typeof key>;
 
 /**
  * The public keys (RFC 7517) at this URL, at no other: a redirect is a failure. Rejects where they cannot be had in
@@ -23,7 +25,16 @@ export const fetchKeys = async (url: string, milliseconds: number): Promise<Loca
     throw new Error(`The answer was ${response.status}`);
   }
   const { keys } = keySet.parse(JSON.parse(await readText(response)));
-  return createLocalJWKSet({ keys: keys.flatMap((entry) => key.safeParse(entry).data ?? []) });
+  return createLocalJWKSet({
+    keys: keys.flatMap((entry) => key.safeParse(entry).data ?? []).map(withoutEd25519Name),
+  });
+};
+
+/** jose compares `alg` of key and token as text. Without it, an Ed25519 key is good for both names of its algorithm. */
+const withoutEd25519Name = (entry: Key): Key => {
+  const { alg, ...members } = entry;
+  const isEd25519 = members.kty === 'OKP' && members['crv'] === 'Ed25519';
+  return isEd25519 && isEd25519Name(alg) ? members : entry;
 };
 
 const readText = async (response: Response): Promise<string> => {

@@ -1,6 +1,6 @@
 import { errors, jwtVerify } from 'jose';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
-import type { KeyPairAlgorithm } from './algorithms.ts';
+import { allowedNames, type KeyPairAlgorithm } from './algorithms.ts';
 import { remoteKeys, type RemoteKeysOptions } from './remote-keys.ts';
 import { signedTokenVerifier, type CheckSignature, type TokenRules } from './signed-token-verifier.ts';
 
@@ -24,7 +24,7 @@ export const jwksVerifier = (options: JwksOptions): TokenVerifier => {
     }
   };
 
-  return signedTokenVerifier(options.algorithms, options, check);
+  return signedTokenVerifier(allowedNames(options.algorithms), options, check);
 };
 
 /** A token without a `kid` may be signed with any of the keys of its kind. */

@@ -25,12 +25,64 @@ describe('the keys of an issuer', () => {
     });
 
     it(`do not verify ${alg} where it is not asked for`, async () => {
-      const algorithms = keyPairAlgorithms.filter((name) => name !== alg);
+      const algorithms = keyPairAlgorithms.filter(
+        (name) => name !== alg && (alg !== 'Ed25519' || name !== 'EdDSA'),
+      );
       await using trial = await keySetTrial([signer], { algorithms });
       expect(await trial.outcome(signer)).to.equal('refused');
       expect(trial.fetches()).to.equal(0);
     });
   }
+
+  // RFC 9864 renames the algorithm of an Ed25519 key: issuers, libraries and key sets change one at a time.
+  for (const [keyAlg, tokenAlg] of [
+    ['EdDSA', 'EdDSA'],
+    ['EdDSA', 'Ed25519'],
+    ['Ed25519', 'EdDSA'],
+    ['Ed25519', 'Ed25519'],
+    [undefined, 'EdDSA'],
+    [undefined, 'Ed25519'],
+  ] as const) {
+    const signer = keyPairSigner('EdDSA');
+    const jwk = { ...signer.jwk, alg: keyAlg };
+
+    it(`verify ${tokenAlg} by an Ed25519 key whose alg is ${keyAlg}`, async () => {
+      for (const algorithms of [keyPairAlgorithms, ['EdDSA'], ['RS256', 'EdDSA']] as const) {
+        await using trial = await keySetTrial([signer], { algorithms });
+        trial.issuer.keys = [jwk];
+        expect(await trial.outcome(signer, { alg: tokenAlg })).to.equal('verified');
+        expect(await trial.outcome(signer, { alg: tokenAlg, kid: undefined })).to.equal('verified');
+        const stranger = { header: signer.header, sign: keyPairSigner('EdDSA').sign };
+        expect(await trial.outcome(stranger, { alg: tokenAlg })).to.equal('refused');
+      }
+    });
+
+    it(`verify the name Ed25519 alone where EdDSA is not allowed: ${tokenAlg}, key ${keyAlg}`, async () => {
+      await using trial = await keySetTrial([signer], { algorithms: ['Ed25519'] });
+      trial.issuer.keys = [jwk];
+      const expected = tokenAlg === 'Ed25519' ? 'verified' : 'refused';
+      expect(await trial.outcome(signer, { alg: tokenAlg })).to.equal(expected);
+    });
+  }
+
+  it('verify where one Ed25519 key is published under both names', async () => {
+    const signer = keyPairSigner('EdDSA');
+    await using trial = await keySetTrial([signer]);
+    trial.issuer.keys = [signer.jwk, { ...signer.jwk, alg: 'Ed25519' }];
+    for (const alg of ['EdDSA', 'Ed25519']) expect(await trial.outcome(signer, { alg })).to.equal('verified');
+  });
+
+  it('verify no other algorithm by a key whose alg is EdDSA', async () => {
+    for (const alg of ['ES256', 'RS256'] as const) {
+      const signer = keyPairSigner(alg);
+      await using trial = await keySetTrial([signer]);
+      for (const name of ['EdDSA', 'Ed25519']) {
+        trial.issuer.keys = [{ ...signer.jwk, alg: name }];
+        trial.pass(600);
+        expect(await trial.outcome(signer)).to.equal('refused');
+      }
+    }
+  });
 
   for (const [what, members] of [
     ['for encryption', { use: 'enc' }],
