@@ -46,5 +46,5 @@ const readText = async (response: Response): Promise<string> => {
     if (bytes > maxBytes) throw new Error(`The answer has more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return new TextDecoder().decode(Buffer.concat(chunks)); // skips a byte order mark, as RFC 8259, section 8.1, allows
 };

@@ -141,6 +141,13 @@ describe('the keys of an issuer', () => {
     expect(await trial.outcome(good)).to.equal('verified');
   });
 
+  it('are read where a byte order mark precedes them', async () => {
+    await using trial = await keySetTrial([good]);
+    trial.issuer.answer = sayText(`\ufeff${JSON.stringify({ keys: [good.jwk] })}`);
+    expect(await trial.outcome(good)).to.equal('verified');
+    expect(trial.failures).to.deep.equal([]);
+  });
+
   it('are each tried for a token that does not say which', async () => {
     const signers = [keyPairSigner('ES256'), keyPairSigner('ES256'), keyPairSigner('ES256')];
     await using trial = await keySetTrial([good, ...signers]);
@@ -189,6 +196,8 @@ describe('an answer that is no key set', () => {
     ['nothing', sayStatus(204)],
     ['not found', sayStatus(404)],
     ['a page', sayText('<!doctype html>')],
+    ['two byte order marks', sayText('\ufeff\ufeff{"keys":[]}')],
+    ['a byte order mark alone', sayText('\ufeff')],
     ['a list', sayText('[]')],
     ['null', sayText('null')],
     ['an object without keys', sayText('{}')],
