@@ -82,7 +82,7 @@ export const variables = {
   CORS_ORIGINS: origins
     .optional()
     .describe(
-      'The origins whose pages may call the API, comma-separated, exact; in development those of a frontend on port 3000 or 5173, in production none',
+      'Origins whose pages may call the API (CORS), comma-separated, exact. Unset: in production none, else any port of `http://localhost` and `http://127.0.0.1`',
     ),
   RATE_LIMIT_MAX: count(300, 0, 1_000_000_000).describe('Requests of a user in a window; `0` is no limit'),
   RATE_LIMIT_WINDOW_SECONDS: count(60, 1, 86_400).describe('How long a window is'),
@@ -117,9 +117,6 @@ export const variables = {
     .default('info')
     .describe('How much is logged: one JSON line a request at `info`'),
 } as const;
-
-/** Where the frontends of this ecosystem run while they are developed. */
-export const developmentOrigins = ['http://localhost:3000', 'http://localhost:5173'] as const;
 
 const schema = z.object(variables);
 export type Config = z.infer<typeof schema>;

@@ -134,7 +134,7 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     observe: get('observer'),
     version: packageJson.version,
     headers,
-    origins: originsOf(settings),
+    isAllowedOrigin: originsOf(settings),
   });
   const operations = createOperationsApp({
     health,

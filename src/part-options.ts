@@ -1,9 +1,14 @@
 import type { Observer } from './application/ports/observer.ts';
-import { developmentOrigins } from './config.ts';
+import {
+  isLocalOrigin,
+  oneOfOrigins,
+  type IsAllowedOrigin,
+} from './interfaces/http/middleware/allowed-origin.ts';
 import type { Settings } from './settings.ts';
 
-export const originsOf = (settings: Settings): readonly string[] =>
-  settings.CORS_ORIGINS ?? (settings.NODE_ENV === 'production' ? [] : developmentOrigins);
+/** The configured origins; where none are, those of this machine in development, and none in production. */
+export const originsOf = ({ CORS_ORIGINS, NODE_ENV }: Settings): IsAllowedOrigin =>
+  CORS_ORIGINS === undefined && NODE_ENV !== 'production' ? isLocalOrigin : oneOfOrigins(CORS_ORIGINS ?? []);
 
 export const databaseOptions = (settings: Settings) => ({
   url: settings.DATABASE_URL,

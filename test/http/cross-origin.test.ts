@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Answer } from '../support/http-client.ts';
 import { listOf } from '../support/promises.ts';
 import { ownService } from '../support/suites.ts';
 
@@ -123,14 +124,72 @@ describe('CORS', () => {
 });
 
 describe('CORS without configuration', () => {
-  const development = ownService();
+  const development = ownService({ environment: { NODE_ENV: 'development' } });
+  const test = ownService();
   const production = ownService({ environment: { NODE_ENV: 'production' } });
 
-  it('knows the places where frontends are developed, and in production nobody', async () => {
-    const headers = { ...preflight, origin: 'http://localhost:3000' };
-    const known = await development().anonymous.options('/api/tasks', { headers });
-    expect(known.headers['access-control-allow-origin']).to.equal('http://localhost:3000');
-    const unknown = await production().anonymous.options('/api/tasks', { headers });
-    expect(unknown.headers).not.to.have.property('access-control-allow-origin');
+  const local = [
+    'http://localhost',
+    'http://localhost:3000',
+    'http://localhost:49152',
+    'http://127.0.0.1:5173',
+  ];
+  const foreign = [
+    'https://localhost:3000',
+    'http://[::1]:3000',
+    'http://localhost.evil',
+    'http://127.0.0.1.evil:3000',
+    'null',
+  ];
+  const corsHeaders = ({ headers }: Answer): readonly string[] =>
+    Object.keys(headers).filter((name) => name.startsWith('access-control'));
+
+  it('allows any port of this machine outside of production, and echoes the origin exactly', async () => {
+    for (const service of [development, test])
+      for (const origin of local) {
+        const headers = { ...preflight, origin };
+        const asked = await service().anonymous.options('/api/tasks', { headers });
+        expect(asked.status, origin).to.equal(204);
+        expect(asked.headers['access-control-allow-origin'], origin).to.equal(origin);
+        expect(asked.headers['access-control-allow-credentials'], origin).to.equal('true');
+        const user = await service().user();
+        const answer = await user.get('/api/tasks', { headers: { origin } });
+        expect(answer.headers['access-control-allow-origin'], origin).to.equal(origin);
+        expect(listOf(answer.headers['vary'])).to.include('origin');
+      }
+  });
+
+  it('allows no other origin', async () => {
+    for (const service of [development, test])
+      for (const origin of foreign) {
+        const headers = { ...preflight, origin };
+        const asked = await service().anonymous.options('/api/tasks', { headers });
+        expect([asked.status, corsHeaders(asked)], origin).to.deep.equal([204, []]);
+        const answer = await service().anonymous.get('/health', { headers: { origin } });
+        expect([answer.status, corsHeaders(answer)], origin).to.deep.equal([200, []]);
+      }
+  });
+
+  it('allows no origin in production', async () => {
+    for (const origin of [...local, ...foreign]) {
+      const headers = { ...preflight, origin };
+      const asked = await production().anonymous.options('/api/tasks', { headers });
+      expect([asked.status, corsHeaders(asked)], origin).to.deep.equal([204, []]);
+    }
+  });
+});
+
+describe('CORS with configuration, in development', () => {
+  const service = ownService({ environment: { NODE_ENV: 'development', CORS_ORIGINS: app } });
+
+  it('allows the configured origins alone', async () => {
+    const allowed = async (origin: string) => {
+      const headers = { ...preflight, origin };
+      return (await service().anonymous.options('/api/tasks', { headers })).headers[
+        'access-control-allow-origin'
+      ];
+    };
+    expect(await allowed(app)).to.equal(app);
+    expect(await allowed('http://localhost:3000')).to.equal(undefined);
   });
 });

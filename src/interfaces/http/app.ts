@@ -10,6 +10,7 @@ import type { Tracer } from '../../application/ports/tracer.ts';
 import { apiResources, type UseCases } from './api-resources.ts';
 import { docsAssets } from './docs-assets.ts';
 import { docsPage } from './docs-page.ts';
+import type { IsAllowedOrigin } from './middleware/allowed-origin.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
 import { decodable } from './middleware/decodable.ts';
@@ -43,8 +44,8 @@ export interface AppParts {
   readonly observe: Observer;
   readonly version: string;
   readonly headers: HeaderFields;
-  /** Whose pages may call the API. */
-  readonly origins: readonly string[];
+  /** Whether pages of an origin may call the API. */
+  readonly isAllowedOrigin: IsAllowedOrigin;
 }
 
 /** The order in which a request meets the middleware, and nothing else. */
@@ -66,7 +67,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   if (parts.tracer) app.use(traced(parts.tracer));
   app.use(requestContext(parts.lifecycle, observe));
   app.use(fixedHeaders(parts.headers));
-  app.use(crossOrigin(parts.origins));
+  app.use(crossOrigin(parts.isAllowedOrigin));
   app.use(wellFormed);
   app.use(inTime(parts.deadline));
   if (limits.perAddress) app.use(under('/api', limitAddress(limits.perAddress, parts.proxyHops, observe)));

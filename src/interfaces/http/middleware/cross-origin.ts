@@ -1,6 +1,7 @@
 import cors from '@koa/cors';
 import type { Next } from 'koa';
 import type { Context, Middleware } from '../request-state.ts';
+import type { IsAllowedOrigin } from './allowed-origin.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const requestHeaders = [
@@ -17,12 +18,11 @@ const exposed = ['ETag', 'Link', 'Location', 'Retry-After', 'RateLimit', 'RateLi
 const maxAge = 7200;
 
 /**
- * CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) for these origins and no other. A preflight is answered
- * here, whoever asks: it cannot bring a token. To an origin that is not configured the answer allows nothing, and that
- * is how a browser wants to hear no; a 401 would send its user looking for a token that is not what is missing.
+ * CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) for the allowed origins, each echoed exactly. A preflight is
+ * answered here and needs no token, which it cannot carry. The preflight of any other origin is 204 without a CORS
+ * header: a browser then reports the origin, where a 401 would send its user looking for a token.
  */
-export const crossOrigin = (origins: readonly string[]): Middleware => {
-  const known = new Set(origins);
+export const crossOrigin = (isAllowedOrigin: IsAllowedOrigin): Middleware => {
   const allow: (ctx: Context, next: Next) => Promise<void> = cors({
     origin: (ctx) => ctx.get('Origin'),
     credentials: true,
@@ -35,7 +35,7 @@ export const crossOrigin = (origins: readonly string[]): Middleware => {
   return (ctx, next) => {
     const { origin } = ctx.req.headers;
     if (origin === undefined) return next();
-    if (known.has(origin)) return allow(ctx, next);
+    if (isAllowedOrigin(origin)) return allow(ctx, next);
     if (!isPreflight(ctx)) return next();
     ctx.status = 204;
     return Promise.resolve();
