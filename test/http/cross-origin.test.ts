@@ -25,12 +25,13 @@ describe('CORS', () => {
       expect(listOf(headers['access-control-allow-methods'])).to.include.members(
         ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => method.toLowerCase()),
       );
-      expect(listOf(headers['access-control-allow-headers'])).to.include.members([
+      expect(listOf(headers['access-control-allow-headers'])).to.have.members([
         'authorization',
         'content-type',
         'if-match',
         'if-none-match',
         'idempotency-key',
+        'last-event-id',
         'x-request-id',
       ]);
       expect(headers).not.to.have.property('content-type');
@@ -57,14 +58,17 @@ describe('CORS', () => {
     expect(status).to.equal(201);
     expect(headers['access-control-allow-origin']).to.equal('http://localhost:4000');
     expect(headers['access-control-allow-credentials']).to.equal('true');
-    expect(listOf(headers['access-control-expose-headers'])).to.include.members([
+    expect(listOf(headers['access-control-expose-headers'])).to.have.members([
+      'content-disposition',
       'etag',
+      'idempotent-replayed',
       'link',
       'location',
       'retry-after',
       'ratelimit',
       'ratelimit-policy',
       'x-request-id',
+      'x-total-count',
     ]);
     expect(listOf(headers['vary'])).to.have.members(['origin', 'authorization']);
   });
