@@ -19,6 +19,7 @@ import { notFound } from './middleware/not-found.ts';
 import { inTime } from './middleware/in-time.ts';
 import { limitAddress, limitUser } from './middleware/rate-limit.ts';
 import { requestContext } from './middleware/request-context.ts';
+import { rejectSignIn, signInPath } from './middleware/sign-in-paths.ts';
 import { together } from './middleware/together.ts';
 import { traced } from './middleware/traced.ts';
 import { under } from './middleware/under.ts';
@@ -71,6 +72,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   app.use(wellFormed);
   app.use(inTime(parts.deadline));
   if (limits.perAddress) app.use(under('/api', limitAddress(limits.perAddress, parts.proxyHops, observe)));
+  app.use(under(signInPath, rejectSignIn));
   app.use(under('/api', authenticate(parts.verifier, observe)));
   if (limits.perUser) app.use(under('/api', limitUser(limits.perUser, observe)));
   app.use(decodable);

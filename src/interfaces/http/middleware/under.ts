@@ -4,6 +4,10 @@ import type { Middleware } from '../request-state.ts';
 export const under =
   (prefix: string, middleware: Middleware): Middleware =>
   async (ctx, next) => {
-    if (ctx.path === prefix || ctx.path.startsWith(`${prefix}/`)) await middleware(ctx, next);
+    if (isUnder(prefix, ctx.path)) await middleware(ctx, next);
     else await next();
   };
+
+/** Whether a path is the prefix, or below it. */
+export const isUnder = (prefix: string, path: string): boolean =>
+  path === prefix || path.startsWith(`${prefix}/`);

@@ -49,4 +49,6 @@ the user in the path, who must be the token's. Both behave alike.
   With \`If-Match\`, of two writers exactly one wins.
 - \`HEAD\` answers as \`GET\` does, without a body, and \`OPTIONS\` names the methods of a path. A trailing slash is
   accepted. Unknown query parameters and unknown members of a body are ignored.
+- Below \`/api/auth/\` there is no sign-in: but for the tasks of a user named \`auth\`, every path and method is 404
+  \`not_found\`. Sign-in is at the issuer of the tokens.
 - Every error is \`application/problem+json\` (RFC 9457): \`code\` is for programs, \`detail\` for people.`;
