@@ -51,7 +51,7 @@ describeService('200 head', (service) => {
     });
   }
 
-  for (const path of ['/health', '/nowhere', '/api/tasks']) {
+  for (const path of ['/', '/health', '/nowhere', '/api/tasks']) {
     it(`answers ${path} as GET does, without a token`, async () => {
       const { anonymous } = service();
       const [get, head] = [await anonymous.get(path), await anonymous.head(path)];

@@ -58,6 +58,7 @@ describe('200 /openapi.json', () => {
     const found = operationsOf(document).map(({ method, path }) => `${method} ${path}`);
     expect(found).to.have.members([
       ...expected,
+      'GET /',
       'GET /health',
       'GET /health/live',
       'GET /health/ready',
@@ -136,6 +137,7 @@ describe('200 /openapi.json', () => {
         expect(headers, what).to.include.keys('X-Request-Id', 'Vary', 'Cache-Control');
         const own = {
           201: 'Location',
+          303: 'Location',
           304: 'ETag',
           401: 'WWW-Authenticate',
           405: 'Allow',

@@ -19,7 +19,7 @@ describeEdge('204 options', (service) => {
     }
   }
 
-  for (const path of ['/health', '/health/']) {
+  for (const path of ['/', '/health', '/health/']) {
     it(`says what ${path} allows, to anyone`, async () => {
       const answer = await service().anonymous.options(path);
       expect(answer.status).to.equal(204);

@@ -37,12 +37,14 @@ describeEdge('405 method_not_allowed', (service) => {
   }
 
   for (const method of methods.filter((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method))) {
-    it(`${method} /health`, async () => {
-      const answer = await service().anonymous.send(method, '/health');
-      expect(answer.status).to.equal(405);
-      expect(listOf(answer.headers['allow'])).to.have.members(['get', 'head', 'options']);
-      expect(problemOf(answer).code).to.equal('method_not_allowed');
-    });
+    for (const path of ['/', '/health'])
+      it(`${method} ${path}`, async () => {
+        const answer = await service().anonymous.send(method, path, { headers: { Accept: 'text/html' } });
+        expect(answer.status).to.equal(405);
+        expect(listOf(answer.headers['allow'])).to.have.members(['get', 'head', 'options']);
+        expect(listOf(answer.headers['vary'])).to.deep.equal(['origin']);
+        expect(problemOf(answer).code).to.equal('method_not_allowed');
+      });
   }
 
   for (const name of ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']) {

@@ -81,7 +81,7 @@ export const checkerOf = (document: OpenApi): CheckDocumented => {
 };
 
 const fits = (template: string, target: string): boolean => {
-  const path = target.replace(/\?.*$/s, '').replace(/(?<=.)\/$/, '');
+  const path = target.replace(/\?.*$/s, '').replace(/(?<=[^/])\/$/, '');
   const [wanted, given] = [template.split('/'), path.split('/')];
   if (wanted.length !== given.length) return false;
   return wanted.every((segment, index) => {

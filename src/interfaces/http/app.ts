@@ -27,6 +27,7 @@ import { wellFormed } from './middleware/well-formed.ts';
 import { mount } from './mount.ts';
 import { openApiPage } from './openapi-page.ts';
 import { healthPage, livePage, readyPage } from './operations-controller.ts';
+import { rootPage } from './operations/root-page.ts';
 import { mountPages } from './page.ts';
 import type { RequestState } from './request-state.ts';
 import type { HeaderFields } from './security-headers.ts';
@@ -58,7 +59,13 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   );
 
   const resources = apiResources(parts.useCases);
-  const pages = [healthPage(parts.health, parts.version), livePage(), readyPage(parts.health), docsPage()];
+  const pages = [
+    rootPage(parts.version),
+    healthPage(parts.health, parts.version),
+    livePage(),
+    readyPage(parts.health),
+    docsPage(),
+  ];
   const document = openApiPage({ version: parts.version, resources, pages });
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
   mountPages(router, [...pages, document, ...docsAssets()]);

@@ -23,15 +23,20 @@ export interface PageAnswer {
   readonly description: string;
   /** Absent: no body. */
   readonly content?: { readonly type: string; readonly schema: z.ZodType };
+  /** Those that only this answer has. */
+  readonly headers?: readonly 'Location'[];
 }
 
 /** Puts what can only be read into the router. */
 export const mountPages = (router: Router<RequestState>, routes: readonly Route[]): void => {
   for (const { path, answer } of routes) {
-    router.all(path, async (ctx) => {
+    router.all(toRoute(path), async (ctx) => {
       ctx.state.route = path;
       if (ctx.method === 'GET' || ctx.method === 'HEAD') await answer(ctx);
       else withoutEndpoint(ctx, 'GET, HEAD, OPTIONS');
     });
   }
 };
+
+/** The router accepts a trailing slash; `/` has one already, and `//` is another path. */
+const toRoute = (path: string): string | RegExp => (path === '/' ? /^\/$/ : path);

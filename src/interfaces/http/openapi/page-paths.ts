@@ -40,8 +40,8 @@ const common: readonly ProblemCode[] = [
 
 const isConditional = (answers: PageDescription['answers']): boolean => 304 in answers;
 
-const response = ({ description, content }: PageAnswer, tagged: boolean) => ({
+const response = ({ description, content, headers = [] }: PageAnswer, tagged: boolean) => ({
   description,
-  headers: headersOf(...(tagged ? ['ETag' as const] : [])),
+  headers: headersOf(...(tagged ? ['ETag' as const] : []), ...headers),
   ...(content === undefined ? {} : { content: { [content.type]: { schema: content.schema } } }),
 });

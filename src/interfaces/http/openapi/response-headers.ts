@@ -19,7 +19,10 @@ export const responseHeaders = {
   Vary: text('What else the answer depends on.', 'Origin, Authorization'),
   'Cache-Control': text('Who may keep the answer.', 'private, no-cache'),
   ETag: text('The state of what is shown, for `If-Match` and `If-None-Match`.', '"41"'),
-  Location: text('The path of the new task.', '/api/tasks/0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa'),
+  Location: text(
+    'The path of the new task, or of the page to read.',
+    '/api/tasks/0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa',
+  ),
   Link: {
     ...text('The next page (RFC 8288); absent on the last.', '</api/tasks?cursor=YWxs>; rel="next"'),
     required: false,

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Page } from '../page.ts';
+
+const docs = '/docs';
+
+const schema = z.object({
+  service: z.literal('taskhold'),
+  version: z.string(),
+  docs: z.string().meta({ description: 'The address of the documentation page.' }),
+  openapi: z.string().meta({ description: 'The address of the OpenAPI document.' }),
+  health: z.string().meta({ description: 'The address of the health report.' }),
+});
+
+/** `GET /`: the service's name, version and addresses for programs, and a redirect to `/docs` for browsers. */
+export const rootPage = (version: string): Page => {
+  const body = JSON.stringify({
+    service: 'taskhold',
+    version,
+    docs,
+    openapi: '/openapi.json',
+    health: '/health',
+  } satisfies z.infer<typeof schema>);
+  return {
+    name: 'getRoot',
+    path: '/',
+    summary: 'Get the name, the version and the addresses of the service',
+    answers: {
+      200: { description: 'What the service is.', content: { type: 'application/json', schema } },
+      303: {
+        description: '`Accept` prefers `text/html`, as that of a browser: the documentation page.',
+        headers: ['Location'],
+      },
+    },
+    answer: (ctx) => {
+      ctx.vary('Accept');
+      ctx.set('Cache-Control', 'no-cache');
+      if (ctx.accepts('application/json', 'text/html') === 'text/html') {
+        ctx.status = 303;
+        ctx.set('Location', docs);
+        return;
+      }
+      ctx.type = 'json';
+      ctx.body = body;
+    },
+  };
+};
