@@ -25,7 +25,7 @@ describeEdge('200 and 303 /', (service) => {
     'image/png',
     'nonsense',
   ])
-    it(`tells a program, by Accept: ${accept ?? '(none)'}, what the service is and where its pages are`, async () => {
+    it(`returns name, version and addresses for Accept: ${accept ?? '(none)'}`, async () => {
       const answer = await get(accept);
       expect(answer.status).to.equal(200);
       expect(answer.headers['content-type']).to.equal('application/json; charset=utf-8');
@@ -50,7 +50,7 @@ describeEdge('200 and 303 /', (service) => {
     'text/html, application/json;q=0.9',
     'application/json;q=0, text/html;q=0.1',
   ])
-    it(`sends a browser, by Accept: ${accept}, to the documentation`, async () => {
+    it(`redirects to the documentation for Accept: ${accept}`, async () => {
       const answer = await get(accept);
       expect(answer.status).to.equal(303);
       expect(answer.headers['location']).to.equal('/docs');
@@ -66,7 +66,7 @@ describeEdge('200 and 303 /', (service) => {
       expect((await get(null, address)).status, address).to.equal(200);
   });
 
-  it('depends on Accept and Origin, and is asked for anew each time', async () => {
+  it('varies by Accept and Origin, and is revalidated each time', async () => {
     for (const accept of ['application/json', 'text/html']) {
       const { headers } = await get(accept);
       expect(listOf(headers['vary'])).to.deep.equal(['origin', 'accept']);

@@ -67,7 +67,7 @@ describeEdge('404 for the sign-in that frontends look for', (service) => {
       expect(new Set(seen.map(({ type }) => type))).to.deep.equal(new Set(['request']));
     });
 
-  it('says where sign-in is, and which section of README.md explains it', async () => {
+  it('names the issuer, and the section of README.md that explains sign-in', async () => {
     const answer = await service().anonymous.post('/api/auth/sign-in/email', { email: 'ada@example.org' });
     const { code, detail } = problemOf(answer);
     expect(code).to.equal('not_found');

@@ -23,7 +23,7 @@ export interface PageAnswer {
   readonly description: string;
   /** Absent: no body. */
   readonly content?: { readonly type: string; readonly schema: z.ZodType };
-  /** Those that only this answer has. */
+  /** Header fields of this response alone. */
   readonly headers?: readonly 'Location'[];
 }
 

@@ -49,7 +49,7 @@ export const knowsTimes: Chapter = (trial) => {
     expect((await trial().judgeClaims({ exp: null })).outcome).to.equal('refused');
   });
 
-  // What JSON cannot say (`NaN`, `Infinity`) is a payload that cannot be read; as a string it is no number.
+  // `NaN` and `Infinity` are not JSON: such a payload is refused as a whole. Within quotes they are strings.
   const noTime = [
     '"1900000000"',
     '"NaN"',
@@ -86,7 +86,7 @@ export const knowsTimes: Chapter = (trial) => {
       });
   }
 
-  it('says until when a token with a fraction is good', async () => {
+  it('returns the end of a token with the fraction of its exp', async () => {
     const verdict = await trial().judgeClaims({ exp: theTime + 3600.25 });
     expect(verdict.outcome === 'verified' && verdict.endsAt).to.equal(theTime + 3610.25);
   });

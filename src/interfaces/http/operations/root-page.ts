@@ -25,9 +25,12 @@ export const rootPage = (version: string): Page => {
     path: '/',
     summary: 'Get the name, the version and the addresses of the service',
     answers: {
-      200: { description: 'What the service is.', content: { type: 'application/json', schema } },
+      200: {
+        description: 'Name, version and addresses of the service.',
+        content: { type: 'application/json', schema },
+      },
       303: {
-        description: '`Accept` prefers `text/html`, as that of a browser: the documentation page.',
+        description: 'A redirect to the documentation page, where `Accept` prefers `text/html` (browsers).',
         headers: ['Location'],
       },
     },
