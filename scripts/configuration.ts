@@ -1,6 +1,6 @@
-/* Writes what src/config.ts says of each variable into README.md and .env.example: `npm run docs`. */
+/* Writes what src/config/config.ts says of each variable into README.md and .env.example: `npm run docs`. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { variables } from '../src/config.ts';
+import { variables } from '../src/config/config.ts';
 
 interface Variable {
   readonly name: string;

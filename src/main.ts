@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadConfig } from './config.ts';
-import { compose } from './container.ts';
-import { greet } from './greet.ts';
-import { listen } from './listen.ts';
-import { readEnvironment, runProgram } from './program.ts';
-import { settle } from './settle.ts';
-import { drain, exitWithin, firstSignal } from './stop.ts';
+import { loadConfig } from './config/config.ts';
+import { compose } from './bootstrap/container.ts';
+import { greet } from './bootstrap/development/banner.ts';
+import { listen } from './bootstrap/listen.ts';
+import { readEnvironment, runProgram } from './cli/run-program.ts';
+import { settle } from './bootstrap/development/provide-defaults.ts';
+import { drain, exitWithin, firstSignal } from './bootstrap/graceful-shutdown.ts';
 
 /** Runs the service until a signal stops it; then everything is closed, what was opened last first. */
 const run = async (): Promise<void> => {

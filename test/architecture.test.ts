@@ -82,7 +82,34 @@ describe('the architecture', () => {
     ['the domain that knows Node', 'domain/leak.ts', "import { randomUUID } from 'node:crypto';"],
     ['the domain that knows Node by its short name', 'domain/leak.ts', "import { readFile } from 'fs';"],
     ['the domain that knows the process', 'domain/leak.ts', 'export const leak = () => process.env;'],
-    ['the domain that knows the top', 'domain/leak.ts', "import { loadConfig } from '../config.ts';"],
+    [
+      'the domain that knows the configuration',
+      'domain/leak.ts',
+      "import { loadConfig } from '../config/config.ts';",
+    ],
+    [
+      'an adapter that knows the configuration',
+      'infrastructure/memory/leak.ts',
+      "import { loadConfig } from '../../config/config.ts';",
+    ],
+    [
+      'HTTP that knows the configuration',
+      'interfaces/http/leak.ts',
+      "import { loadConfig } from '../../config/config.ts';",
+    ],
+    [
+      'the configuration that knows what is built with it',
+      'config/leak.ts',
+      "import { compose } from '../bootstrap/container.ts';",
+    ],
+    [
+      'bootstrap that knows a program',
+      'bootstrap/leak.ts',
+      "import { runProgram } from '../cli/run-program.ts';",
+    ],
+    ['a program that knows the service', 'cli/leak.ts', "import '../main.ts';"],
+    ['a loose file at the top', 'leak.ts', 'export const leak = 1;'],
+    ['a floor that is not known', 'helpers-of-ours/leak.ts', 'export const leak = 1;'],
     [
       'a use case that knows an adapter',
       'application/leak.ts',
@@ -109,7 +136,7 @@ describe('the architecture', () => {
     [
       'an adapter that knows the container',
       'infrastructure/memory/leak.ts',
-      "import { compose } from '../../container.ts';",
+      "import { compose } from '../../bootstrap/container.ts';",
     ],
     [
       'HTTP that knows an adapter',
@@ -143,11 +170,11 @@ describe('the architecture', () => {
       'interfaces/http/leak.ts',
       "import { sql } from 'slonik/dist/sql.js';",
     ],
-    ['Slonik at the top', 'leak.ts', "import { sql } from 'slonik';"],
+    ['Slonik in bootstrap', 'bootstrap/leak.ts', "import { sql } from 'slonik';"],
     ['jose outside its room', 'interfaces/http/leak.ts', "import { jwtVerify } from 'jose';"],
     ['Koa outside its room', 'infrastructure/memory/leak.ts', "import Koa from 'koa';"],
     ['a type of Koa outside its room', 'infrastructure/memory/leak.ts', "import type Koa from 'koa';"],
-    ['Koa at the top', 'leak.ts', "import Koa from 'koa';"],
+    ['Koa in bootstrap', 'bootstrap/leak.ts', "import Koa from 'koa';"],
     ['tsyringe outside the container', 'main.ts', "import { container } from 'tsyringe';"],
     ['reflect-metadata outside the container', 'interfaces/http/leak.ts', "import 'reflect-metadata';"],
     ['pino outside its room', 'interfaces/http/leak.ts', "import { pino } from 'pino';"],

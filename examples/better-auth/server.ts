@@ -8,7 +8,7 @@ import { toNodeHandler } from 'better-auth/node';
 import { jwt } from 'better-auth/plugins';
 import { SignJWT } from 'jose';
 import { Pool } from 'pg';
-import { developmentSecret } from '../../src/development.ts';
+import { developmentSecret } from '../../src/bootstrap/development/secret.ts';
 
 export interface Options {
   readonly port: number;

@@ -19,7 +19,7 @@ describe('npm run check-config', function () {
   });
 
   const check = async (environment: Readonly<Record<string, string>>) => {
-    await using program = runMain(environment, 'check-config');
+    await using program = runMain(environment, 'cli/check-config');
     const code = await program.ended();
     return { code, output: program.output() };
   };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cachedTasks } from '../../src/cached-tasks.ts';
+import { cachedTasks } from '../../src/bootstrap/create-task-repository.ts';
 import { TaskholdError } from '../../src/domain/errors.ts';
 import { holdOwner } from '../support/held-lock.ts';
 import { numbers } from '../support/in-batches.ts';

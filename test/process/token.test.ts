@@ -7,7 +7,7 @@ import { startProgram } from '../support/program.ts';
 import { scratchFolder, type ScratchFolder } from '../support/scratch-folder.ts';
 import { testSecret } from '../support/tokens.ts';
 
-const script = fileURLToPath(new URL('../../src/token.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../src/cli/create-token.ts', import.meta.url));
 
 describe('npm run token', () => {
   let scratch: ScratchFolder;

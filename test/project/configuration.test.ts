@@ -2,16 +2,16 @@ import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { example, exampleFile, readmeFile, withTable } from '../../scripts/configuration.ts';
-import { loadConfig, variables } from '../../src/config.ts';
+import { loadConfig, variables } from '../../src/config/config.ts';
 
 describe('what is written about the configuration', () => {
-  it('is in README.md as src/config.ts says it (npm run docs writes it)', async () => {
+  it('is in README.md as src/config/config.ts says it (npm run docs writes it)', async () => {
     const readme = await readFile(readmeFile, 'utf8');
     expect(readme).to.equal(withTable(readme));
     for (const name of Object.keys(variables)) expect(readme).to.include(`| \`${name}\` |`);
   });
 
-  it('is in .env.example as src/config.ts says it (npm run docs writes it)', async () => {
+  it('is in .env.example as src/config/config.ts says it (npm run docs writes it)', async () => {
     expect(await readFile(exampleFile, 'utf8')).to.equal(example());
   });
 

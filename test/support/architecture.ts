@@ -3,13 +3,17 @@ import { cycleIn, globalsOf, importsOf, packageOf, targetOf } from './imports.ts
 /** Sources by their path below `src`. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** What each layer may know; the files beside the layers wire everything, and may know all. */
-const layers: Readonly<Record<string, readonly string[]>> = {
-  domain: ['domain'],
-  application: ['application', 'domain'],
-  infrastructure: ['infrastructure', 'application', 'domain'],
-  interfaces: ['interfaces', 'application', 'domain'],
-};
+/** From the outermost to the innermost: a floor may import itself and those after it; the two adapters not each other. */
+const floors = [
+  'main.ts',
+  'cli',
+  'bootstrap',
+  'config',
+  'infrastructure',
+  'interfaces',
+  'application',
+  'domain',
+] as const;
 
 /** The rooms of the packages: paths below `src` that may import them. A package that is not listed may nowhere. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
@@ -38,9 +42,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   '@koa/cors': ['interfaces/http/'],
   '@koa/router': ['interfaces/http/'],
   'zod-openapi': ['interfaces/http/'],
-  tsyringe: ['container.ts'],
-  'reflect-metadata': ['container.ts'],
-  zod: ['infrastructure/', 'interfaces/', ''],
+  tsyringe: ['bootstrap/container.ts'],
+  'reflect-metadata': ['bootstrap/container.ts'],
+  zod: ['infrastructure/', 'interfaces/', 'config/'],
 };
 
 /** Of all names that are made at run time the one that is known: of the platform's PostgreSQL. */
@@ -93,16 +97,21 @@ export const violations = (sources: Sources): readonly string[] => {
   return cycle === null ? found : [...found, `${cycle.join(' → ')} is a circle`];
 };
 
-const layerOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : '');
+const floorOf = (path: string): string => path.split('/')[0] ?? '';
 
-const isInner = (path: string): boolean => ['domain', 'application'].includes(layerOf(path));
+const isInner = (path: string): boolean => ['domain', 'application'].includes(floorOf(path));
+
+const isInwards = (from: string, to: string): boolean => {
+  const [outer, inner] = [from, to].map((floor) => floors.findIndex((known) => known === floor));
+  if (outer === undefined || inner === undefined || outer < 0 || inner < outer) return false;
+  return !(from === 'infrastructure' && to === 'interfaces');
+};
 
 const relativeProblems = (path: string, specifier: string, sources: Sources): readonly string[] => {
   const target = targetOf(path, specifier);
-  if (target === '../package.json' && layerOf(path) === '') return [];
+  if (target === '../package.json' && floorOf(path) === 'bootstrap') return [];
   if (!sources.has(target)) return [`imports ${specifier}, which is no source`];
-  const allowed = layers[layerOf(path)];
-  if (allowed !== undefined && !allowed.includes(layerOf(target))) return [`imports ${target}: not inwards`];
+  if (!isInwards(floorOf(path), floorOf(target))) return [`imports ${target}: not inwards`];
   const [room, other] = [roomOf(path), roomOf(target)];
   if (room === null || other === null || room === other || neighbours[room]?.includes(other) === true)
     return [];
@@ -116,11 +125,12 @@ const packageProblems = (path: string, specifier: string): readonly string[] => 
   if (specifier.startsWith('node:')) return [];
   if (computed.get(path) === specifier) return [];
   const allowed = rooms[packageOf(specifier)];
-  const isAllowed = allowed?.some((room) => (room === '' ? layerOf(path) === '' : path.startsWith(room)));
+  const isAllowed = allowed?.some((room) => path.startsWith(room));
   return isAllowed === true ? [] : [`imports ${specifier}: not its room`];
 };
 
 const sourceProblems = (path: string, text: string): readonly string[] => [
+  ...(floors.some((floor) => floor === floorOf(path)) ? [] : ['is on no floor']),
   ...(/(^|\/)index\.ts$/.test(path) ? ['is a barrel by its name'] : []),
   ...(/(^|\/)(utils?|helpers?|common|shared|misc)(\/|\.ts$)/.test(path) ? ['is named after nothing'] : []),
   ...(text.trimEnd().split('\n').length > mostLines ? [`has more than ${mostLines} lines`] : []),

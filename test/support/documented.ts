@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
-import { loadConfig } from '../../src/config.ts';
-import { compose } from '../../src/container.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { compose } from '../../src/bootstrap/container.ts';
 import type { Answer } from './http-client.ts';
 import { readOpenApi, schemasOf, type OpenApi } from './openapi.ts';
 import type { Asked } from './promises.ts';

@@ -47,7 +47,7 @@ export const startMain = async (environment: Readonly<Record<string, string>>): 
 /** Starts it and waits for nothing. */
 export const runMain = (
   environment: Readonly<Record<string, string>>,
-  script: 'main' | 'check-config' = 'main',
+  script: 'main' | 'cli/check-config' = 'main',
 ): Omit<MainProgram, 'port' | 'operationsPort'> => {
   const child = spawn(process.execPath, [fileURLToPath(new URL(`../../src/${script}.ts`, import.meta.url))], {
     cwd: '/', // where there is no .env

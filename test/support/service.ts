@@ -1,7 +1,7 @@
 import { Agent, type Server } from 'node:http';
 import type { Observation } from '../../src/application/ports/observer.ts';
-import { loadConfig } from '../../src/config.ts';
-import { compose, type Composition, type Parts } from '../../src/container.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { compose, type Composition, type Parts } from '../../src/bootstrap/container.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
 import { createClient, type Client } from './http-client.ts';
 import { listening } from './listening.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ConfigError, loadConfig, type Config } from '../../src/config.ts';
+import { ConfigError, loadConfig, type Config } from '../../src/config/config.ts';
 
 /** The configuration, or every problem with it. */
 const read = (environment: NodeJS.ProcessEnv): Config | readonly string[] => {

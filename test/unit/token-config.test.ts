@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ConfigError, loadConfig } from '../../src/config.ts';
+import { ConfigError, loadConfig } from '../../src/config/config.ts';
 
 const secret = { BETTER_AUTH_SECRET: 'a secret of a little more than 32 bytes' };
 const keySet = { JWKS_URL: 'https://issuer.example.org/.well-known/jwks.json' };

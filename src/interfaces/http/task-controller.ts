@@ -1,23 +1,14 @@
-import type { CompleteTask } from '../../application/complete-task.ts';
-import type { CreateTask } from '../../application/create-task.ts';
-import type { DeleteTask } from '../../application/delete-task.ts';
-import type { GetTask } from '../../application/get-task.ts';
-import type { ListTasksForUser } from '../../application/list-tasks-for-user.ts';
-import type { UpdateTask } from '../../application/update-task.ts';
+import type { UseCases } from '../../application/use-cases.ts';
 import { readBody, type Endpoint } from './endpoint.ts';
 import { aTask, changeExamples, completionExamples, draftExamples } from './task-examples.ts';
 import { readTaskQuery, taskQueryParameters } from './task-query.ts';
 import { withCurrentTask } from './tasks/revision-mismatch.ts';
 import { taskChange, taskCompletion, taskDraft, taskList, taskResource } from './task-schemas.ts';
 
-export interface TaskUseCases {
-  readonly createTask: CreateTask;
-  readonly getTask: GetTask;
-  readonly listTasksForUser: ListTasksForUser;
-  readonly updateTask: UpdateTask;
-  readonly completeTask: CompleteTask;
-  readonly deleteTask: DeleteTask;
-}
+export type TaskUseCases = Pick<
+  UseCases,
+  'completeTask' | 'createTask' | 'deleteTask' | 'getTask' | 'listTasksForUser' | 'updateTask'
+>;
 
 /** The endpoints of a user's tasks, each once; both URL families have all of them. */
 export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {

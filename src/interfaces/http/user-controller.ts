@@ -1,10 +1,8 @@
-import type { DescribeUser } from '../../application/describe-user.ts';
+import type { UseCases } from '../../application/use-cases.ts';
 import type { Endpoint } from './endpoint.ts';
 import { aUser, userResource } from './user-json.ts';
 
-export interface UserUseCases {
-  readonly describeUser: DescribeUser;
-}
+export type UserUseCases = Pick<UseCases, 'describeUser'>;
 
 /** What a user can ask about themselves. */
 export const userEndpoints = (use: UserUseCases): readonly Endpoint[] => [

@@ -1,7 +1,7 @@
-import { ConfigError, loadConfig, type Config } from './config.ts';
-import { developmentToken } from './infrastructure/jose/development-token.ts';
-import { readEnvironment, runProgram } from './program.ts';
-import { settleSecret } from './settle.ts';
+import { ConfigError, loadConfig, type Config } from '../config/config.ts';
+import { developmentToken } from '../infrastructure/jose/development-token.ts';
+import { readEnvironment, runProgram } from './run-program.ts';
+import { settleSecret } from '../bootstrap/development/provide-defaults.ts';
 import { readTokenArguments, tokenUsage, type TokenRequest } from './token-arguments.ts';
 
 /** sysexits.h: the command was used wrongly. */

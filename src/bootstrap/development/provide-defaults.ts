@@ -1,8 +1,8 @@
-import type { Config } from './config.ts';
-import type { Settings } from './settings.ts';
-import { developmentSecret } from './development.ts';
-import { startEmbeddedPostgres } from './infrastructure/postgres/embedded.ts';
-import { migrate } from './infrastructure/postgres/migrate.ts';
+import type { Config } from '../../config/config.ts';
+import type { Settings } from '../../config/settings.ts';
+import { developmentSecret } from './secret.ts';
+import { startEmbeddedPostgres } from '../../infrastructure/postgres/embedded.ts';
+import { migrate } from '../../infrastructure/postgres/migrate.ts';
 
 /**
  * Makes what a development service was not given: a PostgreSQL of its own and a secret. Then the database is brought

@@ -1,7 +1,7 @@
-import { ConfigError, loadConfig, type Config } from './config.ts';
-import { redacted } from './infrastructure/observability/loggable-error.ts';
-import { inspectDatabase, type Inspection } from './infrastructure/postgres/inspect.ts';
-import { readEnvironment, runProgram } from './program.ts';
+import { ConfigError, loadConfig, type Config } from '../config/config.ts';
+import { redacted } from '../infrastructure/observability/loggable-error.ts';
+import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect.ts';
+import { readEnvironment, runProgram } from './run-program.ts';
 
 const oldestPostgres = 15;
 

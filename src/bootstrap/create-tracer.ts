@@ -1,6 +1,6 @@
-import type { Observer } from './application/ports/observer.ts';
-import type { Tracer } from './application/ports/tracer.ts';
-import { ConfigError } from './config.ts';
+import type { Observer } from '../application/ports/observer.ts';
+import type { Tracer } from '../application/ports/tracer.ts';
+import { ConfigError } from '../config/config.ts';
 
 /**
  * A tracer where the standard variables of OpenTelemetry ask for one, or null. Without one nothing of it is loaded, and
@@ -18,6 +18,6 @@ export const openTracing = async (
   if (exporter !== undefined && exporter !== '' && exporter !== 'otlp')
     throw new ConfigError(['OTEL_TRACES_EXPORTER must be otlp or none']);
   if (endpoint === '' && exporter !== 'otlp') return null;
-  const { openTelemetry } = await import('./infrastructure/observability/open-telemetry.ts');
+  const { openTelemetry } = await import('../infrastructure/observability/open-telemetry.ts');
   return openTelemetry(version, observe);
 };

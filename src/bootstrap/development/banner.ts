@@ -1,5 +1,5 @@
-import type { Settings } from './settings.ts';
-import { developmentToken } from './infrastructure/jose/development-token.ts';
+import type { Settings } from '../../config/settings.ts';
+import { developmentToken } from '../../infrastructure/jose/development-token.ts';
 
 const daySeconds = 24 * 60 * 60;
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { ConfigError } from './config.ts';
+import { ConfigError } from '../config/config.ts';
 
 export interface Place {
   readonly host: string;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, configurationExitCode } from './config.ts';
-import { redacted } from './infrastructure/observability/loggable-error.ts';
+import { ConfigError, configurationExitCode } from '../config/config.ts';
+import { redacted } from '../infrastructure/observability/loggable-error.ts';
 
 /** The environment, filled up with what `.env` in the current folder says and the environment does not. */
 export const readEnvironment = (): NodeJS.ProcessEnv => {

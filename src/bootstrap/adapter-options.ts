@@ -1,10 +1,10 @@
-import type { Observer } from './application/ports/observer.ts';
+import type { Observer } from '../application/ports/observer.ts';
 import {
   isLocalOrigin,
   oneOfOrigins,
   type IsAllowedOrigin,
-} from './interfaces/http/middleware/allowed-origin.ts';
-import type { Settings } from './settings.ts';
+} from '../interfaces/http/middleware/allowed-origin.ts';
+import type { Settings } from '../config/settings.ts';
 
 /** The configured origins; where none are, those of this machine in development, and none in production. */
 export const originsOf = ({ CORS_ORIGINS, NODE_ENV }: Settings): IsAllowedOrigin =>

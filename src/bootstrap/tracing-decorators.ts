@@ -1,6 +1,6 @@
-import type { Tracer } from './application/ports/tracer.ts';
-import type { Database, Statement } from './infrastructure/postgres/database.ts';
-import type { UseCases } from './interfaces/http/api-resources.ts';
+import type { Tracer } from '../application/ports/tracer.ts';
+import type { UseCases } from '../application/use-cases.ts';
+import type { Database, Statement } from '../infrastructure/postgres/database.ts';
 
 /** The use cases, each a span of its own. */
 export const tracedUseCases = (tracer: Tracer, use: UseCases): UseCases => {

@@ -1,7 +1,7 @@
-import { loadConfig } from './config.ts';
-import { migrate } from './infrastructure/postgres/migrate.ts';
-import { readEnvironment, runProgram } from './program.ts';
-import { settleDatabase } from './settle.ts';
+import { loadConfig } from '../config/config.ts';
+import { migrate } from '../infrastructure/postgres/migrate.ts';
+import { readEnvironment, runProgram } from './run-program.ts';
+import { settleDatabase } from '../bootstrap/development/provide-defaults.ts';
 
 /** `npm run migrate`: brings the service's database up to date and says what it did. */
 await runProgram('migrate', async () => {

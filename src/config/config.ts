@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, origins, wholeNumber, words } from './config-rules.ts';
+import { count, origins, wholeNumber, words } from './schemas.ts';
 import { algorithms, keySetUrl, tokenProblems } from './token-config.ts';
 
 /** sysexits.h: something is wrong with the configuration. */

@@ -1,8 +1,8 @@
-import type { RateLimiter, RateLimits } from './application/ports/rate-limiter.ts';
-import type { Config } from './config.ts';
-import { memoryRateLimiter } from './infrastructure/memory/rate-limiter.ts';
-import type { RedisConnection } from './infrastructure/redis/connection.ts';
-import { redisRateLimiter } from './infrastructure/redis/rate-limiter.ts';
+import type { RateLimiter, RateLimits } from '../application/ports/rate-limiter.ts';
+import type { Config } from '../config/config.ts';
+import { memoryRateLimiter } from '../infrastructure/memory/rate-limiter.ts';
+import type { RedisConnection } from '../infrastructure/redis/connection.ts';
+import { redisRateLimiter } from '../infrastructure/redis/rate-limiter.ts';
 
 /** The limits that are configured, counted in Redis where there is one. */
 export const rateLimits = (config: Config, redis: RedisConnection | null): RateLimits => {

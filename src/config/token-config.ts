@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { words } from './config-rules.ts';
-import { keyPairAlgorithms, secretAlgorithm } from './infrastructure/jose/algorithms.ts';
+import { words } from './schemas.ts';
+import { keyPairAlgorithms, secretAlgorithm } from '../infrastructure/jose/algorithms.ts';
 
 const known = [secretAlgorithm, ...keyPairAlgorithms] as const;
 

@@ -1,0 +1,20 @@
+import type { Observer } from '../application/ports/observer.ts';
+import type { TaskRepository } from '../application/ports/task-repository.ts';
+import type { Config } from '../config/config.ts';
+import { cachedTaskRepository } from '../infrastructure/cache/cached-task-repository.ts';
+import type { Database } from '../infrastructure/postgres/database.ts';
+import { postgresTaskRepository } from '../infrastructure/postgres/task-repository.ts';
+import { readListVersions } from '../infrastructure/postgres/users/read-list-versions.ts';
+
+/** Tasks in PostgreSQL behind a cache of lists, which is emptied when a connection to PostgreSQL is lost. */
+export const cachedTasks = (
+  settings: Pick<Config, 'CACHE_MAX_OWNERS'>,
+  database: Database,
+  observe: Observer,
+): TaskRepository => {
+  const tasks = postgresTaskRepository(database);
+  if (settings.CACHE_MAX_OWNERS === 0) return tasks;
+  const cached = cachedTaskRepository(tasks, readListVersions(database), settings.CACHE_MAX_OWNERS, observe);
+  database.onConnectionLost(() => cached.clear());
+  return cached;
+};
