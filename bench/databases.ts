@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { migrate } from '../src/infrastructure/postgres/migrate.ts';
+import { runMigrations } from '../src/infrastructure/postgres/run-migrations.ts';
 import { fill } from './seed.ts';
 import { seed } from './scenarios.ts';
 
@@ -10,7 +10,7 @@ export const createFilledDatabase = async (serverUrl: string, name: string): Pro
   await sql.end();
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  await migrate(url.href);
+  await runMigrations(url.href);
   await fill(url.href, seed);
   return url.href;
 };

@@ -3,7 +3,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Request } from 'autocannon';
-import { startEmbeddedPostgres } from '../src/infrastructure/postgres/embedded.ts';
+import { startEmbeddedPostgres } from '../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { createFilledDatabase } from './databases.ts';
 import { measureFloor } from './floor.ts';
 import { load, type Round } from './load.ts';

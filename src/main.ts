@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadConfig } from './config/config.ts';
 import { compose } from './bootstrap/container.ts';
-import { greet } from './bootstrap/development/banner.ts';
+import { printBanner } from './bootstrap/development/banner.ts';
 import { listen } from './bootstrap/listen.ts';
 import { readEnvironment, runProgram } from './cli/run-program.ts';
-import { settle } from './bootstrap/development/provide-defaults.ts';
+import { provideDefaults } from './bootstrap/development/provide-defaults.ts';
 import { drain, exitWithin, firstSignal } from './bootstrap/graceful-shutdown.ts';
 
 /** Runs the service until a signal stops it; then everything is closed, what was opened last first. */
@@ -14,7 +14,7 @@ const run = async (): Promise<void> => {
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
   void signal.then(() => stopping.abort());
-  const settings = await settle(config, opened).catch((error: unknown) => {
+  const settings = await provideDefaults(config, opened).catch((error: unknown) => {
     // A Ctrl-C can reach what is just being started too: that ends with it, as is wished.
     if (stopping.signal.aborted) return null;
     throw error;
@@ -32,7 +32,7 @@ const run = async (): Promise<void> => {
     const orAny = settings.NODE_ENV === 'development';
     const place = { host: OPS_HOST, port: OPS_PORT, variable: 'OPS_PORT', orAny } as const;
     observe({ type: 'listening', address, operations: await listen(service.operations, place) });
-    if (settings.NODE_ENV === 'development') await greet(address, settings);
+    if (settings.NODE_ENV === 'development') await printBanner(address, settings);
 
     observe({ type: 'stopping', signal: await signal });
     exitWithin(SHUTDOWN_TIMEOUT_MS);

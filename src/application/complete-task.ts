@@ -1,6 +1,6 @@
-import type { Owner } from '../domain/owner.ts';
+import type { Owner } from '../domain/user.ts';
 import type { Task, TaskId } from '../domain/task.ts';
-import type { Expected } from './ports/task-repository.ts';
+import type { ExpectedRevisions } from './ports/task-repository.ts';
 import type { UpdateTask } from './update-task.ts';
 
 /** Sets `completed`, or turns it around where nothing is said; throws as {@link UpdateTask} does. */
@@ -8,7 +8,7 @@ export type CompleteTask = (
   owner: Owner,
   id: TaskId,
   completed: boolean | undefined,
-  expected?: Expected,
+  expected?: ExpectedRevisions,
 ) => Promise<Task>;
 
 export const completeTask =

@@ -1,10 +1,10 @@
 import { RevisionMismatch, taskNotFound } from '../domain/errors.ts';
-import type { Owner } from '../domain/owner.ts';
+import type { Owner } from '../domain/user.ts';
 import type { TaskId } from '../domain/task.ts';
-import type { Expected, TaskRepository } from './ports/task-repository.ts';
+import type { ExpectedRevisions, TaskRepository } from './ports/task-repository.ts';
 
 /** Throws `task_not_found` where the owner has no such task, {@link RevisionMismatch} where it has another revision than expected. */
-export type DeleteTask = (owner: Owner, id: TaskId, expected?: Expected) => Promise<void>;
+export type DeleteTask = (owner: Owner, id: TaskId, expected?: ExpectedRevisions) => Promise<void>;
 
 export const deleteTask =
   (deps: { tasks: TaskRepository }): DeleteTask =>

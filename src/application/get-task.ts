@@ -1,5 +1,5 @@
 import { taskNotFound } from '../domain/errors.ts';
-import type { UserId } from '../domain/owner.ts';
+import type { UserId } from '../domain/user.ts';
 import type { Task, TaskId } from '../domain/task.ts';
 import type { TaskRepository } from './ports/task-repository.ts';
 

@@ -1,4 +1,4 @@
-import type { UserId } from '../domain/owner.ts';
+import type { UserId } from '../domain/user.ts';
 import type { TaskPage, TaskQuery, TaskRepository } from './ports/task-repository.ts';
 
 /** One page of the user's tasks, newest first. */

@@ -1,16 +1,21 @@
 import { RevisionMismatch, taskNotFound } from '../domain/errors.ts';
-import type { Owner } from '../domain/owner.ts';
+import type { Owner } from '../domain/user.ts';
 import type { Task, TaskChange, TaskId } from '../domain/task.ts';
-import type { Environment } from './ports/environment.ts';
-import type { Expected, TaskRepository } from './ports/task-repository.ts';
+import type { ClockAndIds } from './ports/clock-and-ids.ts';
+import type { ExpectedRevisions, TaskRepository } from './ports/task-repository.ts';
 
 /** Throws `task_not_found` where the owner has no such task, {@link RevisionMismatch} where it has another revision than expected. */
-export type UpdateTask = (owner: Owner, id: TaskId, change: TaskChange, expected?: Expected) => Promise<Task>;
+export type UpdateTask = (
+  owner: Owner,
+  id: TaskId,
+  change: TaskChange,
+  expected?: ExpectedRevisions,
+) => Promise<Task>;
 
 export const updateTask =
-  (deps: { tasks: TaskRepository; environment: Environment }): UpdateTask =>
+  (deps: { tasks: TaskRepository; clockAndIds: ClockAndIds }): UpdateTask =>
   async (owner, id, change, expected) => {
-    const changed = await deps.tasks.change(owner, id, change, deps.environment.now(), expected);
+    const changed = await deps.tasks.change(owner, id, change, deps.clockAndIds.now(), expected);
     switch (changed.outcome) {
       case 'changed':
         return changed.task;

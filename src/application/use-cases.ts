@@ -1,11 +1,11 @@
 import { completeTask, type CompleteTask } from './complete-task.ts';
 import { createTask, type CreateTask } from './create-task.ts';
 import { deleteTask, type DeleteTask } from './delete-task.ts';
-import { describeUser, type DescribeUser } from './describe-user.ts';
+import { getCurrentUser, type GetCurrentUser } from './get-current-user.ts';
 import { getTask, type GetTask } from './get-task.ts';
 import { listTasksForUser, type ListTasksForUser } from './list-tasks-for-user.ts';
-import type { Environment } from './ports/environment.ts';
-import type { OwnerReader } from './ports/owner-reader.ts';
+import type { ClockAndIds } from './ports/clock-and-ids.ts';
+import type { UserReader } from './ports/user-reader.ts';
 import type { TaskRepository } from './ports/task-repository.ts';
 import { updateTask, type UpdateTask } from './update-task.ts';
 
@@ -17,13 +17,13 @@ export interface UseCases {
   readonly updateTask: UpdateTask;
   readonly completeTask: CompleteTask;
   readonly deleteTask: DeleteTask;
-  readonly describeUser: DescribeUser;
+  readonly getCurrentUser: GetCurrentUser;
 }
 
 export interface UseCaseDependencies {
   readonly tasks: TaskRepository;
-  readonly owners: OwnerReader;
-  readonly environment: Environment;
+  readonly users: UserReader;
+  readonly clockAndIds: ClockAndIds;
 }
 
 /** All use cases on these adapters. */
@@ -36,6 +36,6 @@ export const createUseCases = (dependencies: UseCaseDependencies): UseCases => {
     updateTask: update,
     completeTask: completeTask({ updateTask: update }),
     deleteTask: deleteTask(dependencies),
-    describeUser: describeUser(dependencies),
+    getCurrentUser: getCurrentUser(dependencies),
   };
 };

@@ -2,32 +2,32 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { container as root, instanceCachingFactory } from 'tsyringe';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Deadline } from '../application/ports/deadline.ts';
-import type { Environment } from '../application/ports/environment.ts';
-import type { Health } from '../application/ports/health.ts';
+import type { RequestDeadline } from '../application/ports/request-deadline.ts';
+import type { ClockAndIds } from '../application/ports/clock-and-ids.ts';
+import type { HealthCheck } from '../application/ports/health-check.ts';
 import type { Observer } from '../application/ports/observer.ts';
-import type { OwnerReader } from '../application/ports/owner-reader.ts';
+import type { UserReader } from '../application/ports/user-reader.ts';
 import type { RateLimits } from '../application/ports/rate-limiter.ts';
 import type { TaskRepository } from '../application/ports/task-repository.ts';
 import type { TokenVerifier } from '../application/ports/token-verifier.ts';
 import type { Tracer } from '../application/ports/tracer.ts';
-import { cachedTasks } from './create-task-repository.ts';
+import { createTaskRepository } from './create-task-repository.ts';
 import { verifiedTokens } from '../infrastructure/cache/verified-tokens.ts';
 import { tokenVerifier } from '../infrastructure/jose/token-verifier.ts';
 import { standardLog } from '../infrastructure/observability/json-log.ts';
 import { prometheusMetrics, type ObservedMetrics } from '../infrastructure/observability/prometheus.ts';
-import { createDatabase, type Database } from '../infrastructure/postgres/database.ts';
-import { postgresOwnerReader } from '../infrastructure/postgres/owner-reader.ts';
+import { createDatabase, type Database } from '../infrastructure/postgres/client/database.ts';
+import { postgresUserReader } from '../infrastructure/postgres/users/user-reader.ts';
 import { connectRedis, type RedisConnection } from '../infrastructure/redis/connection.ts';
-import { deadlineOf } from '../infrastructure/system/deadline.ts';
-import { systemEnvironment } from '../infrastructure/system/environment.ts';
+import { requestDeadline } from '../infrastructure/system/request-deadline.ts';
+import { systemClockAndIds } from '../infrastructure/system/clock-and-ids.ts';
 import { readiness } from '../infrastructure/system/readiness.ts';
 import { createApp } from '../interfaces/http/app.ts';
 import { handlerOf } from '../interfaces/http/handler.ts';
 import { createOperationsApp } from '../interfaces/http/operations-app.ts';
 import { securityHeaders } from '../interfaces/http/security-headers.ts';
 import { createHttpServer } from '../interfaces/http/server.ts';
-import { rateLimits } from './create-rate-limits.ts';
+import { createRateLimits } from './create-rate-limits.ts';
 import { databaseOptions, originsOf, tokenOptions } from './adapter-options.ts';
 import type { Settings } from '../config/settings.ts';
 import { tracedDatabase, tracedUseCases } from './tracing-decorators.ts';
@@ -35,24 +35,24 @@ import { openTracing } from './create-tracer.ts';
 import { createUseCases, type UseCases } from '../application/use-cases.ts';
 
 /** Everything that is wired; a test may put another in the place of any. */
-export interface Parts {
+export interface Adapters {
   /** Where observations are written down; a test may read them there. */
   readonly log: Observer;
   readonly metrics: ObservedMetrics;
   readonly observer: Observer;
-  readonly environment: Environment;
-  readonly deadline: Deadline;
+  readonly clockAndIds: ClockAndIds;
+  readonly deadline: RequestDeadline;
   readonly database: Database;
   readonly tasks: TaskRepository;
-  readonly owners: OwnerReader;
-  readonly health: Health;
+  readonly users: UserReader;
+  readonly health: HealthCheck;
   readonly verifier: TokenVerifier;
   readonly limits: RateLimits;
   readonly useCases: UseCases;
 }
 
-type Get = <Name extends keyof Parts>(name: Name) => Parts[Name];
-type Factories = { readonly [Name in keyof Parts]: (get: Get) => Parts[Name] };
+type Get = <Name extends keyof Adapters>(name: Name) => Adapters[Name];
+type Factories = { readonly [Name in keyof Adapters]: (get: Get) => Adapters[Name] };
 
 export interface Composition extends AsyncDisposable {
   readonly server: Server;
@@ -64,7 +64,10 @@ export interface Composition extends AsyncDisposable {
 }
 
 /** Wires the service; nothing is opened before its first use. Disposing closes what was opened, last one first. */
-export const compose = async (settings: Settings, overrides: Partial<Parts> = {}): Promise<Composition> => {
+export const compose = async (
+  settings: Settings,
+  overrides: Partial<Adapters> = {},
+): Promise<Composition> => {
   const opened = new AsyncDisposableStack();
   const lifecycle = { isStopping: false, underWay: 0 };
   let redis: RedisConnection | null = null;
@@ -88,17 +91,17 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
         count(observation);
       };
     },
-    environment: () => systemEnvironment,
-    deadline: () => deadlineOf(settings.REQUEST_TIMEOUT_MS),
+    clockAndIds: () => systemClockAndIds,
+    deadline: () => requestDeadline(settings.REQUEST_TIMEOUT_MS),
     database: (get) => {
       const options = databaseOptions(settings);
       const database = opened.use(createDatabase(options, get('observer'), get('deadline')));
       return tracer === null ? database : tracedDatabase(tracer, database);
     },
-    tasks: (get) => cachedTasks(settings, get('database'), get('observer')),
-    owners: (get) => postgresOwnerReader(get('database')),
+    tasks: (get) => createTaskRepository(settings, get('database'), get('observer')),
+    users: (get) => postgresUserReader(get('database')),
     health: (get) => get('database'),
-    limits: () => rateLimits(settings, redis),
+    limits: () => createRateLimits(settings, redis),
     verifier: (get) => {
       const verifier = tokenVerifier(tokenOptions(settings, get('observer')));
       const max = settings.TOKEN_CACHE_MAX;
@@ -107,8 +110,8 @@ export const compose = async (settings: Settings, overrides: Partial<Parts> = {}
     useCases: (get) => {
       const useCases = createUseCases({
         tasks: get('tasks'),
-        owners: get('owners'),
-        environment: get('environment'),
+        users: get('users'),
+        clockAndIds: get('clockAndIds'),
       });
       return tracer === null ? useCases : tracedUseCases(tracer, useCases);
     },
@@ -173,5 +176,5 @@ const openRedis = async (
 ): Promise<RedisConnection | null> =>
   REDIS_URL === undefined ? null : opened.use(await connectRedis(REDIS_URL, observe));
 
-const constant = (overrides: Partial<Parts>) =>
+const constant = (overrides: Partial<Adapters>) =>
   Object.fromEntries(Object.entries(overrides).map(([name, part]) => [name, () => part]));

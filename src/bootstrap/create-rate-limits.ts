@@ -5,7 +5,7 @@ import type { RedisConnection } from '../infrastructure/redis/connection.ts';
 import { redisRateLimiter } from '../infrastructure/redis/rate-limiter.ts';
 
 /** The limits that are configured, counted in Redis where there is one. */
-export const rateLimits = (config: Config, redis: RedisConnection | null): RateLimits => {
+export const createRateLimits = (config: Config, redis: RedisConnection | null): RateLimits => {
   const limiter = (name: string, max: number): RateLimiter | null => {
     const rule = { max, windowSeconds: config.RATE_LIMIT_WINDOW_SECONDS };
     if (max === 0) return null;

@@ -2,12 +2,12 @@ import type { Observer } from '../application/ports/observer.ts';
 import type { TaskRepository } from '../application/ports/task-repository.ts';
 import type { Config } from '../config/config.ts';
 import { cachedTaskRepository } from '../infrastructure/cache/cached-task-repository.ts';
-import type { Database } from '../infrastructure/postgres/database.ts';
-import { postgresTaskRepository } from '../infrastructure/postgres/task-repository.ts';
+import type { Database } from '../infrastructure/postgres/client/database.ts';
+import { postgresTaskRepository } from '../infrastructure/postgres/tasks/task-repository.ts';
 import { readListVersions } from '../infrastructure/postgres/users/read-list-versions.ts';
 
 /** Tasks in PostgreSQL behind a cache of lists, which is emptied when a connection to PostgreSQL is lost. */
-export const cachedTasks = (
+export const createTaskRepository = (
   settings: Pick<Config, 'CACHE_MAX_OWNERS'>,
   database: Database,
   observe: Observer,

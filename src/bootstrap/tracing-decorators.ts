@@ -1,6 +1,6 @@
 import type { Tracer } from '../application/ports/tracer.ts';
 import type { UseCases } from '../application/use-cases.ts';
-import type { Database, Statement } from '../infrastructure/postgres/database.ts';
+import type { Database, Statement } from '../infrastructure/postgres/client/database.ts';
 
 /** The use cases, each a span of its own. */
 export const tracedUseCases = (tracer: Tracer, use: UseCases): UseCases => {
@@ -15,7 +15,7 @@ export const tracedUseCases = (tracer: Tracer, use: UseCases): UseCases => {
     updateTask: traced('updateTask', use.updateTask),
     completeTask: traced('completeTask', use.completeTask),
     deleteTask: traced('deleteTask', use.deleteTask),
-    describeUser: traced('describeUser', use.describeUser),
+    getCurrentUser: traced('describeUser', use.getCurrentUser),
   };
 };
 

@@ -1,6 +1,6 @@
 import { ConfigError, loadConfig, type Config } from '../config/config.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
-import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect.ts';
+import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
 import { readEnvironment, runProgram } from './run-program.ts';
 
 const oldestPostgres = 15;

@@ -1,7 +1,7 @@
 import { ConfigError, loadConfig, type Config } from '../config/config.ts';
 import { developmentToken } from '../infrastructure/jose/development-token.ts';
 import { readEnvironment, runProgram } from './run-program.ts';
-import { settleSecret } from '../bootstrap/development/provide-defaults.ts';
+import { provideSecret } from '../bootstrap/development/provide-defaults.ts';
 import { readTokenArguments, tokenUsage, type TokenRequest } from './token-arguments.ts';
 
 /** sysexits.h: the command was used wrongly. */
@@ -16,7 +16,7 @@ const secretOf = async (config: Config): Promise<string> => {
   if (config.NODE_ENV === 'production')
     return refuse('NODE_ENV is production, where tokens come from the issuer alone');
   return (
-    (await settleSecret(config)) ??
+    (await provideSecret(config)) ??
     refuse('BETTER_AUTH_SECRET is needed: with a JWKS_URL alone, tokens come from the issuer')
   );
 };

@@ -1,13 +1,13 @@
 import { loadConfig } from '../config/config.ts';
-import { migrate } from '../infrastructure/postgres/migrate.ts';
+import { runMigrations } from '../infrastructure/postgres/run-migrations.ts';
 import { readEnvironment, runProgram } from './run-program.ts';
-import { settleDatabase } from '../bootstrap/development/provide-defaults.ts';
+import { provideDatabase } from '../bootstrap/development/provide-defaults.ts';
 
 /** `npm run migrate`: brings the service's database up to date and says what it did. */
 await runProgram('migrate', async () => {
   const config = loadConfig(readEnvironment());
   await using opened = new AsyncDisposableStack();
-  const names = await migrate(await settleDatabase(config, opened));
+  const names = await runMigrations(await provideDatabase(config, opened));
   const done = names.length === 0 ? 'Nothing to migrate.' : `Migrated: ${names.join(', ')}.`;
   process.stdout.write(`${done}\n`);
 });

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parseUserId } from '../domain/owner.ts';
+import { parseUserId } from '../domain/user.ts';
 
 /** What a token is to say. */
 export interface TokenRequest {

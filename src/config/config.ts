@@ -143,14 +143,14 @@ export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
   problems.push(...tokenProblems({ ...given, JWT_ALGORITHMS: names }));
   if (given['NODE_ENV'] === 'production' && given['DATABASE_URL'] === undefined)
     problems.push('DATABASE_URL is required in production');
-  const config = parsed.data && adjusted(parsed.data, given);
+  const config = parsed.data && resolveDefaults(parsed.data, given);
   if (config !== undefined) problems.push(...contradictions(config));
   if (config === undefined || problems.length > 0) throw new ConfigError(problems);
   return config;
 };
 
 /** A default gives way to what is said of another variable. */
-const adjusted = (config: Config, given: Readonly<Record<string, unknown>>): Config => ({
+const resolveDefaults = (config: Config, given: Readonly<Record<string, unknown>>): Config => ({
   ...config,
   ...('DATABASE_STATEMENT_TIMEOUT_MS' in given
     ? {}

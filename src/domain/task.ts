@@ -1,4 +1,4 @@
-import type { UserId } from './owner.ts';
+import type { UserId } from './user.ts';
 import { countCharacters, isStorable } from './text.ts';
 
 declare const brand: unique symbol;

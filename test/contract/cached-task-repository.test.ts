@@ -1,7 +1,7 @@
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { readListVersions } from '../../src/infrastructure/postgres/users/read-list-versions.ts';
-import type { Database } from '../../src/infrastructure/postgres/database.ts';
+import type { Database } from '../../src/infrastructure/postgres/client/database.ts';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
 import { cachedOver } from '../support/cache.ts';
 import { openDatabase, postgresRepository } from '../support/postgres-repository.ts';

@@ -1,5 +1,5 @@
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { postgresOwnerReader } from '../../src/infrastructure/postgres/owner-reader.ts';
+import { postgresUserReader } from '../../src/infrastructure/postgres/users/user-reader.ts';
 import { postgresRepository } from '../support/postgres-repository.ts';
 import { ownerReaderContract } from './owner-reader.ts';
 
@@ -11,7 +11,7 @@ ownerReaderContract('memory', () => {
 const onPostgres = (name: string, options?: { readonly preparedStatements: boolean }): void =>
   ownerReaderContract(name, async () => {
     const repository = await postgresRepository(options);
-    const owners = postgresOwnerReader(repository.database);
+    const owners = postgresUserReader(repository.database);
     return { tasks: repository.tasks, owners, close: () => repository.close() };
   });
 onPostgres('PostgreSQL');

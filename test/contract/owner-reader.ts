@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { OwnerReader } from '../../src/application/ports/owner-reader.ts';
+import type { UserReader } from '../../src/application/ports/user-reader.ts';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
 import { anOwner, aTask, instant, revision, userId } from '../support/tasks.ts';
 
 /** A reader to prove, with a repository on the same store, and what to do when done with them. */
 export interface OwnersUnderTest {
-  readonly owners: OwnerReader;
+  readonly owners: UserReader;
   readonly tasks: TaskRepository;
   readonly close: () => Promise<void>;
 }

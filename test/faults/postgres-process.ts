@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { chooseAccount } from '../../src/infrastructure/postgres/embedded-account.ts';
-import { findBinaries } from '../../src/infrastructure/postgres/embedded-binaries.ts';
+import { chooseAccount } from '../../src/infrastructure/embedded-postgres/system-account.ts';
+import { findBinaries } from '../../src/infrastructure/embedded-postgres/binaries.ts';
 import {
   ensureCluster,
   readPassword,
   superuser,
-} from '../../src/infrastructure/postgres/embedded-cluster.ts';
-import { launch } from '../../src/infrastructure/postgres/embedded-program.ts';
-import { migrate } from '../../src/infrastructure/postgres/migrate.ts';
+} from '../../src/infrastructure/embedded-postgres/cluster.ts';
+import { launch } from '../../src/infrastructure/embedded-postgres/run-command.ts';
+import { runMigrations } from '../../src/infrastructure/postgres/run-migrations.ts';
 import { freePort } from '../support/free-port.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 import { until } from '../support/until.ts';
@@ -81,7 +81,7 @@ export const startPostgresProcess = async (): Promise<PostgresProcess> => {
 
   undo.defer(kill);
   await start();
-  await migrate(url);
+  await runMigrations(url);
   await ask(url, `create role app login password 'app'`);
   await ask(url, 'grant select, insert, update, delete on owners, tasks to app');
   const resources = undo.move();

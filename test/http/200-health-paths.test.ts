@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { Health } from '../../src/application/ports/health.ts';
+import type { HealthCheck } from '../../src/application/ports/health-check.ts';
 import { ownService } from '../support/suites.ts';
 import { timed, until } from '../support/until.ts';
 
 describe('/health/live and /health/ready', () => {
   const store = { isReady: true, asked: 0, hangs: false };
-  const health: Health = {
+  const health: HealthCheck = {
     isReady: () => {
       store.asked += 1;
       return store.hangs ? new Promise(() => undefined) : Promise.resolve(store.isReady);

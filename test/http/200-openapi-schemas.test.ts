@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { maxUserIdLength } from '../../src/domain/owner.ts';
+import { maxUserIdLength } from '../../src/domain/user.ts';
 import { maxDescriptionLength, maxTitleLength } from '../../src/domain/task.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
 import type { ProblemCode } from '../../src/interfaces/http/problem-kinds.ts';

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '../../src/infrastructure/postgres/embedded.ts';
+import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { startEmbeddedChild } from '../support/embedded-child.ts';
 import { isAlive, postmasterOf } from '../support/postmaster.ts';
 import { query } from '../support/sql.ts';

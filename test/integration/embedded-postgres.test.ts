@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseError } from 'pg';
-import { createDatabase } from '../../src/infrastructure/postgres/database.ts';
-import { migrate } from '../../src/infrastructure/postgres/migrate.ts';
+import { createDatabase } from '../../src/infrastructure/postgres/client/database.ts';
+import { runMigrations } from '../../src/infrastructure/postgres/run-migrations.ts';
 import { startEmbeddedChild } from '../support/embedded-child.ts';
 import { embeddedFolder, type EmbeddedFolder } from '../support/embedded-folder.ts';
 import { isAlive, postmasterOf, until } from '../support/postmaster.ts';
@@ -256,7 +256,7 @@ describe('the embedded PostgreSQL', () => {
     process.env['PGSSLMODE'] = 'require';
     try {
       const { url } = await data.start();
-      expect(await migrate(url)).to.have.length.greaterThan(0);
+      expect(await runMigrations(url)).to.have.length.greaterThan(0);
       await using database = createDatabase({ ...options, url }, () => undefined);
       expect(await database.isReady()).to.equal(true);
     } finally {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Owner } from '../../src/domain/owner.ts';
+import type { Owner } from '../../src/domain/user.ts';
 import type { Task } from '../../src/domain/task.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { recording, type Recorded } from '../support/explain.ts';
 import { holdLock, holdOwner } from '../support/held-lock.ts';
 import { numbers } from '../support/in-batches.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Owner } from '../../src/domain/owner.ts';
+import type { Owner } from '../../src/domain/user.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { holdLock, holdOwner } from '../support/held-lock.ts';
 import { postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readdir } from 'node:fs/promises';
 import { Client } from 'pg';
-import { migrate } from '../../src/infrastructure/postgres/migrate.ts';
+import { runMigrations } from '../../src/infrastructure/postgres/run-migrations.ts';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/postgres.ts';
 import { connect } from '../support/sql.ts';
 
@@ -22,13 +22,13 @@ describe('migrating the database', () => {
   afterEach(() => database.drop());
 
   it('runs every migration once, in order, and then finds nothing to do', async () => {
-    expect(await migrate(database.url)).to.deep.equal(names);
-    expect(await migrate(database.url)).to.deep.equal([]);
+    expect(await runMigrations(database.url)).to.deep.equal(names);
+    expect(await runMigrations(database.url)).to.deep.equal([]);
     expect(await recorded(database.url)).to.deep.equal(names);
   });
 
   it('runs every migration once when several instances start together on an empty database', async () => {
-    const runs = await Promise.all(Array.from({ length: 4 }, () => migrate(database.url)));
+    const runs = await Promise.all(Array.from({ length: 4 }, () => runMigrations(database.url)));
     expect(runs.filter((run) => run.length > 0)).to.deep.equal([names]);
     expect(await recorded(database.url)).to.deep.equal(names);
   });
@@ -36,7 +36,7 @@ describe('migrating the database', () => {
   it('has closed its connection when it is done', async () => {
     await using session = await connect(database.url);
     for (let n = 0; n < 10; n += 1) {
-      await migrate(database.url);
+      await runMigrations(database.url);
       const others = `select pid from pg_stat_activity
         where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`;
       expect(await session.run(others)).to.deep.equal([]);
@@ -46,7 +46,7 @@ describe('migrating the database', () => {
   it('leaves what the tests get: a migrated database', async () => {
     const fresh = await freshDatabase();
     try {
-      expect(await migrate(fresh.url)).to.deep.equal([]);
+      expect(await runMigrations(fresh.url)).to.deep.equal([]);
     } finally {
       await fresh.drop();
     }

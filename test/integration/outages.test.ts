@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cachedTasks } from '../../src/bootstrap/create-task-repository.ts';
+import { createTaskRepository } from '../../src/bootstrap/create-task-repository.ts';
 import { TaskholdError } from '../../src/domain/errors.ts';
 import { holdOwner } from '../support/held-lock.ts';
 import { numbers } from '../support/in-batches.ts';
@@ -70,7 +70,7 @@ for (const preparedStatements of [true, false])
     it('reports a connection that breaks, in use or idle, and empties the cache of lists', async () => {
       const { database, proxy, observations } = subject;
       const outcomes: string[] = [];
-      const cached = cachedTasks({ CACHE_MAX_OWNERS: 10 }, database, (observation) => {
+      const cached = createTaskRepository({ CACHE_MAX_OWNERS: 10 }, database, (observation) => {
         if (observation.type === 'cache') outcomes.push(observation.outcome);
       });
       let lost = 0;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
 import { holdOwner, type HeldLock } from '../support/held-lock.ts';
 import { numbers } from '../support/in-batches.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { openDatabase, postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
 import { rejectionCode } from '../support/rejection.ts';
 import { anOwner, aQuery, aTask, instant } from '../support/tasks.ts';

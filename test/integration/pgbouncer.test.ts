@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { taskRepositoryContract } from '../contract/task-repository.ts';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.ts';
 import { openDatabase } from '../support/postgres-repository.ts';

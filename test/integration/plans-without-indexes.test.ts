@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Position } from '../../src/application/ports/task-repository.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { openDatabase } from '../support/postgres-repository.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { connect } from '../support/sql.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
-import type { Owner } from '../../src/domain/owner.ts';
+import type { Owner } from '../../src/domain/user.ts';
 import type { Task } from '../../src/domain/task.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { nodesOf, planOf, recording, type PlanNode, type Recorded } from '../support/explain.ts';
 import { openDatabase } from '../support/postgres-repository.ts';
 import { freshDatabase } from '../support/postgres.ts';

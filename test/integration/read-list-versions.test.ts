@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Database } from '../../src/infrastructure/postgres/database.ts';
+import type { Database } from '../../src/infrastructure/postgres/client/database.ts';
 import { readListVersions } from '../../src/infrastructure/postgres/users/read-list-versions.ts';
 import { numbers } from '../support/in-batches.ts';
 import { openDatabase, postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { openDatabase } from '../support/postgres-repository.ts';
 import { freshDatabase, type TestDatabase } from '../support/postgres.ts';
 import { rejectionCode } from '../support/rejection.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { openDatabase, postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
 import { rejection } from '../support/rejection.ts';
 import { connect, scalar, type Session } from '../support/sql.ts';

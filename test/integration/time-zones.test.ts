@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { openDatabase, postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
 import { connect, scalar } from '../support/sql.ts';
 import { anOwner, aQuery, aTask, instant, oldest, youngest } from '../support/tasks.ts';

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { chown, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrate } from '../../src/infrastructure/postgres/migrate.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { runMigrations } from '../../src/infrastructure/postgres/run-migrations.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { embeddedFolder } from '../support/embedded-folder.ts';
 import { openDatabase } from '../support/postgres-repository.ts';
 import { rejectionCode } from '../support/rejection.ts';
@@ -36,7 +36,7 @@ describe('a connection to PostgreSQL under TLS', function () {
     const bare = new URL(plainUrl);
     bare.search = '';
     url = bare.href;
-    await migrate(plainUrl);
+    await runMigrations(plainUrl);
   });
   after(() => opened.disposeAsync());
 
@@ -55,7 +55,7 @@ describe('a connection to PostgreSQL under TLS', function () {
          where datname = current_database() and pid <> pg_backend_pid() and application_name = ''`,
       );
       expect(row).to.deep.equal({ safe: 1, unsafe: 0 });
-      expect(await migrate(trusted(mode))).to.deep.equal([]);
+      expect(await runMigrations(trusted(mode))).to.deep.equal([]);
     });
 
   for (const mode of ['require', 'verify-full'])

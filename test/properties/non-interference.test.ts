@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Environment } from '../../src/application/ports/environment.ts';
+import type { ClockAndIds } from '../../src/application/ports/clock-and-ids.ts';
 import type { Instant, TaskId } from '../../src/domain/task.ts';
 import type { Endpoint } from '../../src/interfaces/http/endpoint.ts';
 import { taskEndpoints } from '../../src/interfaces/http/task-controller.ts';
@@ -19,7 +19,7 @@ import {
 import { instant, taskId, userId } from '../support/tasks.ts';
 
 /** Mints what it mints for each user by itself, so that a user's ids and times do not tell of others. */
-const perUser = (): Environment & { acting: string } => {
+const perUser = (): ClockAndIds & { acting: string } => {
   const minted = new Map<string, number>();
   const next = (what: string): number => {
     const count = (minted.get(what) ?? 0) + 1;
@@ -95,7 +95,7 @@ describe('what a user can observe does not depend on any other user', () => {
           const service = await startService({
             ...options,
             environment: { ...options.environment, RATE_LIMIT_MAX: '100000' },
-            overrides: { environment },
+            overrides: { clockAndIds: environment },
           });
           worlds.push({ service, environment });
         }

@@ -19,7 +19,7 @@ const floors = [
 const rooms: Readonly<Record<string, readonly string[]>> = {
   slonik: ['infrastructure/postgres/'],
   '@slonik/pg-driver': ['infrastructure/postgres/'],
-  pg: ['infrastructure/postgres/'],
+  pg: ['infrastructure/postgres/', 'infrastructure/embedded-postgres/'],
   'node-pg-migrate': ['infrastructure/postgres/'],
   'pg-connection-string': ['infrastructure/postgres/'],
   jose: ['infrastructure/jose/'],
@@ -48,7 +48,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Of all names that are made at run time the one that is known: of the platform's PostgreSQL. */
-const computed = new Map([['infrastructure/postgres/embedded-binaries.ts', '(computed: packageName)']]);
+const computed = new Map([['infrastructure/embedded-postgres/binaries.ts', '(computed: packageName)']]);
 
 /** Technologies do not know each other, but for these: a limiter that falls back on memory while Redis is away. */
 const neighbours: Readonly<Record<string, readonly string[]>> = { redis: ['memory'] };

@@ -1,5 +1,5 @@
 import { jsonLog } from '../../src/infrastructure/observability/json-log.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
 import { startService, type Service } from './service.ts';
 import { keyPairSigner } from './signers.ts';
@@ -40,7 +40,7 @@ export const startBesiegedService = async (
     rows: () => Promise.reject(new Error(String(use()))),
     write: () => Promise.reject(new Error(String(use()))),
     writeAtOnce: () => Promise.reject(new Error(String(use()))),
-    batched: () => () => Promise.reject(new Error(String(use()))),
+    dataLoader: () => () => Promise.reject(new Error(String(use()))),
     statement: use,
   });
   const service = undo.use(

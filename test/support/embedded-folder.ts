@@ -1,6 +1,9 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/infrastructure/postgres/embedded.ts';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { postmasterOf } from './postmaster.ts';
 import { scratchFolder } from './scratch-folder.ts';
 

@@ -1,6 +1,6 @@
 // A stand-in for the service, to be killed: starts PostgreSQL in the folder it is given, stores a note, and tells on
 // standard output that it was acknowledged. It never ends by itself, nor of a SIGTERM.
-import { startEmbeddedPostgres } from '../../src/infrastructure/postgres/embedded.ts';
+import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { query } from './sql.ts';
 
 process.on('SIGTERM', () => undefined);

@@ -1,6 +1,6 @@
 import { escapeLiteral } from 'pg';
 import { z } from 'zod';
-import type { Database, Statement } from '../../src/infrastructure/postgres/database.ts';
+import type { Database, Statement } from '../../src/infrastructure/postgres/client/database.ts';
 import type { Session } from './sql.ts';
 
 /** One node of a plan, and those below it. */

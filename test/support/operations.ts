@@ -1,6 +1,10 @@
 import fc from 'fast-check';
-import type { Expected, TaskQuery, TaskRepository } from '../../src/application/ports/task-repository.ts';
-import type { Owner } from '../../src/domain/owner.ts';
+import type {
+  ExpectedRevisions,
+  TaskQuery,
+  TaskRepository,
+} from '../../src/application/ports/task-repository.ts';
+import type { Owner } from '../../src/domain/user.ts';
 import type { Revision, TaskId } from '../../src/domain/task.ts';
 import { description, instant, taskId, title } from './tasks.ts';
 
@@ -76,7 +80,7 @@ export const run = async (
   const seen: Revision[] = [];
   let next: TaskQuery['after'] = null;
   const idOf = (n: number): TaskId => ids[n % Math.max(ids.length, 1)] ?? taskId(0xdead);
-  const expectedOf = (n: number): Expected | undefined => {
+  const expectedOf = (n: number): ExpectedRevisions | undefined => {
     if (n < 4) return undefined;
     if (n === 4) return [];
     const latest = seen.slice(-(n - 4));

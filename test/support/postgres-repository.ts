@@ -1,12 +1,12 @@
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
-import type { Deadline } from '../../src/application/ports/deadline.ts';
+import type { RequestDeadline } from '../../src/application/ports/request-deadline.ts';
 import type { Observer } from '../../src/application/ports/observer.ts';
 import {
   createDatabase,
   type Database,
   type DatabaseOptions,
-} from '../../src/infrastructure/postgres/database.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+} from '../../src/infrastructure/postgres/client/database.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { freshDatabase } from './postgres.ts';
 import { routeTo } from './route.ts';
 
@@ -18,7 +18,7 @@ export interface PostgresRepository {
   close(): Promise<void>;
 }
 
-type Options = Partial<DatabaseOptions & { readonly observe: Observer; readonly deadline: Deadline }>;
+type Options = Partial<DatabaseOptions & { readonly observe: Observer; readonly deadline: RequestDeadline }>;
 
 /** Past a pooler, for tests that look at the connections themselves. */
 interface Way {

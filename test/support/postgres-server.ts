@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from '../../src/infrastructure/postgres/embedded.ts';
+import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { isDockerThere } from './docker.ts';
 import { scratchFolder } from './scratch-folder.ts';
 

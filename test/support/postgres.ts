@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { migrate } from '../../src/infrastructure/postgres/migrate.ts';
+import { runMigrations } from '../../src/infrastructure/postgres/run-migrations.ts';
 import { startTestServer } from './postgres-server.ts';
 
 /** A database of a test's own, which nobody else uses. Drop it when done; the end of the run drops what is left. */
@@ -96,6 +96,6 @@ const start = async (): Promise<Server> => {
 
 const migratedTemplate = async (server: Server): Promise<string> => {
   const { url } = await server.create('template0');
-  await migrate(url);
+  await runMigrations(url);
   return new URL(url).pathname.slice(1);
 };

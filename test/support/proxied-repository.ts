@@ -1,10 +1,10 @@
 import type { Observation } from '../../src/application/ports/observer.ts';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
-import type { Owner } from '../../src/domain/owner.ts';
+import type { Owner } from '../../src/domain/user.ts';
 import type { TaskId } from '../../src/domain/task.ts';
-import type { Database, DatabaseOptions } from '../../src/infrastructure/postgres/database.ts';
-import { postgresTaskRepository } from '../../src/infrastructure/postgres/task-repository.ts';
+import type { Database, DatabaseOptions } from '../../src/infrastructure/postgres/client/database.ts';
+import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { openDatabase } from './postgres-repository.ts';
 import { freshDatabase } from './postgres.ts';
 import { aQuery, aTask, instant } from './tasks.ts';

@@ -1,7 +1,7 @@
 import { Agent, type Server } from 'node:http';
 import type { Observation } from '../../src/application/ports/observer.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { compose, type Composition, type Parts } from '../../src/bootstrap/container.ts';
+import { compose, type Composition, type Adapters } from '../../src/bootstrap/container.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
 import { createClient, type Client } from './http-client.ts';
 import { listening } from './listening.ts';
@@ -17,7 +17,7 @@ export interface ServiceOptions {
   /** Variables of the environment, as `.env` would have them. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Parts in the place of the composed ones. */
-  readonly overrides?: Partial<Parts>;
+  readonly overrides?: Partial<Adapters>;
 }
 
 /** A user of the service, with a token. */

@@ -1,6 +1,6 @@
-import type { Environment } from '../../src/application/ports/environment.ts';
+import type { ClockAndIds } from '../../src/application/ports/clock-and-ids.ts';
 import type { NewTask, TaskQuery } from '../../src/application/ports/task-repository.ts';
-import { parseUserId, type Owner, type UserId } from '../../src/domain/owner.ts';
+import { parseUserId, type Owner, type UserId } from '../../src/domain/user.ts';
 import {
   isInstant,
   isRevision,
@@ -66,7 +66,7 @@ export const aQuery = (overrides: Partial<TaskQuery> = {}): TaskQuery => ({
 });
 
 /** A clock that stands still until it is set, and ids in order. */
-export const anEnvironment = (): Environment & { time: Instant; readonly lastId: () => TaskId } => {
+export const fixedClockAndIds = (): ClockAndIds & { time: Instant; readonly lastId: () => TaskId } => {
   let last = newTaskId();
   return {
     time: instant(0),

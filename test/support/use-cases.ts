@@ -1,23 +1,19 @@
-import { completeTask } from '../../src/application/complete-task.ts';
-import { createTask } from '../../src/application/create-task.ts';
-import { deleteTask } from '../../src/application/delete-task.ts';
-import { getTask } from '../../src/application/get-task.ts';
-import { listTasksForUser } from '../../src/application/list-tasks-for-user.ts';
-import { updateTask } from '../../src/application/update-task.ts';
+import { createUseCases } from '../../src/application/use-cases.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { anEnvironment } from './tasks.ts';
+import { fixedClockAndIds } from './tasks.ts';
 
-/** All use cases on one memory store and one clock of the test's. */
+/** All use cases on one memory store, with a clock that the test sets. */
 export const useCases = () => {
-  const deps = { tasks: memoryTaskRepository(), environment: anEnvironment() };
-  const update = updateTask(deps);
+  const tasks = memoryTaskRepository();
+  const clockAndIds = fixedClockAndIds();
+  const use = createUseCases({ tasks, users: tasks, clockAndIds });
   return {
-    environment: deps.environment,
-    create: createTask(deps),
-    get: getTask(deps),
-    list: listTasksForUser(deps),
-    update,
-    complete: completeTask({ updateTask: update }),
-    remove: deleteTask(deps),
+    clockAndIds,
+    create: use.createTask,
+    get: use.getTask,
+    list: use.listTasksForUser,
+    update: use.updateTask,
+    complete: use.completeTask,
+    remove: use.deleteTask,
   };
 };

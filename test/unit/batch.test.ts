@@ -1,29 +1,29 @@
 import { expect } from 'chai';
-import type { Work } from '../../src/application/ports/deadline.ts';
-import { batched } from '../../src/infrastructure/postgres/batch.ts';
+import type { Work } from '../../src/application/ports/request-deadline.ts';
+import { createDataLoader } from '../../src/infrastructure/postgres/batching/data-loader.ts';
 import { numbers } from '../support/in-batches.ts';
 import { rejection, rejectionCode } from '../support/rejection.ts';
 
-describe('batched', () => {
+describe('createDataLoader', () => {
   const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   /** Doubles numbers, one batch at a time, when it is told to. */
-  const doubling = (limits: { size: number; onTheirWay: number; current?: () => Work }) => {
+  const doubling = (limits: { maxBatchSize: number; maxConcurrentBatches: number; current?: () => Work }) => {
     const sent: { keys: readonly number[]; done: PromiseWithResolvers<unknown> }[] = [];
-    const { ask, waiting } = batched<number, number>(
+    const { load: ask, waiting: waiting } = createDataLoader<number, number>(
       async (keys) => {
         const done = Promise.withResolvers<unknown>();
         sent.push({ keys, done });
         await done.promise;
         return (key) => 2 * key;
       },
-      { waiting: 4, waitMilliseconds: 100, ...limits },
+      { maxWaiting: 4, maxWaitMilliseconds: 100, ...limits },
     );
     return { ask, waiting, sent };
   };
 
   it('asks once for all of a turn, and gives to each what is theirs', async () => {
-    const { ask, sent } = doubling({ size: 10, onTheirWay: 2 });
+    const { ask, sent } = doubling({ maxBatchSize: 10, maxConcurrentBatches: 2 });
     const answers = numbers(5).map(ask);
     expect(sent).to.be.empty;
     await nextTurn();
@@ -33,7 +33,7 @@ describe('batched', () => {
   });
 
   it('sends no more keys in a batch, and no more batches, than there may be', async () => {
-    const { ask, waiting, sent } = doubling({ size: 2, onTheirWay: 2 });
+    const { ask, waiting, sent } = doubling({ maxBatchSize: 2, maxConcurrentBatches: 2 });
     const answers = [1, 2, 3, 4, 5].map(ask);
     expect(waiting()).to.equal(1);
     await nextTurn();
@@ -54,7 +54,7 @@ describe('batched', () => {
   });
 
   it('never sends a key with a batch that has left', async () => {
-    const { ask, sent } = doubling({ size: 10, onTheirWay: 1 });
+    const { ask, sent } = doubling({ maxBatchSize: 10, maxConcurrentBatches: 1 });
     const early = ask(1);
     await nextTurn();
     const late = ask(1);
@@ -70,7 +70,7 @@ describe('batched', () => {
   });
 
   it('tells all of a batch when it fails, and goes on with the next', async () => {
-    const { ask, sent } = doubling({ size: 2, onTheirWay: 1 });
+    const { ask, sent } = doubling({ maxBatchSize: 2, maxConcurrentBatches: 1 });
     const failing = [1, 2].map((key) => rejection(ask(key)));
     const next = ask(3);
     await nextTurn();
@@ -84,7 +84,7 @@ describe('batched', () => {
   });
 
   it('tells at once, or when the time is over, those for whom there is no room', async () => {
-    const { ask, sent } = doubling({ size: 1, onTheirWay: 1 });
+    const { ask, sent } = doubling({ maxBatchSize: 1, maxConcurrentBatches: 1 });
     const first = ask(0);
     await nextTurn();
     const waiting = numbers(4).map((key) => rejectionCode(ask(key)));
@@ -103,7 +103,11 @@ describe('batched', () => {
   it('does not send what nobody waits for any more', async () => {
     const works = numbers(3).map(() => ({ isOver: false, beginWrite: () => true }));
     let asking = 0;
-    const { ask, sent } = doubling({ size: 10, onTheirWay: 1, current: () => works[asking]! });
+    const { ask, sent } = doubling({
+      maxBatchSize: 10,
+      maxConcurrentBatches: 1,
+      current: () => works[asking]!,
+    });
     const answers = works.map((_, n) => {
       asking = n;
       return ask(n);

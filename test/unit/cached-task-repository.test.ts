@@ -3,7 +3,7 @@ import type { Observation } from '../../src/application/ports/observer.ts';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
 import { TaskholdError } from '../../src/domain/errors.ts';
-import type { Owner, UserId } from '../../src/domain/owner.ts';
+import type { Owner, UserId } from '../../src/domain/user.ts';
 import type { TaskId } from '../../src/domain/task.ts';
 import { cachedOver, listVersionsOf } from '../support/cache.ts';
 import { closedGate, gatedRepository } from '../support/gated-repository.ts';

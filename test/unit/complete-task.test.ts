@@ -8,10 +8,10 @@ describe('completeTask', () => {
     for (const said of [false, true, undefined]) {
       const after = said ?? !before;
       it(`makes ${before} ${after} where ${said ?? 'nothing'} is said`, async () => {
-        const { create, complete, get, environment } = useCases();
+        const { create, complete, get, clockAndIds } = useCases();
         const owner = anOwner();
         const task = await create(owner, aTask({ completed: before, description: description('kept') }));
-        environment.time = instant(7);
+        clockAndIds.time = instant(7);
         const completed = await complete(owner, task.id, said);
         const next = { completed: after, updatedAt: instant(7), revision: revision(2) };
         expect(completed).to.deep.equal({ ...task, ...next });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { splitTls, withCheckedTls } from '../../src/infrastructure/postgres/connection-string.ts';
+import { splitTls, withCheckedTls } from '../../src/infrastructure/postgres/client/connection-string.ts';
 
 const plain = 'postgres://ada:s%20ecret@db.example:5433/tasks';
 

@@ -6,12 +6,12 @@ describe('createTask', () => {
   const draft = { title: title('Buy milk'), description: description('two litres'), completed: true };
 
   it('returns the task as kept: a new id, the time of day twice, the owner and the first revision', async () => {
-    const { create, environment } = useCases();
-    environment.time = instant(1234);
+    const { create, clockAndIds } = useCases();
+    clockAndIds.time = instant(1234);
     const owner = anOwner();
     expect(await create(owner, draft)).to.deep.equal({
       ...draft,
-      id: environment.lastId(),
+      id: clockAndIds.lastId(),
       owner: owner.id,
       createdAt: instant(1234),
       updatedAt: instant(1234),
@@ -27,7 +27,7 @@ describe('createTask', () => {
   });
 
   it('takes from the draft what a draft may say and nothing else', async () => {
-    const { create, environment } = useCases();
+    const { create, clockAndIds } = useCases();
     const owner = anOwner();
     const forged = {
       ...draft,
@@ -38,7 +38,7 @@ describe('createTask', () => {
       revision: 99,
     };
     expect(await create(owner, forged)).to.include({
-      id: environment.lastId(),
+      id: clockAndIds.lastId(),
       owner: owner.id,
       createdAt: instant(0),
       updatedAt: instant(0),

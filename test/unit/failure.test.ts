@@ -2,15 +2,19 @@ import { expect } from 'chai';
 import { DatabaseError } from 'pg';
 import { ConnectionError, SlonikError } from 'slonik';
 import { TaskholdError } from '../../src/domain/errors.ts';
-import { TooLate } from '../../src/infrastructure/postgres/deadline.ts';
-import { asFailure, isRejectedValue, unavailable } from '../../src/infrastructure/postgres/failure.ts';
+import { TimeoutError } from '../../src/infrastructure/postgres/client/statement-timeout.ts';
+import {
+  classifyError,
+  isRejectedValue,
+  unavailable,
+} from '../../src/infrastructure/postgres/client/connection-failure.ts';
 
 const withCode = (code: string, message = 'something'): Error => Object.assign(new Error(message), { code });
 
 const described = (error: Error): string =>
   error instanceof DatabaseError ? `${error.code} ${error.severity}` : error.message || error.name;
 
-describe('asFailure', () => {
+describe('classifyError', () => {
   const states = ['08006', '08P01', '53300', '57P01', '57P03', '57014', '40001', '40P01', '25006', '55P03'];
   const errnos = [
     'ECONNREFUSED',
@@ -26,7 +30,7 @@ describe('asFailure', () => {
     ...[...states, ...errnos, ...names].map((code) => [code, withCode(code)] as const),
     ['a terminated connection', new Error('Connection terminated unexpectedly')],
     ['a connection that took too long', new Error('timeout expired')],
-    ['an answer that took too long', new TooLate(5)],
+    ['an answer that took too long', new TimeoutError(5)],
     ['a connection that Slonik could not open', new ConnectionError('password authentication failed')],
     ['one of these inside of an error of Slonik', new SlonikError('x', { cause: withCode('57P01') })],
     ['one of these inside of another error', new Error('x', { cause: withCode('57P01') })],
@@ -34,7 +38,7 @@ describe('asFailure', () => {
   ];
   for (const [what, error] of passing)
     it(`makes ${what} unavailable, and keeps it as the cause`, () => {
-      const failure = asFailure(error);
+      const failure = classifyError(error);
       expect(failure).to.be.instanceOf(TaskholdError).and.to.include({ code: 'unavailable', cause: error });
     });
 
@@ -51,17 +55,17 @@ describe('asFailure', () => {
   ];
   for (const [what, error] of others)
     it(`leaves ${what} as it is`, () => {
-      expect(asFailure(error)).to.equal(error);
+      expect(classifyError(error)).to.equal(error);
     });
 });
 
-describe('asFailure of a write that was sent', () => {
+describe('classifyError of a write that was sent', () => {
   const answered = (code: string, severity: string): DatabaseError => {
     const error = new DatabaseError('something', 0, 'error');
     return Object.assign(error, { code, severity });
   };
   const codeOf = (error: unknown): unknown => {
-    const failure = asFailure(error, true);
+    const failure = classifyError(error, true);
     return failure instanceof TaskholdError ? failure.code : failure;
   };
 
@@ -91,17 +95,17 @@ describe('asFailure of a write that was sent', () => {
     new SlonikError('x', { cause: answered('57P01', 'FATAL') }),
     new Error('Connection terminated unexpectedly'),
     withCode('ECONNRESET'),
-    new TooLate(5),
+    new TimeoutError(5),
   ];
   for (const error of unknown)
     it(`is outcome_unknown where the connection was lost (${described(error)})`, () => {
       expect(codeOf(error)).to.equal('outcome_unknown');
-      expect(asFailure(error, true)).to.include({ cause: error });
+      expect(classifyError(error, true)).to.include({ cause: error });
     });
 
   it('leaves a bug as it is', () => {
     const error = answered('42601', 'ERROR');
-    expect(asFailure(error, true)).to.equal(error);
+    expect(classifyError(error, true)).to.equal(error);
   });
 });
 

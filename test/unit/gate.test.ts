@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createGate } from '../../src/infrastructure/postgres/gate.ts';
+import { createBulkhead } from '../../src/infrastructure/postgres/client/bulkhead.ts';
 import { rejectionCode } from '../support/rejection.ts';
 import { timed } from '../support/until.ts';
 
@@ -21,9 +21,9 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 
 describe('the gate before the pool', () => {
   it('lets in as many as there are places, and gives what they give', async () => {
-    const gate = createGate({ places: 2, waiting: 2, waitMilliseconds: 1000 });
+    const gate = createBulkhead({ permits: 2, maxWaiting: 2, maxWaitMilliseconds: 1000 });
     const jobs = [aJob(), aJob(), aJob()];
-    const results = jobs.map((job) => gate.pass(job.work));
+    const results = jobs.map((job) => gate.run(job.work));
     await settle();
     expect(begun(jobs)).to.deep.equal([true, true, false]);
     for (const [n, job] of jobs.entries()) job.done(`result ${n}`);
@@ -31,9 +31,9 @@ describe('the gate before the pool', () => {
   });
 
   it('lets those who wait in one after the other, first come, first served', async () => {
-    const gate = createGate({ places: 1, waiting: 10, waitMilliseconds: 1000 });
+    const gate = createBulkhead({ permits: 1, maxWaiting: 10, maxWaitMilliseconds: 1000 });
     const jobs = [aJob(), aJob(), aJob(), aJob()];
-    const results = jobs.map((job) => gate.pass(job.work));
+    const results = jobs.map((job) => gate.run(job.work));
     for (const [n, job] of jobs.entries()) {
       await settle();
       expect(begun(jobs)).to.deep.equal(jobs.map((_, other) => other <= n));
@@ -43,28 +43,28 @@ describe('the gate before the pool', () => {
   });
 
   it('gives a place back whose work fails', async () => {
-    const gate = createGate({ places: 1, waiting: 1, waitMilliseconds: 1000 });
+    const gate = createBulkhead({ permits: 1, maxWaiting: 1, maxWaitMilliseconds: 1000 });
     for (let n = 0; n < 3; n += 1) {
-      const failure = gate.pass(() => Promise.reject(new Error(`failure ${n}`)));
-      const next = gate.pass(() => Promise.resolve('next'));
+      const failure = gate.run(() => Promise.reject(new Error(`failure ${n}`)));
+      const next = gate.run(() => Promise.resolve('next'));
       expect(await failure.catch((error: unknown) => String(error))).to.equal(`Error: failure ${n}`);
       expect(await next).to.equal('next');
     }
   });
 
   it('gives a place back whose work throws before it has begun', async () => {
-    const gate = createGate({ places: 1, waiting: 0, waitMilliseconds: 1000 });
+    const gate = createBulkhead({ permits: 1, maxWaiting: 0, maxWaitMilliseconds: 1000 });
     const thrower = (): Promise<never> => {
       throw new Error('at once');
     };
-    expect(await gate.pass(thrower).catch((error: unknown) => String(error))).to.equal('Error: at once');
-    expect(await gate.pass(() => Promise.resolve('next'))).to.equal('next');
+    expect(await gate.run(thrower).catch((error: unknown) => String(error))).to.equal('Error: at once');
+    expect(await gate.run(() => Promise.resolve('next'))).to.equal('next');
   });
 
   it('refuses at once where too many wait, and never begins that work', async () => {
-    const gate = createGate({ places: 1, waiting: 1, waitMilliseconds: 60_000 });
+    const gate = createBulkhead({ permits: 1, maxWaiting: 1, maxWaitMilliseconds: 60_000 });
     const jobs = [aJob(), aJob(), aJob()];
-    const [first, second, third] = jobs.map((job) => gate.pass(job.work));
+    const [first, second, third] = jobs.map((job) => gate.run(job.work));
     const [code, milliseconds] = await timed(() => rejectionCode(third!));
     expect(code).to.equal('overloaded');
     expect(milliseconds).to.be.below(500);
@@ -74,24 +74,24 @@ describe('the gate before the pool', () => {
   });
 
   it('refuses who has waited long enough, never begins that work, and makes room for others', async () => {
-    const gate = createGate({ places: 1, waiting: 2, waitMilliseconds: 50 });
+    const gate = createBulkhead({ permits: 1, maxWaiting: 2, maxWaitMilliseconds: 50 });
     const [busy, late, later, fresh] = [aJob(), aJob(), aJob(), aJob()];
-    const first = gate.pass(busy.work);
-    const codes = [gate.pass(late.work), gate.pass(later.work)].map(rejectionCode);
+    const first = gate.run(busy.work);
+    const codes = [gate.run(late.work), gate.run(later.work)].map(rejectionCode);
     const [refused, milliseconds] = await timed(() => Promise.all(codes));
     expect(refused).to.deep.equal(['overloaded', 'overloaded']);
     expect(milliseconds).to.be.within(40, 2000);
-    const last = gate.pass(fresh.work);
+    const last = gate.run(fresh.work);
     for (const job of [busy, late, later, fresh]) job.done('done');
     expect(await Promise.all([first, last])).to.deep.equal(['done', 'done']);
     expect(begun([busy, late, later, fresh])).to.deep.equal([true, false, false, true]);
   });
 
   it('has all its places again after a storm', async () => {
-    const gate = createGate({ places: 3, waiting: 5, waitMilliseconds: 20 });
+    const gate = createBulkhead({ permits: 3, maxWaiting: 5, maxWaitMilliseconds: 20 });
     const storm = Array.from({ length: 50 }, (_, n) =>
       gate
-        .pass(async () => {
+        .run(async () => {
           await settle();
           if (n % 3 === 0) throw new Error('one of three');
         })
@@ -99,7 +99,7 @@ describe('the gate before the pool', () => {
     );
     await Promise.all(storm);
     const jobs = [aJob(), aJob(), aJob(), aJob()];
-    const results = jobs.map((job) => gate.pass(job.work));
+    const results = jobs.map((job) => gate.run(job.work));
     await settle();
     expect(begun(jobs)).to.deep.equal([true, true, true, false]);
     for (const job of jobs) job.done('');

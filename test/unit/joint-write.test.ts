@@ -1,24 +1,24 @@
 import { expect } from 'chai';
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { Owner } from '../../src/domain/owner.ts';
-import { jointWrite } from '../../src/infrastructure/postgres/joint-write.ts';
+import type { Owner } from '../../src/domain/user.ts';
+import { batchedWrite } from '../../src/infrastructure/postgres/batching/batched-write.ts';
 import { stubDatabase } from '../support/stub-database.ts';
 import { anOwner } from '../support/tasks.ts';
 
-describe('jointWrite', () => {
+describe('batchedWrite', () => {
   const row = z.object({ owner_id: z.string() });
 
   /** A write that says how it went: what goes together never gets a connection, what goes alone is held until it is told. */
   const observed = () => {
     const ways: string[] = [];
     const alone: { since: number; done: () => void }[] = [];
-    const write = jointWrite<{ owner: Owner }, z.infer<typeof row>, string>(stubDatabase({}), {
-      alone: (_asked, since) => {
+    const write = batchedWrite<{ owner: Owner }, z.infer<typeof row>, string>(stubDatabase({}), {
+      single: (_asked, since) => {
         ways.push('alone');
         return new Promise((resolve) => alone.push({ since, done: () => resolve('done') }));
       },
-      together: (asked) => {
+      batch: (asked) => {
         ways.push(`together: ${asked.length}`);
         return sql.type(row)``;
       },

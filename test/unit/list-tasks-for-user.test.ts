@@ -4,11 +4,11 @@ import { useCases } from '../support/use-cases.ts';
 
 describe('listTasksForUser', () => {
   it("returns the user's tasks, newest first, and nobody else's", async () => {
-    const { create, list, environment } = useCases();
+    const { create, list, clockAndIds } = useCases();
     const owner = anOwner();
     const older = await create(owner, aTask());
     await create(anOwner(), aTask());
-    environment.time = instant(1);
+    clockAndIds.time = instant(1);
     const newer = await create(owner, aTask());
     expect(await list(owner.id, aQuery())).to.deep.equal({
       tasks: [newer, older],

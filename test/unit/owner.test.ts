@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { maxUserIdLength, parseUserId } from '../../src/domain/owner.ts';
+import { maxUserIdLength, parseUserId } from '../../src/domain/user.ts';
 
 describe('parseUserId', () => {
   const accepted: readonly (readonly [what: string, id: string])[] = [

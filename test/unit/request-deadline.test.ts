@@ -1,23 +1,25 @@
 import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createGate } from '../../src/infrastructure/postgres/gate.ts';
-import { deadlineOf } from '../../src/infrastructure/system/deadline.ts';
+import { createBulkhead } from '../../src/infrastructure/postgres/client/bulkhead.ts';
+import { requestDeadline } from '../../src/infrastructure/system/request-deadline.ts';
 import { rejection, rejectionCode } from '../support/rejection.ts';
 
 describe('a deadline', () => {
   it('gives back what the work gives, or throws what it throws', async () => {
-    const deadline = deadlineOf(1_000);
+    const deadline = requestDeadline(1_000);
     expect(await deadline.limit(() => Promise.resolve(7))).to.equal(7);
     const error = new Error('broken');
     expect(await rejection(deadline.limit(() => Promise.reject(error)))).to.equal(error);
   });
 
   it('rejects with timeout when the work takes too long', async () => {
-    expect(await rejectionCode(deadlineOf(20).limit(() => new Promise(() => undefined)))).to.equal('timeout');
+    expect(await rejectionCode(requestDeadline(20).limit(() => new Promise(() => undefined)))).to.equal(
+      'timeout',
+    );
   });
 
   it('allows a write while there is time, and none afterwards', async () => {
-    const deadline = deadlineOf(20);
+    const deadline = requestDeadline(20);
     const allowed: boolean[] = [];
     const late = deadline.limit(async () => {
       const work = deadline.current();
@@ -27,12 +29,12 @@ describe('a deadline', () => {
     expect(await rejectionCode(late)).to.equal('timeout');
     await pause(60);
     expect(allowed).to.deep.equal([false]);
-    const patient = deadlineOf(1_000);
+    const patient = requestDeadline(1_000);
     expect(await patient.limit(() => Promise.resolve(patient.current().beginWrite()))).to.be.true;
   });
 
   it('rejects with outcome_unknown where a write was sent before the time was over', async () => {
-    const deadline = deadlineOf(20);
+    const deadline = requestDeadline(20);
     const writing = deadline.limit(() => {
       deadline.current().beginWrite();
       return new Promise(() => undefined);
@@ -43,7 +45,7 @@ describe('a deadline', () => {
   });
 
   it('tells the work, at any depth, when it is over, and nobody else', async () => {
-    const deadline = deadlineOf(20);
+    const deadline = requestDeadline(20);
     const seen: boolean[] = [];
     let finished = (): void => undefined;
     const done = new Promise<void>((resolve) => (finished = resolve));
@@ -62,12 +64,12 @@ describe('a deadline', () => {
   });
 
   it('keeps work out of the gate that is over when its turn comes, and lets the next in', async () => {
-    const gate = createGate({ places: 1, waiting: 2, waitMilliseconds: 1_000 });
+    const gate = createBulkhead({ permits: 1, maxWaiting: 2, maxWaitMilliseconds: 1_000 });
     const work = { isOver: false };
     const done: string[] = [];
-    const first = gate.pass(() => pause(30));
-    const late = rejectionCode(gate.pass(() => Promise.resolve(done.push('late')), work));
-    const next = gate.pass(() => Promise.resolve(done.push('next')));
+    const first = gate.run(() => pause(30));
+    const late = rejectionCode(gate.run(() => Promise.resolve(done.push('late')), work));
+    const next = gate.run(() => Promise.resolve(done.push('next')));
     work.isOver = true;
     await first;
     expect(await late).to.equal('overloaded');

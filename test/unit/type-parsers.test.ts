@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toIsoInstant } from '../../src/infrastructure/postgres/type-parsers.ts';
+import { toIsoInstant } from '../../src/infrastructure/postgres/client/type-parsers.ts';
 
 describe('toIsoInstant', () => {
   const spellings: readonly (readonly [text: string, instant: string])[] = [

@@ -5,10 +5,10 @@ import { useCases } from '../support/use-cases.ts';
 
 describe('updateTask', () => {
   it('returns the task as changed, at the time of day and the next revision, and keeps it', async () => {
-    const { create, update, get, environment } = useCases();
+    const { create, update, get, clockAndIds } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
-    environment.time = instant(5000);
+    clockAndIds.time = instant(5000);
     const change = { title: title('Buy bread'), description: description('rye'), completed: true };
     const changed = await update(owner, task.id, change);
     const next = { updatedAt: instant(5000), revision: revision(2) };

@@ -1,4 +1,4 @@
-import type { Owner, UserId } from '../../domain/owner.ts';
+import type { Owner, UserId } from '../../domain/user.ts';
 import type { Instant, Revision, Task, TaskChange, TaskDraft, TaskId } from '../../domain/task.ts';
 
 /** A task about to be kept; the repository adds the owner and the revision. */
@@ -30,14 +30,14 @@ export interface TaskPage {
 }
 
 /** The revisions a writer is content to replace; none at all never matches. Absent: whatever is there. */
-export type Expected = readonly Revision[];
+export type ExpectedRevisions = readonly Revision[];
 
 /** Nothing was written: there is no such task, or it has another revision than expected; `current` is the task as it is. */
 type NotWritten = { readonly outcome: 'missing' } | { readonly outcome: 'mismatch'; readonly current: Task };
 
-export type Changed = { readonly outcome: 'changed'; readonly task: Task } | NotWritten;
+export type ChangeResult = { readonly outcome: 'changed'; readonly task: Task } | NotWritten;
 
-export type Removed = { readonly outcome: 'removed' } | NotWritten;
+export type RemoveResult = { readonly outcome: 'removed' } | NotWritten;
 
 /**
  * Keeps the tasks of all owners. The owner comes first in every method: what belongs to another is missing.
@@ -56,6 +56,12 @@ export interface TaskRepository {
   find(owner: UserId, id: TaskId): Promise<Task | null>;
   list(owner: UserId, query: TaskQuery): Promise<TaskPage>;
   /** `updatedAt` never goes back: it becomes `at`, or stays where it is ahead of `at`. */
-  change(owner: Owner, id: TaskId, change: TaskChange, at: Instant, expected?: Expected): Promise<Changed>;
-  remove(owner: Owner, id: TaskId, expected?: Expected): Promise<Removed>;
+  change(
+    owner: Owner,
+    id: TaskId,
+    change: TaskChange,
+    at: Instant,
+    expected?: ExpectedRevisions,
+  ): Promise<ChangeResult>;
+  remove(owner: Owner, id: TaskId, expected?: ExpectedRevisions): Promise<RemoveResult>;
 }

@@ -1,11 +1,11 @@
-import type { Owner } from '../../domain/owner.ts';
+import type { Owner } from '../../domain/user.ts';
 
 /** A token that is whose it says. */
 export interface Verified {
   readonly outcome: 'verified';
   readonly owner: Owner;
   /** From when on the token is no longer good, all leeway included; in seconds since 1970, with a fraction. */
-  readonly endsAt: number;
+  readonly validUntilSeconds: number;
 }
 
 /** What a token proves. A refusal's reason is for the log, never for the client, and holds nothing of the token. */

@@ -4,7 +4,7 @@ import { developmentToken } from '../../infrastructure/jose/development-token.ts
 const daySeconds = 24 * 60 * 60;
 
 /** What a newcomer needs to get going. Without a secret there is no token to give: they come from the issuer alone. */
-export const greet = async (address: string, settings: Settings): Promise<void> => {
+export const printBanner = async (address: string, settings: Settings): Promise<void> => {
   const { BETTER_AUTH_SECRET: secret } = settings;
   const rules = {
     issuer: settings.JWT_ISSUER,

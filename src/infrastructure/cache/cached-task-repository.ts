@@ -1,6 +1,6 @@
 import type { Observer } from '../../application/ports/observer.ts';
 import type { TaskPage, TaskRepository } from '../../application/ports/task-repository.ts';
-import type { UserId } from '../../domain/owner.ts';
+import type { UserId } from '../../domain/user.ts';
 import { singleFlight } from './single-flight.ts';
 import { bytesOf, type ListVersion } from './user-cache-entry.ts';
 import { createUserCache } from './user-cache.ts';

@@ -17,12 +17,12 @@ interface Entry {
   /** When the token was checked, in milliseconds since 1970. */
   readonly from: number;
   /** From when on the token is no longer good, in seconds since 1970. */
-  readonly endsAt: number;
+  readonly validUntilSeconds: number;
 }
 
 // Seconds are compared, as the verifier does: a fraction of a second times 1000 may be off by a little.
-const isCurrent = ({ from, endsAt }: Entry, time: number): boolean =>
-  time >= from && time < from + believedMilliseconds && time / 1000 < endsAt;
+const isCurrent = ({ from, validUntilSeconds }: Entry, time: number): boolean =>
+  time >= from && time < from + believedMilliseconds && time / 1000 < validUntilSeconds;
 
 /**
  * Remembers good tokens, by a hash, so that memory holds none that could be used. Never one that was refused, and none
@@ -53,5 +53,5 @@ export const verifiedTokens = (verifier: TokenVerifier, options: VerifiedTokensO
 const entryOf = (verdict: Verified, from: number): Entry => ({
   verdict: Promise.resolve(verdict),
   from,
-  endsAt: verdict.endsAt,
+  validUntilSeconds: verdict.validUntilSeconds,
 });

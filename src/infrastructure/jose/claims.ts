@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import type { Verdict } from '../../application/ports/token-verifier.ts';
-import { parseUserId } from '../../domain/owner.ts';
+import { parseUserId } from '../../domain/user.ts';
 import { isStorable } from '../../domain/text.ts';
 
 /** Clocks differ: how far, in seconds, `exp`, `nbf` and `iat` may be on the wrong side of ours. */
@@ -19,9 +19,9 @@ export const readClaims = (
   const { exp, nbf, iat } = payload;
   if (!isNumericDate(exp)) return refused('exp is no point in time');
   if (![nbf, iat].every(isAbsentOrNumericDate)) return refused('nbf or iat is no point in time');
-  const endsAt = exp + leewaySeconds;
+  const validUntilSeconds = exp + leewaySeconds;
   const latest = nowSeconds + leewaySeconds;
-  if (nowSeconds >= endsAt) return refused('exp is in the past');
+  if (nowSeconds >= validUntilSeconds) return refused('exp is in the past');
   if (nbf !== undefined && nbf > latest) return refused('nbf is in the future');
   if (iat !== undefined && iat > latest) return refused('iat is in the future');
   const claim = userIdClaims.find((name) => (payload[name] ?? null) !== null);
@@ -29,7 +29,7 @@ export const readClaims = (
   const id = parseUserId(payload[claim]);
   if (id === null) return refused(`${claim} is no user id`);
   const owner = { id, email: text(payload['email']), displayName: text(payload['name']) };
-  return { outcome: 'verified', owner, endsAt };
+  return { outcome: 'verified', owner, validUntilSeconds: validUntilSeconds };
 };
 
 /** Seconds since 1970 (NumericDate). JSON's `1e400` is read as Infinity, and beyond 2^53 numbers skip seconds. */

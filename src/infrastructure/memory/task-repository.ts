@@ -1,13 +1,13 @@
-import type { OwnerReader, OwnerSummary } from '../../application/ports/owner-reader.ts';
+import type { UserReader, UserSummary } from '../../application/ports/user-reader.ts';
 import type {
-  Expected,
+  ExpectedRevisions,
   NewTask,
   Position,
   TaskPage,
   TaskQuery,
   TaskRepository,
 } from '../../application/ports/task-repository.ts';
-import type { Owner, UserId } from '../../domain/owner.ts';
+import type { Owner, UserId } from '../../domain/user.ts';
 import {
   isRevision,
   type Instant,
@@ -27,7 +27,7 @@ interface Shelf {
 }
 
 /** Keeps tasks for as long as the process runs. Everything is copied on its way in; what goes out is frozen. */
-export const memoryTaskRepository = (): TaskRepository & OwnerReader => {
+export const memoryTaskRepository = (): TaskRepository & UserReader => {
   const shelves = new Map<UserId, Shelf>();
 
   const write = (owner: Owner, task: Omit<Task, 'revision'>): Task => {
@@ -88,7 +88,7 @@ const take = (shelf: Shelf, { email, displayName }: Owner): Revision => {
   return shelf.revision;
 };
 
-const summaryOf = (shelf: Shelf | undefined): OwnerSummary => {
+const summaryOf = (shelf: Shelf | undefined): UserSummary => {
   const completed = [...(shelf?.tasks.values() ?? [])].filter((task) => task.completed).length;
   return {
     email: shelf?.email ?? null,
@@ -124,7 +124,7 @@ const newestFirst = (a: Position, b: Position): number =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const matches = (task: Task, expected: Expected | undefined): boolean =>
+const matches = (task: Task, expected: ExpectedRevisions | undefined): boolean =>
   expected === undefined || expected.includes(task.revision);
 
 const revision = (value: number): Revision => {

@@ -1,4 +1,4 @@
-import type { Health } from '../../application/ports/health.ts';
+import type { HealthCheck } from '../../application/ports/health-check.ts';
 import type { Lifecycle } from '../../application/ports/lifecycle.ts';
 
 /** How long an answer is good for, in milliseconds: a bad one shorter, so that a recovery is seen soon. */
@@ -11,7 +11,7 @@ const patience = 900;
  * Health as the world is told it: not ready once the service has been told to stop, and an answer in time, whatever
  * hangs. However many ask, the store is asked twice a second, and once at a time.
  */
-export const readiness = (health: Health, lifecycle: Lifecycle): Health => {
+export const readiness = (health: HealthCheck, lifecycle: Lifecycle): HealthCheck => {
   let asking: Promise<boolean> | null = null;
   let last = { isReady: false, until: -Infinity };
 

@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import Koa from 'koa';
-import type { Deadline } from '../../application/ports/deadline.ts';
-import type { Health } from '../../application/ports/health.ts';
+import type { RequestDeadline } from '../../application/ports/request-deadline.ts';
+import type { HealthCheck } from '../../application/ports/health-check.ts';
 import type { Lifecycle } from '../../application/ports/lifecycle.ts';
 import type { Observer } from '../../application/ports/observer.ts';
 import type { RateLimits } from '../../application/ports/rate-limiter.ts';
@@ -39,8 +39,8 @@ export interface AppParts {
   readonly limits: RateLimits;
   /** How many proxies stand in front of the service. */
   readonly proxyHops: number;
-  readonly deadline: Deadline;
-  readonly health: Health;
+  readonly deadline: RequestDeadline;
+  readonly health: HealthCheck;
   readonly lifecycle: Lifecycle;
   /** Null where nobody wants traces. */
   readonly tracer: Tracer | null;

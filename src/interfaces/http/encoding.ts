@@ -1,5 +1,5 @@
 import type { TaskPage, TaskQuery } from '../../application/ports/task-repository.ts';
-import type { UserId } from '../../domain/owner.ts';
+import type { UserId } from '../../domain/user.ts';
 import type { Task } from '../../domain/task.ts';
 import { listTag } from './entity-tag.ts';
 import { toJson } from './task-json.ts';

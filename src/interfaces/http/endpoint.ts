@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { UserDescription } from '../../application/describe-user.ts';
-import type { Expected, TaskPage, TaskQuery } from '../../application/ports/task-repository.ts';
+import type { CurrentUser } from '../../application/get-current-user.ts';
+import type { ExpectedRevisions, TaskPage, TaskQuery } from '../../application/ports/task-repository.ts';
 import type { FieldProblem } from '../../domain/errors.ts';
-import type { Owner } from '../../domain/owner.ts';
+import type { Owner } from '../../domain/user.ts';
 import type { Task, TaskId } from '../../domain/task.ts';
 import type { JsonObject } from './body.ts';
 import type { ProblemCode } from './problem-kinds.ts';
@@ -13,14 +13,14 @@ export type Reply =
   | { readonly kind: 'task'; readonly task: Task }
   | { readonly kind: 'created'; readonly task: Task }
   | { readonly kind: 'page'; readonly page: TaskPage; readonly query: TaskQuery }
-  | { readonly kind: 'user'; readonly user: UserDescription }
+  | { readonly kind: 'user'; readonly user: CurrentUser }
   | { readonly kind: 'nothing' };
 
 /** A request of which everything but the body's and the query's meaning has been settled. */
 export interface Call {
   readonly owner: Owner;
   readonly id: TaskId;
-  readonly expected: Expected | undefined;
+  readonly expected: ExpectedRevisions | undefined;
   readonly search: URLSearchParams;
   readonly body: JsonObject | undefined;
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Expected, TaskQuery } from '../../application/ports/task-repository.ts';
-import type { UserId } from '../../domain/owner.ts';
+import type { ExpectedRevisions, TaskQuery } from '../../application/ports/task-repository.ts';
+import type { UserId } from '../../domain/user.ts';
 import { isRevision, type Revision } from '../../domain/task.ts';
 import { encodeCursor } from './cursor.ts';
 import { HttpProblem } from './problem.ts';
@@ -46,7 +46,7 @@ const parseTags = (header: string): readonly string[] | null => {
  * any task that is there satisfies. Weak tags, and tags that are no revision as we write it, match nothing.
  * Throws `malformed_request`.
  */
-export const readIfMatch = (header: string | undefined): Expected | undefined => {
+export const readIfMatch = (header: string | undefined): ExpectedRevisions | undefined => {
   if (header === undefined || header === '*') return undefined;
   const tags = parseTags(header);
   if (tags === null) {

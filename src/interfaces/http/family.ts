@@ -1,5 +1,5 @@
 import { TaskholdError } from '../../domain/errors.ts';
-import type { Owner } from '../../domain/owner.ts';
+import type { Owner } from '../../domain/user.ts';
 import { HttpProblem } from './problem.ts';
 
 /** A set of URLs under which something of a user is found. */

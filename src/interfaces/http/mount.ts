@@ -1,6 +1,6 @@
 import type { Router, RouterMiddleware } from '@koa/router';
 import { readTaskId } from '../../domain/task.ts';
-import type { Owner } from '../../domain/owner.ts';
+import type { Owner } from '../../domain/user.ts';
 import type { ApiResource } from './api-resources.ts';
 import { readJson, readOptionalJson, type JsonObject } from './body.ts';
 import type { Endpoint } from './endpoint.ts';

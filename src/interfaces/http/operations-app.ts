@@ -1,6 +1,6 @@
 import { Router } from '@koa/router';
 import Koa from 'koa';
-import type { Health } from '../../application/ports/health.ts';
+import type { HealthCheck } from '../../application/ports/health-check.ts';
 import type { Lifecycle } from '../../application/ports/lifecycle.ts';
 import type { Metrics } from '../../application/ports/metrics.ts';
 import type { Observer } from '../../application/ports/observer.ts';
@@ -14,7 +14,7 @@ import type { RequestState } from './request-state.ts';
 import type { HeaderFields } from './security-headers.ts';
 
 export interface OperationsParts {
-  readonly health: Health;
+  readonly health: HealthCheck;
   readonly lifecycle: Lifecycle;
   readonly metrics: Metrics;
   readonly observe: Observer;

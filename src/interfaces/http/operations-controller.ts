@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Health } from '../../application/ports/health.ts';
+import type { HealthCheck } from '../../application/ports/health-check.ts';
 import type { Metrics } from '../../application/ports/metrics.ts';
 import type { Page, PageAnswer } from './page.ts';
 import type { Context } from './request-state.ts';
@@ -12,7 +12,7 @@ const report = <Status extends string>(status: Status) =>
   });
 
 /** `GET /health`: whether the service can do its work, for people and load balancers. */
-export const healthPage = (health: Health, version: string): Page => ({
+export const healthPage = (health: HealthCheck, version: string): Page => ({
   name: 'getHealth',
   path: '/health',
   summary: 'Tell whether the service can do its work',
@@ -43,7 +43,7 @@ export const livePage = (): Page => ({
 });
 
 /** `GET /health/ready`: whether to send requests here; not while the database is away, nor once it is to stop. */
-export const readyPage = (health: Health): Page => ({
+export const readyPage = (health: HealthCheck): Page => ({
   name: 'getReadiness',
   path: '/health/ready',
   summary: 'Tell whether to send requests here',

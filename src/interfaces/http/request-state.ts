@@ -1,5 +1,5 @@
 import type Koa from 'koa';
-import type { Owner } from '../../domain/owner.ts';
+import type { Owner } from '../../domain/user.ts';
 
 /** What the middleware learns about a request on its way in. */
 export interface RequestState {

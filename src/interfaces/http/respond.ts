@@ -1,5 +1,5 @@
 import type { TaskQuery } from '../../application/ports/task-repository.ts';
-import type { UserId } from '../../domain/owner.ts';
+import type { UserId } from '../../domain/user.ts';
 import { encodeCursor } from './cursor.ts';
 import type { Reply } from './endpoint.ts';
 import { encodePage, encodeTask, tagPage } from './encoding.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxUserIdLength } from '../../domain/owner.ts';
+import { maxUserIdLength } from '../../domain/user.ts';
 import {
   maxDescriptionLength,
   maxTitleLength,

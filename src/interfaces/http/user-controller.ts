@@ -2,7 +2,7 @@ import type { UseCases } from '../../application/use-cases.ts';
 import type { Endpoint } from './endpoint.ts';
 import { aUser, userResource } from './user-json.ts';
 
-export type UserUseCases = Pick<UseCases, 'describeUser'>;
+export type UserUseCases = Pick<UseCases, 'getCurrentUser'>;
 
 /** What a user can ask about themselves. */
 export const userEndpoints = (use: UserUseCases): readonly Endpoint[] => [
@@ -18,6 +18,6 @@ export const userEndpoints = (use: UserUseCases): readonly Endpoint[] => [
       body: { schema: userResource, example: aUser },
     },
     problems: [],
-    answer: async ({ owner }) => ({ kind: 'user', user: await use.describeUser(owner) }),
+    answer: async ({ owner }) => ({ kind: 'user', user: await use.getCurrentUser(owner) }),
   },
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { UserDescription } from '../../application/describe-user.ts';
-import { maxUserIdLength } from '../../domain/owner.ts';
+import type { CurrentUser } from '../../application/get-current-user.ts';
+import { maxUserIdLength } from '../../domain/user.ts';
 
 const count = z.int().min(0);
 
@@ -25,7 +25,7 @@ export const userResource = z
 export type UserResource = z.infer<typeof userResource>;
 
 /** The one place where a user takes on the names of the API. */
-export const toUserJson = (user: UserDescription): UserResource => ({
+export const toUserJson = (user: CurrentUser): UserResource => ({
   id: user.id,
   email: user.email,
   display_name: user.displayName,

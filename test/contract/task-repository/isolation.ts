@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Chapter } from '../task-repository.ts';
 import type { TaskPage } from '../../../src/application/ports/task-repository.ts';
-import { parseUserId, type Owner, type UserId } from '../../../src/domain/owner.ts';
+import { parseUserId, type Owner, type UserId } from '../../../src/domain/user.ts';
 import type { TaskChange } from '../../../src/domain/task.ts';
 import { anOwner, aQuery, aTask, description, instant, revision, title } from '../../support/tasks.ts';
 

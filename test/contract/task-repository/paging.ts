@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Chapter } from '../task-repository.ts';
 import type { Position, TaskPage, TaskQuery } from '../../../src/application/ports/task-repository.ts';
-import type { Owner, UserId } from '../../../src/domain/owner.ts';
+import type { Owner, UserId } from '../../../src/domain/user.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { inBatches, numbers } from '../../support/in-batches.ts';
 import { anOwner, aQuery, aTask, instant, oldest, revision, taskId, youngest } from '../../support/tasks.ts';

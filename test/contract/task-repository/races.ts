@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Chapter } from '../task-repository.ts';
-import type { Changed } from '../../../src/application/ports/task-repository.ts';
+import type { ChangeResult } from '../../../src/application/ports/task-repository.ts';
 import { numbers } from '../../support/in-batches.ts';
 import { anOwner, aQuery, aTask, instant, revision, title } from '../../support/tasks.ts';
 
@@ -131,5 +131,5 @@ const tally = (results: readonly { readonly outcome: string }[]): Record<string,
   return counts;
 };
 
-const tasksOf = (results: readonly Changed[]) =>
+const tasksOf = (results: readonly ChangeResult[]) =>
   results.flatMap((result) => (result.outcome === 'changed' ? [result.task] : []));

@@ -88,6 +88,6 @@ export const knowsTimes: Chapter = (trial) => {
 
   it('returns the end of a token with the fraction of its exp', async () => {
     const verdict = await trial().judgeClaims({ exp: theTime + 3600.25 });
-    expect(verdict.outcome === 'verified' && verdict.endsAt).to.equal(theTime + 3610.25);
+    expect(verdict.outcome === 'verified' && verdict.validUntilSeconds).to.equal(theTime + 3610.25);
   });
 };

@@ -7,7 +7,7 @@ export const namesUsers: Chapter = (trial) => {
     expect(await trial().judgeClaims(claims)).to.deep.equal({
       outcome: 'verified',
       owner: { id: 'user-1', email: 'ada@example.org', displayName: 'Ada Lovelace' },
-      endsAt: theTime + 3600 + 10,
+      validUntilSeconds: theTime + 3600 + 10,
     });
   });
 

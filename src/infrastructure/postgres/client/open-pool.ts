@@ -1,7 +1,7 @@
 import { createPool, type ClientConfigurationInput, type DatabasePool } from 'slonik';
-import { splitTls } from '../connection-string.ts';
-import '../short-lived-queries.ts';
-import { typeParsers } from '../type-parsers.ts';
+import { splitTls } from './connection-string.ts';
+import './short-lived-queries.ts';
+import { typeParsers } from './type-parsers.ts';
 import { watchedDriver } from './watched-driver.ts';
 
 export interface PoolOptions {

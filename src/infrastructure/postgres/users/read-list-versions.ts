@@ -1,9 +1,9 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { UserId } from '../../../domain/owner.ts';
+import type { UserId } from '../../../domain/user.ts';
 import type { Revision } from '../../../domain/task.ts';
-import type { Database } from '../database.ts';
-import { revision } from '../task-row.ts';
+import type { Database } from '../client/database.ts';
+import { revision } from '../tasks/task-row.ts';
 
 /** A user's counter, and the start of the server process that it was read from. */
 interface ListVersion {
@@ -14,14 +14,14 @@ interface ListVersion {
 const found = z.object({ id: z.string(), revision, server: z.string() });
 
 /** Two batches: while one is on its way, the next is being answered. More would only be smaller. */
-const limits = { size: 1_000, onTheirWay: 2 };
+const limits = { maxBatchSize: 1_000, maxConcurrentBatches: 2 };
 
 /**
  * Reads a user's counter as it is at a moment after the call. After a failover another server process answers, which may
  * have lost writes: a pooler hides that, and the start of the process shows it.
  */
 export const readListVersions = (database: Database): ((user: UserId) => Promise<ListVersion>) =>
-  database.batched(async (users, { since }) => {
+  database.dataLoader(async (users, { since }) => {
     const statement = database.statement('list-versions', found)`
       SELECT id, revision, pg_postmaster_start_time()::text AS server
       FROM owners WHERE id = ANY (${sql.array(users, 'text')})`;

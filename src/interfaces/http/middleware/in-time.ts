@@ -1,11 +1,11 @@
-import type { Deadline } from '../../../application/ports/deadline.ts';
+import type { RequestDeadline } from '../../../application/ports/request-deadline.ts';
 import { TaskholdError } from '../../../domain/errors.ts';
 import { earlyRefusal } from '../problem.ts';
 import type { Middleware } from '../request-state.ts';
 
 /** Answers in time: 504, or 408 where it is the request itself that takes too long to arrive. */
 export const inTime =
-  (deadline: Deadline): Middleware =>
+  (deadline: RequestDeadline): Middleware =>
   async (ctx, next) => {
     try {
       await deadline.limit(next);

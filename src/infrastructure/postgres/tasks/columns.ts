@@ -1,5 +1,5 @@
 import { sql } from 'slonik';
-import type { Owner } from '../../domain/owner.ts';
+import type { Owner } from '../../../domain/user.ts';
 
 /**
  * One value of each of those who ask, as a parameter to `unnest`. The planner that is shown how many there are makes a plan

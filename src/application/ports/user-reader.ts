@@ -1,8 +1,8 @@
-import type { UserId } from '../../domain/owner.ts';
+import type { UserId } from '../../domain/user.ts';
 import type { Instant, Revision } from '../../domain/task.ts';
 
 /** What is kept of an owner, all of one moment. */
-export interface OwnerSummary {
+export interface UserSummary {
   /** As the last write's token that had them brought them. */
   readonly email: string | null;
   readonly displayName: string | null;
@@ -15,7 +15,7 @@ export interface OwnerSummary {
 }
 
 /** Reads what writes have kept of an owner. Rejects with `unavailable` while the store cannot be reached. */
-export interface OwnerReader {
+export interface UserReader {
   /** Of an owner who never wrote, there is nothing: no error, but nulls and zeros. */
-  summary(owner: UserId): Promise<OwnerSummary>;
+  summary(owner: UserId): Promise<UserSummary>;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { OwnerReader } from '../../application/ports/owner-reader.ts';
-import type { Database } from './database.ts';
-import { instant, revision } from './task-row.ts';
+import type { UserReader } from '../../../application/ports/user-reader.ts';
+import type { Database } from '../client/database.ts';
+import { instant, revision } from '../tasks/task-row.ts';
 
 const summary = z.object({
   email: z.string().nullable(),
@@ -12,8 +12,8 @@ const summary = z.object({
   revision,
 });
 
-/** One statement, and so one snapshot; the counts read an index alone. See {@link OwnerReader} for what is promised. */
-export const postgresOwnerReader = (database: Database): OwnerReader => ({
+/** One statement, and so one snapshot; the counts read an index alone. See {@link UserReader} for what is promised. */
+export const postgresUserReader = (database: Database): UserReader => ({
   summary: async (owner) => {
     const [row] = await database.rows(database.statement('owner-summary', summary)`
       SELECT email, display_name, created_at, revision,

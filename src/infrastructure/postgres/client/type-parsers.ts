@@ -1,5 +1,5 @@
 import type { DriverTypeParser } from 'slonik';
-import { isInstant } from '../../domain/task.ts';
+import { isInstant } from '../../../domain/task.ts';
 
 /** Revisions fit a JavaScript number for the first nine quadrillion writes of an owner. */
 const int8: DriverTypeParser = { name: 'int8', parse: Number };

@@ -1,5 +1,5 @@
 import { chmod, readFile, stat } from 'node:fs/promises';
-import { run, type Account, type CommandLine, type Owner } from './embedded-program.ts';
+import { run, type Account, type CommandLine, type Owner } from './run-command.ts';
 
 const asItIs = (program: string, args: readonly string[]): CommandLine => [program, args];
 

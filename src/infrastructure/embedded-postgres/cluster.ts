@@ -13,8 +13,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Binaries } from './embedded-binaries.ts';
-import { run, type Account } from './embedded-program.ts';
+import type { Binaries } from './binaries.ts';
+import { run, type Account } from './run-command.ts';
 
 export const superuser = 'taskhold';
 

@@ -1,7 +1,7 @@
 import { sql, type ValueExpression } from 'slonik';
-import type { Expected } from '../../application/ports/task-repository.ts';
-import type { Owner } from '../../domain/owner.ts';
-import type { TaskId } from '../../domain/task.ts';
+import type { ExpectedRevisions } from '../../../application/ports/task-repository.ts';
+import type { Owner } from '../../../domain/user.ts';
+import type { TaskId } from '../../../domain/task.ts';
 
 /*
  * Each write is one statement, at READ COMMITTED, that locks the owner's row first and the task's row second:
@@ -19,33 +19,36 @@ import type { TaskId } from '../../domain/task.ts';
  */
 
 /** What a write does to its owner's row: the next revision, and the profile as far as the token brought it. */
-export const taken = (email: ValueExpression, displayName: ValueExpression) => sql.fragment`
+export const nextRevision = (email: ValueExpression, displayName: ValueExpression) => sql.fragment`
   revision = owners.revision + 1,
   email = coalesce(${email}, owners.email),
   display_name = coalesce(${displayName}, owners.display_name)`;
 
 /** `counter`, for the owners in `free`, each of whom is there once. */
-export const takenForFree = sql.fragment`
+export const lockUsers = sql.fragment`
   counter AS (
-    UPDATE owners SET ${taken(sql.fragment`free.email`, sql.fragment`free.display_name`)}
+    UPDATE owners SET ${nextRevision(sql.fragment`free.email`, sql.fragment`free.display_name`)}
     FROM free
     WHERE owners.id = free.owner_id
     RETURNING owners.id AS owner_id, owners.revision
   )`;
 
 /** `found` and `counter`, for a write of a task that is there already. */
-export const takenFor = (owner: Owner, id: TaskId, expected: Expected | undefined) => sql.fragment`
+export const lockUser = (owner: Owner, id: TaskId, expected: ExpectedRevisions | undefined) => sql.fragment`
   found AS (
     SELECT * FROM tasks WHERE owner_id = ${owner.id} AND id = ${id}::uuid
   ), counter AS (
-    UPDATE owners SET ${taken(owner.email, owner.displayName)}
+    UPDATE owners SET ${nextRevision(owner.email, owner.displayName)}
     WHERE id = ${owner.id}
       AND EXISTS (SELECT FROM found WHERE ${isExpected(sql.fragment`found.revision`, expected)})
     RETURNING revision
   )`;
 
 /** The parameter is always there, null where anything is welcome, so that each write has one text to prepare. */
-export const isExpected = (column: ReturnType<typeof sql.fragment>, expected: Expected | undefined) => {
+export const isExpected = (
+  column: ReturnType<typeof sql.fragment>,
+  expected: ExpectedRevisions | undefined,
+) => {
   const revisions = expected === undefined ? null : `{${expected.join(',')}}`;
   return sql.fragment`(${revisions}::bigint[] IS NULL OR ${column} = ANY (${revisions}::bigint[]))`;
 };
@@ -54,5 +57,5 @@ export const isExpected = (column: ReturnType<typeof sql.fragment>, expected: Ex
  * Repeats an attempt that lost its race, which is null: the winner has committed, and the next look tells what is
  * there now. It ends, because a revision that was expected and is gone never comes back, and neither does a task.
  */
-export const settled = async <Result>(attempt: () => Promise<Result | null>): Promise<Result> =>
-  (await attempt()) ?? (await settled(attempt));
+export const retryLostRace = async <Result>(attempt: () => Promise<Result | null>): Promise<Result> =>
+  (await attempt()) ?? (await retryLostRace(attempt));

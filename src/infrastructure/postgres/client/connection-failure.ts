@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg';
 import { ConnectionError, InvalidInputError, SlonikError, StatementTimeoutError } from 'slonik';
-import { outcomeUnknown, TaskholdError } from '../../domain/errors.ts';
-import { TooLate } from './deadline.ts';
+import { outcomeUnknown, TaskholdError } from '../../../domain/errors.ts';
+import { TimeoutError } from './statement-timeout.ts';
 
 // Classes 08 (connection), 53 (insufficient resources), 57 (operator intervention), 40 (serialization, deadlock);
 // 25006 is a read-only database, 55P03 a lock that could not be had: https://www.postgresql.org/docs/18/errcodes-appendix.html
@@ -28,7 +28,7 @@ export const unavailable = (cause: unknown): TaskholdError =>
  * write was sent and the server did not answer that it failed, `outcome_unknown`. Any other error, a bug, is returned as
  * it is.
  */
-export const asFailure = (error: unknown, isWriteSent = false): unknown => {
+export const classifyError = (error: unknown, isWriteSent = false): unknown => {
   if (!isPassing(error)) return error;
   return isWriteSent && !isRolledBack(error) ? outcomeUnknown(error) : unavailable(error);
 };
@@ -65,7 +65,7 @@ export const isRejectedValue = (error: unknown): boolean => {
 const isPassing = (error: unknown): boolean => {
   if (error instanceof AggregateError) return error.errors.some(isPassing);
   if (!(error instanceof Error) || error instanceof TaskholdError) return false;
-  if (error instanceof TooLate || error instanceof ConnectionError) return true;
+  if (error instanceof TimeoutError || error instanceof ConnectionError) return true;
   if (error instanceof StatementTimeoutError || passingMessages.test(error.message)) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (passingStates.test(code) || passingErrnos.test(code)) return true;

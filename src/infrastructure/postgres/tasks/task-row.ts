@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { UserId } from '../../domain/owner.ts';
+import type { UserId } from '../../../domain/user.ts';
 import {
   isInstant,
   isRevision,
@@ -10,7 +10,7 @@ import {
   type Task,
   type TaskId,
   type Title,
-} from '../../domain/task.ts';
+} from '../../../domain/task.ts';
 
 export const instant = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
 export const revision = z.custom<Revision>((value) => typeof value === 'number' && isRevision(value));

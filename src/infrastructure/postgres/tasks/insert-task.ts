@@ -1,13 +1,13 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { NewTask, TaskRepository } from '../../application/ports/task-repository.ts';
-import type { Owner } from '../../domain/owner.ts';
-import type { Task } from '../../domain/task.ts';
-import { refuseUnstorable } from '../../domain/text.ts';
+import type { NewTask, TaskRepository } from '../../../application/ports/task-repository.ts';
+import type { Owner } from '../../../domain/user.ts';
+import type { Task } from '../../../domain/task.ts';
+import { refuseUnstorable } from '../../../domain/text.ts';
 import { columnOf, ownersOf } from './columns.ts';
-import type { Database } from './database.ts';
-import { jointWrite } from './joint-write.ts';
-import { taken, takenForFree } from './owner-counter.ts';
+import type { Database } from '../client/database.ts';
+import { batchedWrite } from '../batching/batched-write.ts';
+import { nextRevision, lockUsers } from '../users/revision-counter.ts';
 import { revision } from './task-row.ts';
 
 const stamped = z.object({ owner_id: z.string(), revision });
@@ -20,14 +20,14 @@ interface Asked {
 }
 
 /** Keeps a new task, and its owner's row where it is the first. */
-export const addTask = (database: Database): TaskRepository['add'] => {
-  const add = jointWrite<Asked, Stamped, Task>(database, {
-    alone: async ({ owner, task }, since) => {
+export const insertTask = (database: Database): TaskRepository['add'] => {
+  const add = batchedWrite<Asked, Stamped, Task>(database, {
+    single: async ({ owner, task }, since) => {
       const statement = database.statement('task-add', stamped)`
         WITH counter AS (
           INSERT INTO owners (id, revision, email, display_name, created_at)
           VALUES (${owner.id}, 1, ${owner.email}, ${owner.displayName}, ${task.createdAt}::timestamptz)
-          ON CONFLICT (id) DO UPDATE SET ${taken(sql.fragment`excluded.email`, sql.fragment`excluded.display_name`)}
+          ON CONFLICT (id) DO UPDATE SET ${nextRevision(sql.fragment`excluded.email`, sql.fragment`excluded.display_name`)}
           RETURNING revision
         )
         INSERT INTO tasks (owner_id, id, title, description, completed, created_at, updated_at, revision)
@@ -39,7 +39,7 @@ export const addTask = (database: Database): TaskRepository['add'] => {
       if (row === undefined) throw new Error('An insert returned no row');
       return toTask(row, { owner, task });
     },
-    together: (asked) => database.statement('task-add-together', stamped)`
+    batch: (asked) => database.statement('task-add-together', stamped)`
       WITH free AS (
         SELECT asked.* FROM unnest(
           ${ownersOf(asked)},
@@ -51,7 +51,7 @@ export const addTask = (database: Database): TaskRepository['add'] => {
         ) AS asked (owner_id, email, display_name, id, title, description, completed, created_at)
         JOIN owners ON owners.id = asked.owner_id
         FOR NO KEY UPDATE OF owners SKIP LOCKED
-      ), ${takenForFree}
+      ), ${lockUsers}
       INSERT INTO tasks (owner_id, id, title, description, completed, created_at, updated_at, revision)
       SELECT owner_id, free.id, title, description, completed, created_at, created_at, counter.revision
       FROM free JOIN counter USING (owner_id)

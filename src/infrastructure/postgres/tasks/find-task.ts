@@ -1,13 +1,13 @@
-import type { TaskRepository } from '../../application/ports/task-repository.ts';
-import type { UserId } from '../../domain/owner.ts';
-import type { Task, TaskId } from '../../domain/task.ts';
+import type { TaskRepository } from '../../../application/ports/task-repository.ts';
+import type { UserId } from '../../../domain/user.ts';
+import type { Task, TaskId } from '../../../domain/task.ts';
 import { columnOf } from './columns.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../client/database.ts';
 import { taskColumns, taskRow, toTask } from './task-row.ts';
 
 const found = taskRow((row): row is { place: number } => 'place' in row && typeof row.place === 'number');
 
-const limits = { size: 50, onTheirWay: 2 };
+const limits = { maxBatchSize: 50, maxConcurrentBatches: 2 };
 
 interface Asked {
   readonly owner: UserId;
@@ -16,7 +16,7 @@ interface Asked {
 
 /** One statement for all who ask at once, of whatever owner: every task is looked up under the owner that asked for it. */
 export const findTask = (database: Database): TaskRepository['find'] => {
-  const find = database.batched<Asked, Task | null>(async (asked, { since }) => {
+  const find = database.dataLoader<Asked, Task | null>(async (asked, { since }) => {
     const statement = database.statement('task-find', found)`
       SELECT asked.place, ${taskColumns}
       FROM unnest(${columnOf(asked, ({ owner }) => owner, 'text')}, ${columnOf(asked, ({ id }) => id, 'uuid')}) WITH ORDINALITY AS asked (owner_id, id, place)

@@ -1,12 +1,12 @@
 import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chooseAccount } from './embedded-account.ts';
-import { findBinaries } from './embedded-binaries.ts';
-import { claim, databaseName, type Claim } from './embedded-claim.ts';
-import { ensureCluster, readPassword, superuser } from './embedded-cluster.ts';
-import { isServerOf, readPostmaster, type Postmaster } from './embedded-postmaster.ts';
-import { createServer, type Server, type ServerSettings } from './embedded-server.ts';
+import { chooseAccount } from './system-account.ts';
+import { findBinaries } from './binaries.ts';
+import { claim, databaseName, type Claim } from './data-directory-lock.ts';
+import { ensureCluster, readPassword, superuser } from './cluster.ts';
+import { isServerOf, readPostmaster, type Postmaster } from './postmaster-pid.ts';
+import { createServer, type Server, type ServerSettings } from './server.ts';
 
 /** A PostgreSQL server of our own. Disposing of it stops it, unless another service on the same folder still uses it. */
 export interface EmbeddedPostgres extends AsyncDisposable {

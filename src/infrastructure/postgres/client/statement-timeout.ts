@@ -1,15 +1,15 @@
 /** What is thrown at whoever waited too long. */
-export class TooLate extends Error {
+export class TimeoutError extends Error {
   constructor(milliseconds: number) {
     super(`There was no answer within ${milliseconds} ms`);
   }
 }
 
 /**
- * What the promise resolves to, if it does in time; rejects with {@link TooLate} otherwise, and gives what comes
+ * What the promise resolves to, if it does in time; rejects with {@link TimeoutError} otherwise, and gives what comes
  * later to `discard`.
  */
-export const inTime = async <Result>(
+export const withTimeout = async <Result>(
   milliseconds: number,
   promise: Promise<Result>,
   discard: (late: Result) => unknown = () => undefined,
@@ -18,7 +18,7 @@ export const inTime = async <Result>(
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       promise.then(discard).catch(() => undefined);
-      reject(new TooLate(milliseconds));
+      reject(new TimeoutError(milliseconds));
     }, milliseconds);
   });
   try {

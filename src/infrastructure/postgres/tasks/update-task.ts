@@ -1,13 +1,17 @@
 import { sql, type ValueExpression } from 'slonik';
 import type { z } from 'zod';
-import type { Changed, Expected, TaskRepository } from '../../application/ports/task-repository.ts';
-import type { Owner } from '../../domain/owner.ts';
-import type { Instant, TaskChange, TaskId } from '../../domain/task.ts';
-import { refuseUnstorable } from '../../domain/text.ts';
+import type {
+  ChangeResult,
+  ExpectedRevisions,
+  TaskRepository,
+} from '../../../application/ports/task-repository.ts';
+import type { Owner } from '../../../domain/user.ts';
+import type { Instant, TaskChange, TaskId } from '../../../domain/task.ts';
+import { refuseUnstorable } from '../../../domain/text.ts';
 import { columnOf, ownersOf } from './columns.ts';
-import type { Database } from './database.ts';
-import { jointWrite } from './joint-write.ts';
-import { isExpected, settled, takenFor, takenForFree } from './owner-counter.ts';
+import type { Database } from '../client/database.ts';
+import { batchedWrite } from '../batching/batched-write.ts';
+import { isExpected, retryLostRace, lockUser, lockUsers } from '../users/revision-counter.ts';
 import { taskColumns, taskRow, toTask } from './task-row.ts';
 
 /** The task as it was written, or else as it was found; `tried` without `written` is a lost race. */
@@ -23,15 +27,15 @@ interface Asked extends Values {
   readonly owner: Owner;
   readonly id: TaskId;
   readonly at: Instant;
-  readonly expected: Expected | undefined;
+  readonly expected: ExpectedRevisions | undefined;
 }
 
 /** Changes a task as it is when its turn comes, whatever it was when it was asked for. */
-export const changeTask = (database: Database): TaskRepository['change'] => {
-  const alone = (asked: Asked, since?: number): Promise<Changed> => {
+export const updateTask = (database: Database): TaskRepository['change'] => {
+  const alone = (asked: Asked, since?: number): Promise<ChangeResult> => {
     const { owner, id, expected } = asked;
     const statement = database.statement('task-change', result)`
-      WITH ${takenFor(owner, id, expected)}, written AS (
+      WITH ${lockUser(owner, id, expected)}, written AS (
         UPDATE tasks AS task SET ${changes(asked)}
         FROM counter
         WHERE owner_id = ${owner.id} AND id = ${id}::uuid AND ${isExpected(sql.fragment`task.revision`, expected)}
@@ -44,7 +48,7 @@ export const changeTask = (database: Database): TaskRepository['change'] => {
         SELECT *, false AS written FROM found WHERE NOT EXISTS (SELECT FROM written)
       ) AS task`;
     let waitingSince = since;
-    return settled(async () => {
+    return retryLostRace(async () => {
       const [row] = await database.write(statement, waitingSince);
       waitingSince = undefined; // a second look waits as long as a first one
       if (row === undefined) return { outcome: 'missing' };
@@ -69,15 +73,15 @@ export const changeTask = (database: Database): TaskRepository['change'] => {
       JOIN owners ON owners.id = asked.owner_id
       JOIN tasks ON tasks.owner_id = asked.owner_id AND tasks.id = asked.id
       FOR NO KEY UPDATE OF owners, tasks SKIP LOCKED
-    ), ${takenForFree}
+    ), ${lockUsers}
     UPDATE tasks AS task SET ${changes(free)}
     FROM free JOIN counter USING (owner_id)
     WHERE task.owner_id = free.owner_id AND task.id = free.id
     RETURNING task.owner_id, ${taskColumns}`;
 
-  const jointly = jointWrite<Asked, z.infer<typeof changed>, Changed>(database, {
-    alone,
-    together,
+  const jointly = batchedWrite<Asked, z.infer<typeof changed>, ChangeResult>(database, {
+    single: alone,
+    batch: together,
     resultOf: (row, { owner }) => ({ outcome: 'changed', task: toTask(owner.id, row) }),
   });
 

@@ -1,14 +1,14 @@
 import { sql, type DatabasePool, type QuerySqlToken } from 'slonik';
 import { z } from 'zod';
-import type { Deadline } from '../../application/ports/deadline.ts';
-import type { Health } from '../../application/ports/health.ts';
-import type { Observer } from '../../application/ports/observer.ts';
-import { overloaded } from '../../domain/errors.ts';
-import { connectMilliseconds, openPool, type PoolOptions } from './client/open-pool.ts';
-import { batched, type BatchLimits, type Load } from './batch.ts';
-import { inTime } from './deadline.ts';
-import { asFailure, isRolledBack, unavailable } from './failure.ts';
-import { createGate } from './gate.ts';
+import type { RequestDeadline } from '../../../application/ports/request-deadline.ts';
+import type { HealthCheck } from '../../../application/ports/health-check.ts';
+import type { Observer } from '../../../application/ports/observer.ts';
+import { overloaded } from '../../../domain/errors.ts';
+import { connectMilliseconds, openPool, type PoolOptions } from './open-pool.ts';
+import { createDataLoader, type BatchLimits, type LoadBatch } from '../batching/data-loader.ts';
+import { withTimeout } from './statement-timeout.ts';
+import { classifyError, isRolledBack, unavailable } from './connection-failure.ts';
+import { createBulkhead } from './bulkhead.ts';
 import { retried } from './retry.ts';
 
 export interface DatabaseOptions extends PoolOptions {
@@ -16,10 +16,10 @@ export interface DatabaseOptions extends PoolOptions {
   readonly queueMax: number;
 }
 
-/** A statement with the schema of its rows; the name is for a prepared statement. */
+/** A statement with the schema of its rows. */
 export type Statement<Row> = QuerySqlToken<z.ZodType<Row>>;
 
-/** How busy the database is kept, in connections, and in requests that wait for one or for others to come back from it. */
+/** Connections, and requests that wait for a connection or for a batch. */
 export interface Usage {
   readonly max: number;
   readonly used: number;
@@ -27,7 +27,7 @@ export interface Usage {
   readonly waiting: number;
 }
 
-export interface Database extends Health, AsyncDisposable {
+export interface Database extends HealthCheck, AsyncDisposable {
   /**
    * The rows of a statement that only reads, checked against its schema. Rejects with `unavailable` while the database
    * is away, with `overloaded` where no connection gets free in time. `since` is a moment of `performance.now`: what has
@@ -44,13 +44,13 @@ export interface Database extends Health, AsyncDisposable {
    * statement would have to wait for a connection: then it is not sent.
    */
   writeAtOnce<Row>(statement: Statement<Row>, beginWrite: () => boolean): Promise<readonly Row[]> | null;
-  /** A tag for a statement, prepared under this name where the connection allows that. */
+  /** Makes a statement from a template; it is prepared under this name where the connection supports that. */
   statement<Row>(name: string, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
   /**
-   * Answers by one statement those who ask at about the same time; see {@link batched}. As many may wait for their turn,
-   * and as long, as for a connection.
+   * Makes a function that loads many keys by one statement; see {@link createDataLoader}. As many keys may wait, and as
+   * long, as for a connection.
    */
-  batched<Key, Value>(load: Load<Key, Value>, limits: BatchLimits): (key: Key) => Promise<Value>;
+  dataLoader<Key, Value>(load: LoadBatch<Key, Value>, limits: BatchLimits): (key: Key) => Promise<Value>;
   /**
    * Calls back whenever a connection broke, in use or idle, or could not be opened. The server may have been replaced by
    * one that lacks the last writes.
@@ -59,22 +59,22 @@ export interface Database extends Health, AsyncDisposable {
   usage(): Usage;
 }
 
-/** How long a request may wait for a connection before it is told to come back, in milliseconds. */
-const waitMilliseconds = 900;
+/** The longest that a request waits for a connection before it is refused with `overloaded`, in milliseconds. */
+const maxWaitMilliseconds = 900;
 
-/** How long it may take to tell whether the database is there, in milliseconds. */
+/** The longest that a health check waits for the database, in milliseconds. */
 const probeMilliseconds = 900;
 
 /** The pool is opened by its first use, so that the service can start before its database does. */
 export const createDatabase = (
   options: DatabaseOptions,
   observe: Observer,
-  deadline?: Deadline,
+  deadline?: RequestDeadline,
 ): Database => {
-  const waiting = { waiting: options.queueMax, waitMilliseconds };
-  const gate = createGate({ places: options.poolMax, ...waiting });
-  /** Where requests wait, each of which tells how many. */
-  const queues = [gate.waiting];
+  const waiting = { maxWaiting: options.queueMax, maxWaitMilliseconds };
+  const bulkhead = createBulkhead({ permits: options.poolMax, ...waiting });
+  /** The queues in which requests wait: before the pool, and before each data loader. */
+  const queues = [bulkhead.waiting];
   const lostListeners: (() => void)[] = [];
   const connectionLost = (): void => {
     for (const listener of lostListeners) listener();
@@ -83,7 +83,7 @@ export const createDatabase = (
   let opened: DatabasePool | null = null;
 
   const open = (): Promise<DatabasePool> => {
-    opening ??= inTime(2 * connectMilliseconds, openPool(options, connectionLost), (late) =>
+    opening ??= withTimeout(2 * connectMilliseconds, openPool(options, connectionLost), (late) =>
       late.end(),
     ).catch((error: unknown) => {
       opening = null;
@@ -95,12 +95,12 @@ export const createDatabase = (
 
   const usage = (): Usage => {
     const { acquiredConnections: used, idleConnections: idle } = opened?.state() ?? nothingOpen;
-    const waiting = queues.reduce((sum, inQueue) => sum + inQueue(), 0);
+    const waiting = queues.reduce((sum, lengthOf) => sum + lengthOf(), 0);
     return { max: options.poolMax, used, idle, waiting };
   };
 
   /** `beginWrite` is given for a statement that writes, and called when there is a connection: the last moment to stop. */
-  const ask = async <Row>(
+  const send = async <Row>(
     statement: Statement<Row>,
     milliseconds: number,
     beginWrite?: () => boolean,
@@ -108,11 +108,11 @@ export const createDatabase = (
     let isWriteSent = false;
     try {
       const pool = (opened = await open());
-      // What is thrown in here makes Slonik give the connection up, as it should where no answer comes.
+      // Slonik closes the connection where this callback throws, as it should where no answer comes.
       const rows = await pool.connect((connection) => {
         if (beginWrite?.() === false) return Promise.resolve(null);
         isWriteSent = beginWrite !== undefined;
-        return inTime(
+        return withTimeout(
           milliseconds,
           retried(() => connection.any(statement)),
         );
@@ -120,7 +120,7 @@ export const createDatabase = (
       if (rows === null) throw overloaded();
       return rows;
     } catch (error) {
-      const failure = asFailure(error, isWriteSent);
+      const failure = classifyError(error, isWriteSent);
       if (failure !== error) {
         observe({ type: 'database_error', error });
         if (!isRolledBack(error)) connectionLost();
@@ -133,28 +133,28 @@ export const createDatabase = (
     statement: Statement<Row>,
     beginWrite?: () => boolean,
   ): Promise<readonly Row[]> => {
-    const found = await ask(statement, patienceOf(options), beginWrite);
+    const found = await send(statement, timeoutOf(options), beginWrite);
     return found.map((row) => statement.parser.parse(row));
   };
 
   return {
-    rows: (statement, since) => gate.pass(() => checked(statement), deadline?.current(), since),
+    rows: (statement, since) => bulkhead.run(() => checked(statement), deadline?.current(), since),
     write: (statement, since) => {
       const work = deadline?.current();
-      return gate.pass(() => checked(statement, () => work?.beginWrite() ?? true), work, since);
+      return bulkhead.run(() => checked(statement, () => work?.beginWrite() ?? true), work, since);
     },
-    writeAtOnce: (statement, beginWrite) => gate.passAtOnce(() => checked(statement, beginWrite)),
+    writeAtOnce: (statement, beginWrite) => bulkhead.runIfFree(() => checked(statement, beginWrite)),
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
-    batched: (load, limits) => {
+    dataLoader: (load, limits) => {
       const current = deadline && { current: () => deadline.current() };
-      const batches = batched(load, { ...limits, ...waiting, ...current });
+      const batches = createDataLoader(load, { ...limits, ...waiting, ...current });
       queues.push(batches.waiting);
-      return batches.ask;
+      return batches.load;
     },
     onConnectionLost: (listener) => void lostListeners.push(listener),
     usage,
-    // Past the gate: a crowd that waits there says nothing about the database.
-    isReady: () => inTime(probeMilliseconds, ask(probe, probeMilliseconds)).then(isWritable, notReady),
+    // Bypasses the bulkhead: a queue there says nothing about the database.
+    isReady: () => withTimeout(probeMilliseconds, send(probe, probeMilliseconds)).then(isWritable, notReady),
     [Symbol.asyncDispose]: async () => {
       const pool = await opening?.catch(() => null);
       await pool?.end();
@@ -164,13 +164,13 @@ export const createDatabase = (
 
 const nothingOpen = { acquiredConnections: 0, idleConnections: 0 };
 
-/** A database that may only be read, a standby for one, is of no use to a service that writes. */
+/** A read-only database, such as a standby, is not ready: the service writes. */
 const probe = sql.type(
   z.object({ writable: z.boolean() }),
 )`SELECT current_setting('transaction_read_only') = 'off' AS writable`;
 const isWritable = (rows: readonly { readonly writable: boolean }[]): boolean => rows[0]?.writable === true;
 const notReady = (): boolean => false;
 
-/** Where the server ends a statement that takes too long, its word is waited for: it ends the work, not the waiting. */
-const patienceOf = ({ statementTimeoutMs, preparedStatements }: DatabaseOptions): number =>
+/** A server that enforces the timeout is given time to report it: its error says that the work has ended. */
+const timeoutOf = ({ statementTimeoutMs, preparedStatements }: DatabaseOptions): number =>
   preparedStatements ? statementTimeoutMs + 500 : statementTimeoutMs;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { runner, type RunnerOption } from 'node-pg-migrate';
 import { Client } from 'pg';
-import { withCheckedTls } from './connection-string.ts';
+import { withCheckedTls } from './client/connection-string.ts';
 
 export const migrationsDirectory = fileURLToPath(new URL('migrations/', import.meta.url));
 
@@ -10,7 +10,7 @@ export const migrationsDirectory = fileURLToPath(new URL('migrations/', import.m
  * advisory lock: instances that start together wait for the one that came first and then find nothing to do.
  * The lock belongs to a session: this needs a direct connection, not a pooler in transaction mode.
  */
-export const migrate = async (databaseUrl: string): Promise<readonly string[]> => {
+export const runMigrations = async (databaseUrl: string): Promise<readonly string[]> => {
   const client = new Client({ connectionString: withCheckedTls(databaseUrl) });
   // A connection that drops fails the statement that uses it; without a listener it would end the process as well.
   client.on('error', silent);

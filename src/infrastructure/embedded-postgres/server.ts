@@ -4,9 +4,9 @@ import { open, readFile } from 'node:fs/promises';
 import { createServer as createListener } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Binaries } from './embedded-binaries.ts';
-import { isServerOf, readPostmaster, removeSilentLockFile } from './embedded-postmaster.ts';
-import { launch, run, type Account } from './embedded-program.ts';
+import type { Binaries } from './binaries.ts';
+import { isServerOf, readPostmaster, removeSilentLockFile } from './postmaster-pid.ts';
+import { launch, run, type Account } from './run-command.ts';
 
 /** PostgreSQL's own settings, by their names in postgresql.conf. */
 export type ServerSettings = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { withCheckedTls } from './connection-string.ts';
-import { migrationsDirectory } from './migrate.ts';
+import { withCheckedTls } from './client/connection-string.ts';
+import { migrationsDirectory } from './run-migrations.ts';
 
 /** What an operator should know of a database before a service uses it. */
 export interface Inspection {

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Deadline, Work } from '../../application/ports/deadline.ts';
+import type { RequestDeadline, Work } from '../../application/ports/request-deadline.ts';
 import { outcomeUnknown, TaskholdError } from '../../domain/errors.ts';
 
 /** Allows each piece of work this many milliseconds. */
-export const deadlineOf = (milliseconds: number): Deadline => {
+export const requestDeadline = (milliseconds: number): RequestDeadline => {
   const works = new AsyncLocalStorage<Work>();
   return {
     limit: (work) =>

@@ -10,7 +10,7 @@ export interface Work {
 }
 
 /** Bounds the time of work, whatever it waits for. */
-export interface Deadline {
+export interface RequestDeadline {
   /**
    * Does the work. When it takes too long, rejects with `outcome_unknown` if a write was sent for it, else with
    * `timeout`: then nothing was done. In both cases no further step of the work begins.

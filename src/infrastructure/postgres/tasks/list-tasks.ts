@@ -5,11 +5,11 @@ import type {
   TaskPage,
   TaskQuery,
   TaskRepository,
-} from '../../application/ports/task-repository.ts';
-import type { UserId } from '../../domain/owner.ts';
-import type { Revision } from '../../domain/task.ts';
+} from '../../../application/ports/task-repository.ts';
+import type { UserId } from '../../../domain/user.ts';
+import type { Revision } from '../../../domain/task.ts';
 import { columnOf } from './columns.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../client/database.ts';
 import { revision, taskColumns, taskRow, toTask, type TaskRow } from './task-row.ts';
 
 interface Place {
@@ -37,7 +37,7 @@ const inStatus = {
 } as const satisfies Record<TaskQuery['status'], unknown>;
 
 /** Few: whoever has a short list waits for the long ones that it is read with. */
-const limits = { size: 16, onTheirWay: 2 };
+const limits = { maxBatchSize: 16, maxConcurrentBatches: 2 };
 
 interface Asked {
   readonly owner: UserId;
@@ -50,7 +50,7 @@ interface Asked {
  */
 export const listTasks = (database: Database): TaskRepository['list'] => {
   const firstPages = (status: TaskQuery['status']) =>
-    database.batched<Asked, TaskPage>(async (asked, { since }) => {
+    database.dataLoader<Asked, TaskPage>(async (asked, { since }) => {
       const statement = database.statement(`task-list-${status}-first`, listed)`
         ${pagesOf(asked, inStatus[status])}`;
       const rows = await database.rows(statement, since);

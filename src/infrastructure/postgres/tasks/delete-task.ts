@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
-import type { TaskRepository } from '../../application/ports/task-repository.ts';
-import type { Database } from './database.ts';
-import { isExpected, settled, takenFor } from './owner-counter.ts';
+import type { TaskRepository } from '../../../application/ports/task-repository.ts';
+import type { Database } from '../client/database.ts';
+import { isExpected, retryLostRace, lockUser } from '../users/revision-counter.ts';
 import { taskColumns, taskRow, toTask } from './task-row.ts';
 
 /** The task as it was found; `tried` without `removed` is a lost race. */
@@ -11,18 +11,18 @@ const result = taskRow(
 );
 
 /** Removes a task; its owner's row, with the counter, stays. */
-export const removeTask =
+export const deleteTask =
   (database: Database): TaskRepository['remove'] =>
   async (owner, id, expected) => {
     const statement = database.statement('task-remove', result)`
-      WITH ${takenFor(owner, id, expected)}, written AS (
+      WITH ${lockUser(owner, id, expected)}, written AS (
         DELETE FROM tasks USING counter
         WHERE owner_id = ${owner.id} AND id = ${id}::uuid AND ${isExpected(sql.fragment`tasks.revision`, expected)}
         RETURNING tasks.id
       )
       SELECT ${taskColumns}, written.id IS NOT NULL AS removed, EXISTS (SELECT FROM counter) AS tried
       FROM found AS task LEFT JOIN written ON true`;
-    return settled(async () => {
+    return retryLostRace(async () => {
       const [row] = await database.write(statement);
       if (row === undefined) return { outcome: 'missing' };
       if (row.removed) return { outcome: 'removed' };

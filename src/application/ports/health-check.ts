@@ -1,5 +1,5 @@
 /** Tells whether the service can do its work. */
-export interface Health {
+export interface HealthCheck {
   /** False while the store cannot be reached; answers within a second, never rejects. */
   isReady(): Promise<boolean>;
 }
