@@ -31,6 +31,7 @@ export interface User extends Client {
 /** The whole service as `main.ts` composes it, on a free port of the loopback. */
 export interface Service extends AsyncDisposable {
   readonly port: number;
+  readonly operationsPort: number;
   readonly server: Server;
   readonly url: string;
   /** Where it keeps tasks, if that is PostgreSQL. */
@@ -72,6 +73,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
   const resources = undo.move();
   return {
     port,
+    operationsPort,
     server,
     url: `http://127.0.0.1:${port}`,
     databaseUrl: database?.url ?? null,

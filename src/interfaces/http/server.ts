@@ -8,11 +8,11 @@ import {
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Observer } from '../../application/ports/observer.ts';
-import { owedAnswers } from './owed-answers.ts';
 import { earlyRefusal, type HttpProblem } from './problem.ts';
 import { incomingIdOf, refuse, toParserProblem, type ParserError } from './refusal.ts';
 import { requestIdOf } from './request-id.ts';
 import type { HeaderFields } from './security-headers.ts';
+import { RequestQueue } from './server/request-queue.ts';
 
 export interface ServerOptions {
   /** The fields that every answer carries, those included that are given before a request is understood. */
@@ -45,27 +45,25 @@ const usualPatience: Patience = {
 /** 16 KiB of header fields, and room for the request line. */
 const maxHeaderSize = 16 * 1024 + 512;
 
-/** How long the rest of a body is read, and thrown away, once its answer is given: a client still sending sees it. */
-const lingerMilliseconds = 1_000;
-
 /** Node's server, with an answer of ours for everything that it would answer by itself. */
 export const createHttpServer = (handle: RequestListener, options: ServerOptions): Server => {
   const { headers, observe, maxConnections, patience = usualPatience } = options;
-  const owed = owedAnswers();
+  const queues = new WeakMap<Duplex, RequestQueue>();
+
+  const queueOf = (socket: Duplex): RequestQueue => {
+    const known = queues.get(socket);
+    if (known !== undefined) return known;
+    const made = new RequestQueue(socket, handle, { begin: () => undefined, end: () => undefined });
+    queues.set(socket, made);
+    return made;
+  };
 
   const turnAway = (socket: Duplex, problem: HttpProblem, incomingId: string): void => {
     observe({ type: 'turned_away', status: problem.status });
     refuse(socket, problem, headers, requestIdOf(incomingId));
   };
 
-  const receive: RequestListener = (request, response) => {
-    owed.add(response);
-    response.once('finish', () => {
-      owed.settle(response);
-      if (!request.complete) linger(request);
-    });
-    handle(request, response);
-  };
+  const receive: RequestListener = ({ socket }, response) => queueOf(socket).add(response);
 
   const receiveExpecting: RequestListener = (request, response) => {
     response.shouldKeepAlive = false; // a body that was announced and not asked for may or may not follow
@@ -95,7 +93,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   // Node is done with such a connection, and leaves it to us with its errors.
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy());
-    owed.after(socket, () => {
+    queueOf(socket).close(() => {
       if (socket instanceof Socket && request.url?.startsWith('/') === true) {
         answerOnce(handle, request, socket);
       } else {
@@ -106,8 +104,9 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
 
   server.on('clientError', (error: ParserError, socket) => {
     const problem = toParserProblem(error);
-    if (problem === null || owed.isHalfSent(socket)) socket.destroy();
-    else owed.after(socket, () => turnAway(socket, problem, incomingIdOf(error)));
+    const queue = queueOf(socket);
+    if (problem === null || queue.isHalfAnswered) socket.destroy();
+    else queue.close(() => turnAway(socket, problem, incomingIdOf(error)));
   });
 
   return server;
@@ -119,10 +118,4 @@ const answerOnce = (handle: RequestListener, request: IncomingMessage, socket: S
   response.assignSocket(socket);
   response.once('finish', () => socket.destroySoon());
   handle(request, response);
-};
-
-const linger = (request: IncomingMessage): void => {
-  request.unpipe().resume();
-  const timer = setTimeout(() => request.socket.destroy(), lingerMilliseconds);
-  request.once('close', () => clearTimeout(timer));
 };
