@@ -33,6 +33,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/resources': ['infrastructure/observability/'],
   '@opentelemetry/sdk-trace-node': ['infrastructure/observability/'],
   uuid: ['infrastructure/system/'],
+  'ipaddr.js': ['interfaces/http/'],
   koa: ['interfaces/http/'],
   'koa-bodyparser': ['interfaces/http/'],
   'koa-compose': ['interfaces/http/'],

@@ -1,50 +1,65 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP, isIPv4 } from 'node:net';
+import { isIPv4, type Socket } from 'node:net';
+import { parseAddress } from './request/address-range.ts';
 
 /**
  * The address a request is counted for. Every proxy appends the address of its own peer to X-Forwarded-For, so the nth
- * entry from the right, the socket's own address being number 0, was written by the nth proxy of ours; whatever is to
- * the left of it anyone may have made up. What is no address is passed over, towards the proxies that are believed.
+ * entry from the right, the socket's own address being number 0, was written by the nth proxy of ours; a client can
+ * invent whatever is to the left of it. What is no address is passed over, towards the proxies that are believed. The
+ * field is believed only where the peer is a proxy.
  */
-export const clientAddress = (request: IncomingMessage, hops: number): string => {
-  const peer = request.socket.remoteAddress ?? '';
+export const clientAddress = (
+  request: IncomingMessage,
+  hops: number,
+  isProxy: (address: string) => boolean = () => true,
+): string => {
+  const { socket } = request;
   const forwarded = hops > 0 ? request.headers['x-forwarded-for'] : undefined;
-  if (forwarded === undefined) return normalize(peer) ?? 'unknown';
-  const chain = [...String(forwarded).split(','), peer];
-  for (const entry of chain.slice(Math.max(0, chain.length - 1 - hops))) {
-    const address = normalize(entry.trim());
+  if (forwarded === undefined || !isProxy(socket.remoteAddress ?? '')) return peerKey(socket);
+  for (const entry of lastEntries(String(forwarded), hops)) {
+    const address = addressKey(entry.trim());
     if (address !== null) return address;
   }
-  return 'unknown';
+  return peerKey(socket);
 };
 
-const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
-const withPort = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([^\]]+)\])(?::\d+)?$/;
+const peerKeys = new WeakMap<Socket, string>();
 
-/** One spelling for each IPv4 address and each IPv6 network of 64 bits, the smallest that a customer is given. */
-const normalize = (text: string): string | null => {
-  if (isIPv4(text)) return text;
-  const bare = withPort.exec(text);
-  const address = bare?.[1] ?? bare?.[2] ?? text;
-  const version4 = mapped.exec(address)?.[1] ?? address;
-  if (isIPv4(version4)) return version4;
-  return isIP(address) === 6 ? network(address) : null;
+/** The {@link addressKey} of the client or proxy that is connected; computed once for each connection. */
+export const peerKey = (socket: Socket): string => {
+  const known = peerKeys.get(socket);
+  if (known !== undefined) return known;
+  const key = addressKey(socket.remoteAddress ?? '') ?? 'unknown';
+  peerKeys.set(socket, key);
+  return key;
 };
 
-const network = (address: string): string => {
-  const spelled = new URL(`http://[${address.split('%')[0] ?? ''}]`).hostname.slice(1, -1);
-  const [head = '', tail] = spelled.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  const [sixth = '', seventh = '', eighth = ''] = groups.slice(5);
-  if (sixth === 'ffff' && groups.slice(0, 5).every((group) => group === '0')) return dotted(seventh, eighth);
-  return `${groups.slice(0, 4).join(':')}::/64`;
+/**
+ * What an address is counted by: an IPv4 address itself, an IPv6 address by its network of 64 bits, the smallest that a
+ * customer is given. IPv4 in IPv6 is IPv4, and a port does not count. Null where the text is no address.
+ */
+export const addressKey = (text: string): string | null => {
+  if (isIPv4(text)) return text; // the usual case, without an object
+  const address = parseAddress(withoutPort(text));
+  if (address === null) return null;
+  if (!('parts' in address)) return address.toString();
+  const network = address.parts.slice(0, 4).map((part) => part.toString(16));
+  return `${network.join(':')}::/64`;
 };
 
-/** An IPv4 address that IPv6 carries in its last two groups. */
-const dotted = (...groups: readonly string[]): string =>
-  groups
-    .map((group) => Number.parseInt(group, 16))
-    .map((value) => `${value >> 8}.${value & 255}`)
-    .join('.');
+/** The last entries of a comma-separated list, in their order; the rest of the list is not taken apart. */
+const lastEntries = (list: string, count: number): readonly string[] => {
+  let start = list.length;
+  for (let found = 0; found < count && start >= 0; found += 1) start = list.lastIndexOf(',', start - 1);
+  return list.slice(start + 1).split(',');
+};
+
+/** Some proxies write the port too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+const withoutPort = (text: string): string => {
+  const bracket = text.startsWith('[') ? text.indexOf(']') : -1;
+  if (bracket > 0 && isPortOrNothing(text.slice(bracket + 1))) return text.slice(1, bracket);
+  const colon = text.indexOf(':');
+  return colon > 0 && text.includes('.') && isPortOrNothing(text.slice(colon)) ? text.slice(0, colon) : text;
+};
+
+const isPortOrNothing = (text: string): boolean => /^(?::\d{1,5})?$/.test(text);
