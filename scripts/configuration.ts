@@ -14,7 +14,9 @@ const described = (): readonly Variable[] =>
     const { data } = variable.safeParse(undefined);
     return {
       name,
-      fallback: Array.isArray(data) ? data.join(',') : String(data ?? ''),
+      fallback: Array.isArray(data)
+        ? data.filter((entry) => typeof entry === 'string').join(',')
+        : String(data ?? ''),
       meaning: variable.description ?? '',
     };
   });

@@ -4,6 +4,7 @@ import {
   oneOfOrigins,
   type IsAllowedOrigin,
 } from '../interfaces/http/middleware/allowed-origin.ts';
+import { isInRanges } from '../interfaces/http/request/address-range.ts';
 import type { Settings } from '../config/settings.ts';
 
 /** The configured origins; where none are, those of this machine in development, and none in production. */
@@ -26,4 +27,11 @@ export const tokenOptions = (settings: Settings, observe: Observer) => ({
   audience: settings.JWT_AUDIENCE,
   userIdClaims: settings.JWT_USER_ID_CLAIMS,
   keysNotFetched: (error: unknown) => observe({ type: 'keys_not_fetched', error }),
+});
+
+/** Which peers are proxies. Where none are named, all are, as soon as the entries of proxies are to be believed. */
+export const proxyOptions = ({ TRUSTED_PROXIES, TRUST_PROXY_HOPS }: Settings) => ({
+  hops: TRUST_PROXY_HOPS,
+  isProxy: (address: string): boolean =>
+    TRUSTED_PROXIES === undefined ? TRUST_PROXY_HOPS > 0 : isInRanges(TRUSTED_PROXIES, address),
 });

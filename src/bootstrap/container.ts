@@ -28,7 +28,7 @@ import { createOperationsApp } from '../interfaces/http/operations-app.ts';
 import { securityHeaders } from '../interfaces/http/security-headers.ts';
 import { createHttpServer } from '../interfaces/http/server.ts';
 import { createRateLimits } from './create-rate-limits.ts';
-import { databaseOptions, originsOf, tokenOptions } from './adapter-options.ts';
+import { databaseOptions, originsOf, proxyOptions, tokenOptions } from './adapter-options.ts';
 import type { Settings } from '../config/settings.ts';
 import { tracedDatabase, tracedUseCases } from './tracing-decorators.ts';
 import { openTracing } from './create-tracer.ts';
@@ -124,11 +124,12 @@ export const compose = async (
   redis = await openRedis(settings, get('observer'), opened);
   const headers = await securityHeaders();
   const health = readiness(get('health'), lifecycle);
+  const proxies = proxyOptions(settings);
   const app = createApp({
     useCases: get('useCases'),
     verifier: get('verifier'),
     limits: get('limits'),
-    proxyHops: settings.TRUST_PROXY_HOPS,
+    proxies,
     deadline: get('deadline'),
     health,
     lifecycle,
@@ -155,6 +156,8 @@ export const compose = async (
       headers,
       observe: get('observer'),
       maxConnections: settings.MAX_CONNECTIONS,
+      maxConnectionsPerAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
+      isProxy: proxies.isProxy,
     }),
     operations: createHttpServer(handlerOf(operations), {
       headers,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, origins, wholeNumber, words } from './schemas.ts';
+import { addressRanges, count, origins, wholeNumber, words } from './schemas.ts';
 import { algorithms, keySetUrl, tokenProblems } from './token-config.ts';
 
 /** sysexits.h: something is wrong with the configuration. */
@@ -92,6 +92,13 @@ export const variables = {
       'Requests from an address in a window, with or without a token; `0` is no limit. Not set: four times `RATE_LIMIT_MAX`, 1200 at least, and no limit where that has none',
     ),
   TRUST_PROXY_HOPS: count(0, 0, 20).describe('How many proxies’ entries in X-Forwarded-For to believe'),
+  TRUSTED_PROXIES: addressRanges
+    .optional()
+    .describe(
+      'Addresses of proxies, IPv4 or IPv6, comma-separated, with ranges such as 10.0.0.0/8. Only their X-Forwarded-For is ' +
+        'believed, and they may have more than `MAX_CONNECTIONS_PER_ADDRESS`. Not set: with `TRUST_PROXY_HOPS` above 0 ' +
+        'every peer counts as a proxy, else none',
+    ),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .optional()
@@ -102,7 +109,11 @@ export const variables = {
     'The longest a request may take before it is answered 504, in milliseconds',
   ),
   MAX_CONNECTIONS: count(10_000, 1, 1_000_000).describe(
-    'Connections of clients, at most; one more is dropped',
+    'Connections of clients, at most; one more is dropped. From 90 % on, idle ones are closed for new ones',
+  ),
+  MAX_CONNECTIONS_PER_ADDRESS: count(1000, 0, 1_000_000).describe(
+    'Connections of one address (IPv6: of one /64), at most; one more is dropped. `0` is no limit. Proxies are exempt. ' +
+      'Not more than `MAX_CONNECTIONS`, and by itself never more',
   ),
   SHUTDOWN_TIMEOUT_MS: count(10_000, 100, 600_000).describe(
     'How long it may take to stop after SIGTERM; requests have four fifths of it to finish',
@@ -160,6 +171,11 @@ const resolveDefaults = (config: Config, given: Readonly<Record<string, unknown>
           config.REQUEST_TIMEOUT_MS - 1,
         ),
       }),
+  ...('MAX_CONNECTIONS_PER_ADDRESS' in given
+    ? {}
+    : {
+        MAX_CONNECTIONS_PER_ADDRESS: Math.min(config.MAX_CONNECTIONS_PER_ADDRESS, config.MAX_CONNECTIONS),
+      }),
 });
 
 /** What each variable may be by itself, and not beside the others. */
@@ -167,6 +183,9 @@ const contradictions = (config: Config): readonly string[] => [
   ...(config.DATABASE_STATEMENT_TIMEOUT_MS < config.REQUEST_TIMEOUT_MS
     ? []
     : ['DATABASE_STATEMENT_TIMEOUT_MS must be less than REQUEST_TIMEOUT_MS']),
+  ...(config.MAX_CONNECTIONS_PER_ADDRESS <= config.MAX_CONNECTIONS
+    ? []
+    : ['MAX_CONNECTIONS_PER_ADDRESS must be at most MAX_CONNECTIONS']),
   ...(config.SHUTDOWN_DELAY_MS < config.SHUTDOWN_TIMEOUT_MS
     ? []
     : ['SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS, of which it is a part']),

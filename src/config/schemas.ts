@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRange } from '../interfaces/http/request/address-range.ts';
 
 /** Decimal digits alone, within these bounds. */
 export const wholeNumber = (min: number, max: number) =>
@@ -29,3 +30,16 @@ export const origins = words.refine((list) => list.every(isOrigin), {
   error:
     'must be origins such as https://app.example.com, exact (no path, no slash at the end, no *), separated by commas',
 });
+
+/** Addresses and ranges of them, separated by commas. What is wrong is named by its place: values are not repeated. */
+export const addressRanges = words.transform((list, context) =>
+  list.flatMap((entry, index) => {
+    const range = parseRange(entry);
+    if (range !== null) return [range];
+    context.addIssue({
+      code: 'custom',
+      message: `entry ${index + 1} must be an IP address or a range such as 10.0.0.0/8 or 2001:db8::/32`,
+    });
+    return [];
+  }),
+);

@@ -122,6 +122,19 @@ describe('429 for an address', () => {
   });
 });
 
+describe('429 for an address behind a proxy that is not trusted', () => {
+  const environment = { RATE_LIMIT_ADDRESS_MAX: '3', TRUST_PROXY_HOPS: '1', TRUSTED_PROXIES: '192.0.2.0/24' };
+  const service = ownService({ environment });
+
+  it('counts the peer, whatever address it claims to forward', async () => {
+    const { anonymous } = service();
+    for (const last of [1, 2, 3, 4]) {
+      const headers = { 'x-forwarded-for': `203.0.113.${last}` };
+      expect((await anonymous.get('/api/tasks', { headers })).status).to.equal(last < 4 ? 401 : 429);
+    }
+  });
+});
+
 describe('without configuration', () => {
   const service = ownService({ environment: { RATE_LIMIT_MAX: '' } });
 

@@ -30,7 +30,7 @@ describe('a client that takes its time', () => {
   let port: number;
 
   before(async () => {
-    const patience = { headers: 200, request: 400, standstill: 300, keepAlive: 200 };
+    const patience = { headers: 200, request: 400, standstill: 300, keepAlive: 200, silence: 10_000 };
     const observe = (seen: Observation) => observations.push(seen);
     ({ server, port } = await serving({ headers: fields, observe, maxConnections: 20, patience }, opened));
   });
@@ -95,7 +95,13 @@ describe('more clients than there is room for', () => {
   it('are dropped, counted, and welcome as soon as others have gone', async () => {
     await using undo = new AsyncDisposableStack();
     const observations: Observation[] = [];
-    const patience = { headers: 5_000, request: 5_000, standstill: 5_000, keepAlive: 5_000 };
+    const patience = {
+      headers: 5_000,
+      request: 5_000,
+      standstill: 5_000,
+      keepAlive: 5_000,
+      silence: 10_000,
+    };
     const options = { headers: [], observe: (seen: Observation) => observations.push(seen) };
     const { server, port } = await serving({ ...options, maxConnections: 3, patience }, undo);
     const crowd = [1, 2].map(() => connect(port, '127.0.0.1').on('error', () => undefined));
@@ -107,7 +113,7 @@ describe('more clients than there is room for', () => {
     await until('there is no room', async () => (await connections(server)) === 3);
     const dropped = await sendRaw(port, `${head}\r\n`);
     expect([dropped.bytes.length, dropped.closed]).to.deep.equal([0, true]);
-    expect(observations).to.deep.equal([{ type: 'connection_dropped' }]);
+    expect(observations).to.deep.equal([{ type: 'connection_dropped', reason: 'limit' }]);
     for (const socket of crowd) socket.destroy();
     await until(
       'room again',

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { addressKey, clientAddress } from '../../src/interfaces/http/client-address.ts';
+import { addressKey, clientAddress as addressOf } from '../../src/interfaces/http/client-address.ts';
 
 const request = (peer: string | undefined, forwarded?: string): IncomingMessage => {
   const socket = new Socket();
@@ -11,6 +11,9 @@ const request = (peer: string | undefined, forwarded?: string): IncomingMessage 
   if (forwarded !== undefined) message.headers['x-forwarded-for'] = forwarded;
   return message;
 };
+
+const clientAddress = (from: IncomingMessage, hops: number, isProxy = (_address: string) => true): string =>
+  addressOf(from, { hops, isProxy });
 
 describe('clientAddress', () => {
   it('is the address of the peer where no proxy is believed, whatever a header says', () => {

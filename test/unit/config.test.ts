@@ -62,6 +62,28 @@ describe('loadConfig', () => {
     expect(read({ REQUEST_TIMEOUT_MS: '300' })).to.include({ DATABASE_STATEMENT_TIMEOUT_MS: 299 });
   });
 
+  it('never allows an address more connections than there are', () => {
+    expect(read({})).to.include({ MAX_CONNECTIONS: 10_000, MAX_CONNECTIONS_PER_ADDRESS: 1_000 });
+    expect(read({ MAX_CONNECTIONS: '500' })).to.include({ MAX_CONNECTIONS_PER_ADDRESS: 500 });
+    expect(read({ MAX_CONNECTIONS_PER_ADDRESS: '0' })).to.include({ MAX_CONNECTIONS_PER_ADDRESS: 0 });
+    expect(wrong({ MAX_CONNECTIONS: '500', MAX_CONNECTIONS_PER_ADDRESS: '500' })).to.deep.equal([]);
+    expect(wrong({ MAX_CONNECTIONS: '500', MAX_CONNECTIONS_PER_ADDRESS: '501' })).to.deep.equal([
+      'MAX_CONNECTIONS_PER_ADDRESS',
+    ]);
+  });
+
+  it('takes addresses and ranges for proxies, and names each entry that is neither', () => {
+    const { TRUSTED_PROXIES: proxies } = loadConfig({ TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,::1,' });
+    expect(
+      proxies?.map(({ network, prefixLength }) => `${network.toString()}/${prefixLength}`),
+    ).to.deep.equal(['10.0.0.0/8', '2001:db8::/32', '::1/128']);
+    expect(read({})).not.to.have.property('TRUSTED_PROXIES');
+    expect(read({ TRUSTED_PROXIES: 'proxy.example.com,10.0.0.1,10.0.0.0/33' })).to.deep.equal([
+      'TRUSTED_PROXIES entry 1 must be an IP address or a range such as 10.0.0.0/8 or 2001:db8::/32',
+      'TRUSTED_PROXIES entry 3 must be an IP address or a range such as 10.0.0.0/8 or 2001:db8::/32',
+    ]);
+  });
+
   it('takes exact origins alone for CORS', () => {
     const good = 'http://localhost:3000, https://app.example.com,http://[::1]:5173,';
     expect(read({ CORS_ORIGINS: good })).to.deep.include({

@@ -14,8 +14,7 @@ export type Observation =
     }
   /** What came was no request, or not all of one; it was answered on the bare connection. */
   | { readonly type: 'turned_away'; readonly status: number }
-  /** There were too many connections already. */
-  | { readonly type: 'connection_dropped' }
+  | { readonly type: 'connection_dropped'; readonly reason: DropReason }
   /** A request ended with a 5xx of this code; `internal_error` is a bug, every other one has a cause outside. */
   | {
       readonly type: 'failure';
@@ -39,6 +38,12 @@ export type Observation =
   | { readonly type: 'listening'; readonly address: string; readonly operations: string }
   | { readonly type: 'stopping'; readonly signal: string }
   | { readonly type: 'stopped' };
+
+/**
+ * Why a connection was dropped: `limit`, there were too many already; `address`, its address had too many already;
+ * `idle`, it was idle, and a new one needed its place.
+ */
+export type DropReason = 'limit' | 'address' | 'idle';
 
 /** Where observations go. Never throws, never waits. */
 export type Observer = (observation: Observation) => void;

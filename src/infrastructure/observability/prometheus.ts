@@ -49,7 +49,8 @@ const createCounters = (registry: Registry): Observer => {
   const redis = counter('redis_losses_total', 'Times that Redis went away');
   const failures = counter('http_failures_total', 'Requests that ended with a 5xx', ['code']);
   const turnedAway = counter('http_turned_away_total', 'Connections that sent no request', ['status']);
-  const dropped = counter('http_connections_dropped_total', 'Connections beyond MAX_CONNECTIONS');
+  const dropped = counter('http_connections_dropped_total', 'Connections dropped by a limit', ['reason']);
+  for (const reason of ['limit', 'address', 'idle']) dropped.inc({ reason }, 0);
   for (const outcome of ['verified', 'refused', 'unchecked']) tokens.inc({ outcome }, 0);
   for (const scope of ['user', 'address']) limited.inc({ scope }, 0);
   for (const outcome of ['hit', 'miss', 'passed']) cached.inc({ outcome }, 0);
@@ -84,7 +85,7 @@ const createCounters = (registry: Registry): Observer => {
         turnedAway.inc({ status: observation.status });
         return;
       case 'connection_dropped':
-        dropped.inc();
+        dropped.inc({ reason: observation.reason });
         return;
       case 'token_refused':
         tokens.inc({ outcome: 'refused' });

@@ -9,6 +9,7 @@ import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
 import type { Tracer } from '../../application/ports/tracer.ts';
 import type { UseCases } from '../../application/use-cases.ts';
 import { apiResources } from './api-resources.ts';
+import type { Proxies } from './client-address.ts';
 import { docsAssets } from './docs-assets.ts';
 import { docsPage } from './docs-page.ts';
 import type { IsAllowedOrigin } from './middleware/allowed-origin.ts';
@@ -37,8 +38,7 @@ export interface AppParts {
   readonly useCases: UseCases;
   readonly verifier: TokenVerifier;
   readonly limits: RateLimits;
-  /** How many proxies stand in front of the service. */
-  readonly proxyHops: number;
+  readonly proxies: Proxies;
   readonly deadline: RequestDeadline;
   readonly health: HealthCheck;
   readonly lifecycle: Lifecycle;
@@ -79,7 +79,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   app.use(crossOrigin(parts.isAllowedOrigin));
   app.use(wellFormed);
   app.use(inTime(parts.deadline));
-  if (limits.perAddress) app.use(under('/api', limitAddress(limits.perAddress, parts.proxyHops, observe)));
+  if (limits.perAddress) app.use(under('/api', limitAddress(limits.perAddress, parts.proxies, observe)));
   app.use(under(signInPath, rejectSignIn));
   app.use(under('/api', authenticate(parts.verifier, observe)));
   if (limits.perUser) app.use(under('/api', limitUser(limits.perUser, observe)));

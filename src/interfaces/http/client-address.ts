@@ -2,19 +2,22 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv4, type Socket } from 'node:net';
 import { parseAddress } from './request/address-range.ts';
 
+/** Which proxies are believed. */
+export interface Proxies {
+  /** How many stand in front of the service, each of which adds an entry to X-Forwarded-For. */
+  readonly hops: number;
+  /** Whether this is the address of a proxy. */
+  readonly isProxy: (address: string) => boolean;
+}
+
 /**
  * The address a request is counted for. Every proxy appends the address of its own peer to X-Forwarded-For, so the nth
  * entry from the right, the socket's own address being number 0, was written by the nth proxy of ours; a client can
  * invent whatever is to the left of it. What is no address is passed over, towards the proxies that are believed. The
  * field is believed only where the peer is a proxy.
  */
-export const clientAddress = (
-  request: IncomingMessage,
-  hops: number,
-  isProxy: (address: string) => boolean = () => true,
-): string => {
-  const { socket } = request;
-  const forwarded = hops > 0 ? request.headers['x-forwarded-for'] : undefined;
+export const clientAddress = ({ socket, headers }: IncomingMessage, { hops, isProxy }: Proxies): string => {
+  const forwarded = hops > 0 ? headers['x-forwarded-for'] : undefined;
   if (forwarded === undefined || !isProxy(socket.remoteAddress ?? '')) return peerKey(socket);
   for (const entry of lastEntries(String(forwarded), hops)) {
     const address = addressKey(entry.trim());

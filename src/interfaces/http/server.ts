@@ -7,19 +7,24 @@ import {
 } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Observer } from '../../application/ports/observer.ts';
+import type { DropReason, Observer } from '../../application/ports/observer.ts';
 import { earlyRefusal, type HttpProblem } from './problem.ts';
 import { incomingIdOf, refuse, toParserProblem, type ParserError } from './refusal.ts';
 import { requestIdOf } from './request-id.ts';
 import type { HeaderFields } from './security-headers.ts';
+import { openConnections } from './server/open-connections.ts';
 import { RequestQueue } from './server/request-queue.ts';
 
 export interface ServerOptions {
   /** The fields that every answer carries, those included that are given before a request is understood. */
   readonly headers: HeaderFields;
   readonly observe: Observer;
-  /** Connections at most; one more is dropped. */
+  /** Connections at most; one more is dropped. From nine tenths of it on, idle ones are closed for new ones. */
   readonly maxConnections: number;
+  /** Connections of one address at most, IPv6 by /64; one more is dropped. 0, and by default: no limit. */
+  readonly maxConnectionsPerAddress?: number;
+  /** Whether the limit for an address does not hold for this one, since it is a proxy. By default none is. */
+  readonly isProxy?: (address: string) => boolean;
   readonly patience?: Patience;
 }
 
@@ -33,6 +38,8 @@ export interface Patience {
   readonly standstill: number;
   /** To send the next request over the same connection. */
   readonly keepAlive: number;
+  /** To be silent without a request under way, while no more connections are needed than there is room for. */
+  readonly silence: number;
 }
 
 const usualPatience: Patience = {
@@ -40,6 +47,7 @@ const usualPatience: Patience = {
   request: 20_000,
   standstill: 30_000,
   keepAlive: 72_000, // longer than the 60 s of common load balancers, so that they hang up first
+  silence: 1_000, // a request may be on its way
 };
 
 /** 16 KiB of header fields, and room for the request line. */
@@ -48,14 +56,22 @@ const maxHeaderSize = 16 * 1024 + 512;
 /** Node's server, with an answer of ours for everything that it would answer by itself. */
 export const createHttpServer = (handle: RequestListener, options: ServerOptions): Server => {
   const { headers, observe, maxConnections, patience = usualPatience } = options;
+  const drop = (reason: DropReason): void => observe({ type: 'connection_dropped', reason });
+  const connections = openConnections(
+    {
+      max: maxConnections,
+      maxPerAddress: options.maxConnectionsPerAddress ?? 0,
+      isProxy: options.isProxy ?? (() => false),
+      silenceMs: patience.silence,
+    },
+    drop,
+  );
   const queues = new WeakMap<Duplex, RequestQueue>();
 
   const queueOf = (socket: Duplex): RequestQueue => {
-    const known = queues.get(socket);
-    if (known !== undefined) return known;
-    const made = new RequestQueue(socket, handle, { begin: () => undefined, end: () => undefined });
-    queues.set(socket, made);
-    return made;
+    const queue = queues.get(socket);
+    if (queue === undefined) throw new Error('The connection was not accepted');
+    return queue;
   };
 
   const turnAway = (socket: Duplex, problem: HttpProblem, incomingId: string): void => {
@@ -85,7 +101,14 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   server.maxConnections = maxConnections;
   // Whoever has said all there is to say may hang up on that side, and is answered all the same (RFC 9112, section 9.6).
   Object.assign(server, { httpAllowHalfOpen: true }); // Node has it, and does not say so
-  server.on('drop', () => observe({ type: 'connection_dropped' }));
+  server.on('connection', (socket) => {
+    const activity = connections.accept(socket);
+    queues.set(socket, new RequestQueue(socket, handle, activity));
+  });
+  server.on('drop', () => {
+    connections.makeRoom();
+    drop('limit');
+  });
 
   server.on('checkContinue', receiveExpecting);
   server.on('checkExpectation', receiveExpecting); // answered where the answer can be a problem

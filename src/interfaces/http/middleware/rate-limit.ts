@@ -1,14 +1,14 @@
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { Allowance, RateLimiter } from '../../../application/ports/rate-limiter.ts';
-import { clientAddress } from '../client-address.ts';
+import { clientAddress, type Proxies } from '../client-address.ts';
 import { HttpProblem } from '../problem.ts';
 import type { Middleware } from '../request-state.ts';
 
 /** Lets an address ask only so often, whether or not it has a token: a flood is stopped before tokens are checked. */
 export const limitAddress =
-  (limiter: RateLimiter, hops: number, observe: Observer): Middleware =>
+  (limiter: RateLimiter, proxies: Proxies, observe: Observer): Middleware =>
   async (ctx, next) => {
-    const allowance = await limiter.take(clientAddress(ctx.req, hops));
+    const allowance = await limiter.take(clientAddress(ctx.req, proxies));
     if (!allowance.allowed) {
       observe({ type: 'rate_limited', requestId: ctx.state.requestId, scope: 'address' });
       throw tooMany(allowance);
