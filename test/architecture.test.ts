@@ -141,22 +141,22 @@ describe('the architecture', () => {
     [
       'HTTP that knows an adapter',
       'interfaces/http/leak.ts',
-      "import { createDatabase } from '../../infrastructure/postgres/database.ts';",
+      "import { createDatabase } from '../../infrastructure/postgres/client/database.ts';",
     ],
     [
       'HTTP that knows a type of an adapter',
       'interfaces/http/leak.ts',
-      "import type { Database } from '../../infrastructure/postgres/database.ts';",
+      "import type { Database } from '../../infrastructure/postgres/client/database.ts';",
     ],
     [
       'HTTP that knows an adapter at run time',
       'interfaces/http/leak.ts',
-      "export const leak = () => import('../../infrastructure/postgres/database.ts');",
+      "export const leak = () => import('../../infrastructure/postgres/client/database.ts');",
     ],
     [
       'HTTP that knows an adapter in a type',
       'interfaces/http/leak.ts',
-      "export type Leak = import('../../infrastructure/postgres/database.ts').Database;",
+      "export type Leak = import('../../infrastructure/postgres/client/database.ts').Database;",
     ],
     ['HTTP that requires', 'interfaces/http/leak.ts', "export const leak = require('slonik');"],
     [

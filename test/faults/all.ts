@@ -4,6 +4,7 @@ import { startPostgresProcess, type PostgresProcess } from './postgres-process.t
 import { startRedisProcess } from './redis-process.ts';
 import { playScenario, type Row, type Scenario } from './scenario.ts';
 import { startServiceProcess, type ServiceProcess } from './service-process.ts';
+import { setReadOnly } from './sql.ts';
 import { toTable } from './table.ts';
 
 const outage = { isOutage: true };
@@ -97,11 +98,9 @@ describe('faults', function () {
     play(
       'PostgreSQL is read-only for 3 s',
       async () => {
-        await postgres.sql('alter system set default_transaction_read_only = on');
-        await postgres.sql('select pg_reload_conf()');
+        await setReadOnly(postgres.superuserUrl, true);
         await pause(3_000);
-        await postgres.sql('alter system reset default_transaction_read_only');
-        await postgres.sql('select pg_reload_conf()');
+        await setReadOnly(postgres.superuserUrl, false);
       },
       outage,
     ));

@@ -9,7 +9,8 @@ export interface Heard {
 
 /** A client on one connection, as patient as people are: it waits 15 seconds for an answer. */
 export interface FaultClient {
-  ask(port: number, method: string, path: string, json?: unknown): Promise<Heard>;
+  /** `ifMatch` is sent as If-Match. */
+  ask(port: number, method: string, path: string, json?: unknown, ifMatch?: string): Promise<Heard>;
   close(): void;
 }
 
@@ -17,11 +18,12 @@ export const faultClient = (token: string): FaultClient => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {
     close: () => agent.destroy(),
-    ask: (port, method, path, json) =>
+    ask: (port, method, path, json, ifMatch) =>
       new Promise((resolve) => {
         const body = json === undefined ? undefined : JSON.stringify(json);
         const headers = {
           authorization: `Bearer ${token}`,
+          ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
           ...(body === undefined
             ? {}
             : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),

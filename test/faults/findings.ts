@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { keptTitles } from './ledger.ts';
+import { listRevision, task, type TaskJson } from './reads.ts';
 import type { Writer } from './writer.ts';
 
 /** What is there of a writer's tasks in the end. */
@@ -7,31 +9,42 @@ export interface Findings {
   readonly foundAgain: number;
   /** Acknowledged tasks that are not, and acknowledged writes that took no revision. */
   readonly lost: number;
-  /** Tasks that are there more than once, and revisions that nobody asked for. */
+  /** Tasks that are there more than once, and revisions that no request explains. */
   readonly doubled: number;
 }
 
-const tasks = z.array(z.object({ title: z.string() }));
-
-/** Reads the whole list, page by page, and counts. */
-export const findAgain = async ({ ledger, client }: Writer, port: number): Promise<Findings> => {
-  const titles = new Map<string, number>();
+/** All tasks of the writer's user, page by page, and the user's counter. */
+export const readAll = async (
+  { client }: Pick<Writer, 'client'>,
+  port: number,
+): Promise<{ tasks: readonly TaskJson[]; revision: number }> => {
+  const tasks: TaskJson[] = [];
   let revision = 0;
   for (let path: string | null = '/api/tasks?limit=500'; path !== null;) {
     const { status, headers, json } = await client.ask(port, 'GET', path);
     if (status !== 200) throw new Error(`The list is ${status}`);
-    for (const { title } of tasks.parse(json)) titles.set(title, (titles.get(title) ?? 0) + 1);
-    revision = Number(/^W\/"(\d+)-/.exec(String(headers['etag']))?.[1]);
+    tasks.push(...z.array(task).parse(json));
+    revision = listRevision(headers);
     path = /^<([^>]+)>/.exec(String(headers['link']))?.[1] ?? null;
   }
-  const foundAgain = [...ledger.kept].filter((title) => titles.has(title)).length;
-  const unknown = ledger.sent - ledger.acknowledged;
+  return { tasks, revision };
+};
+
+/** Reads the whole list and counts. */
+export const findAgain = async (writer: Writer, port: number): Promise<Findings> => {
+  const { ledger } = writer;
+  const { tasks, revision } = await readAll(writer, port);
+  const titles = new Map<string, number>();
+  for (const { title } of tasks) titles.set(title, (titles.get(title) ?? 0) + 1);
+  const kept = keptTitles(ledger);
+  const foundAgain = kept.filter((title) => titles.has(title)).length;
+  const notAcknowledged = ledger.sent - ledger.acknowledged;
   return {
     foundAgain,
-    lost: ledger.kept.size - foundAgain + Math.max(0, ledger.acknowledged - revision),
+    lost: kept.length - foundAgain + Math.max(0, ledger.acknowledged - revision),
     doubled:
       ledger.doubled +
       [...titles.values()].filter((count) => count > 1).length +
-      Math.max(0, revision - ledger.acknowledged - unknown),
+      Math.max(0, revision - ledger.acknowledged - notAcknowledged),
   };
 };

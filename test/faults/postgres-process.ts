@@ -2,7 +2,6 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { chooseAccount } from '../../src/infrastructure/embedded-postgres/system-account.ts';
 import { findBinaries } from '../../src/infrastructure/embedded-postgres/binaries.ts';
 import {
@@ -11,11 +10,11 @@ import {
   superuser,
 } from '../../src/infrastructure/embedded-postgres/cluster.ts';
 import { launch } from '../../src/infrastructure/embedded-postgres/run-command.ts';
-import { runMigrations } from '../../src/infrastructure/postgres/run-migrations.ts';
 import { freePort } from '../support/free-port.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 import { until } from '../support/until.ts';
 import { familyOf, isAlive, signalAll } from './processes.ts';
+import { prepareDatabase, rowsOf } from './sql.ts';
 
 /** A PostgreSQL server on one port, with its data on disk as in production, for a test to ill-treat. */
 export interface PostgresProcess extends AsyncDisposable {
@@ -33,7 +32,8 @@ export interface PostgresProcess extends AsyncDisposable {
   thaw(): Promise<void>;
   /** Waits until it takes connections again. */
   isBack(): Promise<void>;
-  sql(text: string): Promise<void>;
+  /** For the superuser. */
+  readonly superuserUrl: string;
   /** Ends the connections of the service and has none left for it, until the returned function is called. */
   occupy(): Promise<() => Promise<void>>;
 }
@@ -81,9 +81,7 @@ export const startPostgresProcess = async (): Promise<PostgresProcess> => {
 
   undo.defer(kill);
   await start();
-  await runMigrations(url);
-  await ask(url, `create role app login password 'app'`);
-  await ask(url, 'grant select, insert, update, delete on owners, tasks to app');
+  await prepareDatabase(url);
   const resources = undo.move();
   return {
     url: `postgres://app:app@${address}`,
@@ -103,9 +101,7 @@ export const startPostgresProcess = async (): Promise<PostgresProcess> => {
     },
     thaw,
     isBack: () => until('PostgreSQL takes connections', () => answers(url), 30_000),
-    sql: async (text) => {
-      await ask(url, text);
-    },
+    superuserUrl: url,
     occupy: () => occupy(url),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
@@ -118,17 +114,8 @@ const answers = (url: string): Promise<boolean> =>
   );
 
 /** The numbers of the first column. */
-const ask = async (url: string, text: string): Promise<number[]> => {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    const { rows } = await client.query<Record<string, unknown>>(text);
-    return rows.map((row) => Number(Object.values(row)[0]));
-  } finally {
-    await client.end();
-  }
-};
+const ask = async (url: string, text: string): Promise<number[]> =>
+  (await rowsOf(url, text)).map((row) => Number(Object.values<unknown>(row)[0]));
 
 const occupy = async (url: string): Promise<() => Promise<void>> => {
   await ask(url, 'alter database postgres connection limit 0');

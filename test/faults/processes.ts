@@ -14,6 +14,16 @@ export const familyOf = async (pid: number): Promise<readonly number[]> => {
   return descend(pid);
 };
 
+/** The processes whose command line names this folder, with all that descend from them. */
+export const runningOn = async (folder: string): Promise<readonly number[]> => {
+  const found = new Set<number>();
+  for (const name of await readdir('/proc')) {
+    const command = /^\d+$/.test(name) ? await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '') : '';
+    if (command.includes(folder)) for (const pid of await familyOf(Number(name))) found.add(pid);
+  }
+  return [...found];
+};
+
 /** Sends a signal to those that are still there. */
 export const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
   for (const pid of pids) {

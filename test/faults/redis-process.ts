@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { freePort } from '../support/free-port.ts';
+import { isListening } from '../support/is-listening.ts';
 import { until } from '../support/until.ts';
 
 /** A Redis server on one port, for a test to ill-treat. */
@@ -55,13 +55,3 @@ export const startRedisProcess = async (): Promise<RedisProcess | null> => {
     [Symbol.asyncDispose]: kill,
   };
 };
-
-const isListening = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const settle = (answer: boolean) => () => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.on('connect', settle(true)).on('error', settle(false));
-  });

@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { numbers } from '../support/in-batches.ts';
 import { until } from '../support/until.ts';
 import { findAgain } from './findings.ts';
+import { keptTitles } from './ledger.ts';
 import { watchHealth } from './health-watch.ts';
+import { longestGap } from './outage.ts';
 import type { ServiceProcess } from './service-process.ts';
 import { startWriter } from './writer.ts';
 
@@ -66,12 +68,12 @@ export const playScenario = async (scenario: Scenario): Promise<Row> => {
 
   const ledgers = team.map(({ ledger }) => ledger);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const kept = sum(ledgers.map((ledger) => ledger.kept.size));
+  const kept = sum(ledgers.map((ledger) => keptTitles(ledger).length));
   const row: Row = {
     scenario: scenario.name,
     sent: sum(ledgers.map(({ sent }) => sent)),
     acknowledged: sum(ledgers.map(({ acknowledged }) => acknowledged)),
-    refused: sum(ledgers.map(({ refused }) => refused)),
+    refused: sum(ledgers.map(({ refused, unknown, unanswered }) => refused + unknown - unanswered)),
     unanswered: sum(ledgers.map(({ unanswered }) => unanswered)),
     'found again': `${sum(found.map(({ foundAgain }) => foundAgain))} of ${kept}`,
     doubled: sum(found.map(({ doubled }) => doubled)),
@@ -99,9 +101,6 @@ export const playScenario = async (scenario: Scenario): Promise<Row> => {
 };
 
 const firstOf = (lines: readonly string[]): string => lines.slice(0, 10).join('\n');
-
-const longestGap = (moments: readonly number[]): number =>
-  Math.max(...moments.map((moment, n) => moment - (moments[n - 1] ?? moment)));
 
 const firstAfter = (moments: readonly number[], start: number): number =>
   moments.find((moment) => moment > start) ?? Number.POSITIVE_INFINITY;

@@ -10,6 +10,8 @@ export interface ServiceProcess extends AsyncDisposable {
   readonly port: number;
   /** Starts it, and waits until it listens. */
   start(): Promise<void>;
+  /** SIGTERM, and waits until it has ended; returns its exit code, or the signal that killed it. */
+  stop(): Promise<number | NodeJS.Signals | null>;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** What it wrote to its standard error, and every error in its log. */
@@ -58,6 +60,10 @@ export const startServiceProcess = async (
   return {
     port,
     start,
+    stop: async () => {
+      await end('SIGTERM');
+      return child?.exitCode ?? child?.signalCode ?? null;
+    },
     kill: () => end('SIGKILL'),
     complaints: () => complaints,
     [Symbol.asyncDispose]: () => end('SIGKILL'),
