@@ -1,0 +1,12 @@
+import { isCertain, type KnownTask } from '../faults/ledger.ts';
+import type { TaskJson } from '../faults/reads.ts';
+
+/** Whether what was acknowledged of a task is not what is there. */
+export const isLost = (known: KnownTask, there: TaskJson | undefined): boolean => {
+  if (known.isDeleted) return there !== undefined;
+  if (there === undefined) return known.uncertain !== 'delete';
+  if (!isCertain(known)) return there.revision < known.revision;
+  return (
+    there.revision !== known.revision || there.title !== known.title || there.completed !== known.completed
+  );
+};
