@@ -31,6 +31,7 @@ export interface User extends Client {
 /** The whole service as `main.ts` composes it, on a free port of the loopback. */
 export interface Service extends AsyncDisposable {
   readonly port: number;
+  /** The port of the operations listener. */
   readonly operationsPort: number;
   readonly server: Server;
   readonly url: string;

@@ -33,13 +33,14 @@ export const refuse = (
   setTimeout(() => socket.destroy(), 1_000).unref();
 };
 
-/** What Node tells of bytes that it could not read: how far it got in the packet it read last. */
+/** An error of Node's HTTP parser, with the packet that it could not parse. */
 export type ParserError = NodeJS.ErrnoException & {
   readonly rawPacket?: Buffer;
+  /** The offset in the packet at which parsing stopped, in bytes. */
   readonly bytesParsed?: number;
 };
 
-const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const token = "[!#$%&'*+.^`|~\\w-]+";
 const requestLine = new RegExp(`^${token} \\S+ HTTP/\\d\\.\\d\\r?$`);
 const beginningOfRequestLine = new RegExp(`^${token} \\S`);
 
@@ -50,13 +51,13 @@ export const toParserProblem = (error: ParserError): HttpProblem | null => {
     case 'EPIPE':
       return null;
     case 'HPE_HEADER_OVERFLOW':
-      return beginningOfRequestLine.test(lineOf(error))
+      return beginningOfRequestLine.test(failedLine(error))
         ? earlyRefusal(414)
         : new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return earlyRefusal(408);
     case 'HPE_INVALID_METHOD':
-      return requestLine.test(lineOf(error))
+      return requestLine.test(failedLine(error))
         ? earlyRefusal(501)
         : new HttpProblem('malformed_request', 'This is no HTTP request.');
     case 'HPE_INVALID_VERSION':
@@ -67,20 +68,33 @@ export const toParserProblem = (error: ParserError): HttpProblem | null => {
   }
 };
 
-/** The line in which reading ended. */
-const lineOf = ({ rawPacket, bytesParsed = 0 }: ParserError): string => {
-  const text = rawPacket?.toString('latin1') ?? '';
-  const start = bytesParsed === 0 ? 0 : text.lastIndexOf('\n', bytesParsed - 1) + 1;
-  const end = text.indexOf('\n', start);
-  return text.slice(start, end < 0 ? text.length : end);
+/** The most that is read of a packet, in bytes. Node's packets have the same limit today, but do not promise it. */
+const maxReadBytes = 64 * 1024;
+
+/** The line in which parsing stopped. */
+const failedLine = ({ rawPacket = nothing, bytesParsed = 0 }: ParserError): string => {
+  const start = bytesParsed === 0 ? 0 : rawPacket.lastIndexOf('\n', bytesParsed - 1) + 1;
+  const text = rawPacket.toString('latin1', start, start + maxReadBytes);
+  const end = text.indexOf('\n');
+  return end < 0 ? text : text.slice(0, end);
 };
 
-/** The X-Request-Id among the header fields that could not be read, where there is exactly one; else nothing. */
-export const incomingIdOf = ({ rawPacket, bytesParsed = 0 }: ParserError): string => {
-  const text = rawPacket?.toString('latin1') ?? '';
-  const start = bytesParsed < 4 ? 0 : Math.max(0, text.lastIndexOf('\r\n\r\n', bytesParsed - 4));
-  const end = text.indexOf('\r\n\r\n', start + 1);
-  const fields = text.slice(start, end < 0 ? text.length : end + 2);
-  const [id, ...others] = fields.matchAll(/\r\nx-request-id:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)/gi);
-  return others.length === 0 ? (id?.[1] ?? '') : '';
+// Anchored, and no two quantifiers share a character: linear in the length of the line.
+const idField = /^x-request-id:[^\r\n]*$/i;
+const idValue = /^x-request-id:[ \t]*([^ \t]+)[ \t]*$/i;
+
+/** The X-Request-Id of the request that could not be parsed, where it has exactly one; else the empty string. */
+export const incomingIdOf = (error: ParserError): string => {
+  const [field = '', ...others] = failedFields(error).filter((line) => idField.test(line));
+  return others.length === 0 ? (idValue.exec(field)?.[1] ?? '') : '';
 };
+
+/** The complete header lines of the request in which parsing stopped. */
+const failedFields = ({ rawPacket = nothing, bytesParsed = 0 }: ParserError): readonly string[] => {
+  const start = bytesParsed < 4 ? 0 : Math.max(0, rawPacket.lastIndexOf('\r\n\r\n', bytesParsed - 4));
+  const text = rawPacket.toString('latin1', start, start + maxReadBytes);
+  const end = text.indexOf('\r\n\r\n', 1);
+  return (end < 0 ? text : text.slice(0, end + 2)).split('\r\n').slice(1, -1);
+};
+
+const nothing = Buffer.alloc(0);

@@ -1,0 +1,87 @@
+/** Some work on an input. A promise is awaited, and what it waits for counts. */
+export type Work = () => unknown;
+
+/**
+ * Input sizes in bytes, each four times the one before. They start small, so that a cubic reader is found at a size
+ * where a call still ends soon.
+ */
+const usualSizes = [64, 256, 1_024, 4_096, 16_384, 65_536];
+
+/**
+ * The bound lies between linear work (exponent 1) and quadratic work (exponent 2), far from both: from n to 16n bytes,
+ * linear work takes 16 times as long, quadratic work 256 times, and 64 times is the bound. Two steps of 4 are compared
+ * at once, because a garbage collection in every call of the larger size can make one step look steep.
+ */
+const maxExponent = 1.5;
+
+/** Work that takes fewer milliseconds is not compared: constant costs hide how it grows, and it does no harm. */
+const measurableMs = 0.1;
+
+/** How long one size is measured at a time, in milliseconds, and the number of calls; a call that is `slow` is enough. */
+const round = { milliseconds: 1, slow: 50, minCalls: 3, maxCalls: 20 } as const;
+
+/** How often a steep step is measured again before it counts, and for how many milliseconds. */
+const repeats = { max: 20, milliseconds: 500 } as const;
+
+export interface GrowthOptions {
+  /** Sizes in bytes, ascending. */
+  readonly sizes?: readonly number[];
+}
+
+/**
+ * Throws where the time of the work grows faster than its input. `prepare` makes the work for an input of so many bytes;
+ * it runs before every call, and its own time does not count.
+ *
+ * The least of many measurements is compared. Other work of the machine can only add to a measurement, so the least one
+ * tends to the true cost, and what looks too steep is measured again.
+ */
+export const expectLinearGrowth = async (
+  prepare: (size: number) => Work,
+  { sizes = usualSizes }: GrowthOptions = {},
+): Promise<void> => {
+  const least = new Map<number, number>();
+  const measure = async (size: number): Promise<number> => {
+    const milliseconds = Math.min(least.get(size) ?? Infinity, await leastTime(prepare, size));
+    least.set(size, milliseconds);
+    return milliseconds;
+  };
+  for (const [index, size] of sizes.entries()) {
+    await measure(size);
+    const smaller = sizes[index - 2];
+    if (smaller !== undefined) await compare(smaller, size, measure);
+  }
+};
+
+const compare = async (
+  smaller: number,
+  larger: number,
+  measure: (size: number) => Promise<number>,
+): Promise<void> => {
+  const bound = (larger / smaller) ** maxExponent;
+  const start = performance.now();
+  let seen = '';
+  for (let rounds = 0; rounds < repeats.max; rounds += 1) {
+    if (performance.now() - start > repeats.milliseconds) break;
+    const [short, long] = [await measure(smaller), await measure(larger)];
+    if (long < measurableMs || long < bound * short) return;
+    seen = `${short.toFixed(3)} ms for ${smaller} bytes, ${long.toFixed(3)} ms for ${larger} bytes`;
+  }
+  throw new Error(`The work grows faster than its input: ${seen}`);
+};
+
+/** The time of the fastest of some calls, in milliseconds. */
+const leastTime = async (prepare: (size: number) => Work, size: number): Promise<number> => {
+  let least = Infinity;
+  let spent = 0;
+  for (let calls = 0; calls < round.maxCalls; calls += 1) {
+    if (spent >= (calls < round.minCalls ? round.slow : round.milliseconds)) break;
+    const work = prepare(size);
+    const start = performance.now();
+    const result = work();
+    if (result instanceof Promise) await result;
+    const milliseconds = performance.now() - start;
+    least = Math.min(least, milliseconds);
+    spent += milliseconds;
+  }
+  return least;
+};
