@@ -31,21 +31,33 @@ export const loggableError = (error: unknown, left = depth): LoggableError => {
   };
 };
 
-/** The places alone: what stands above them is the message once more. */
+/** The frames alone: the lines above them repeat the message. A line of the message can look like a frame. */
 const framesOf = (stack: string): string =>
-  stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n');
+  redacted(
+    stack
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n'),
+    maxStackLength,
+  );
 
-const urlCredentials = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*@/gi;
-const jsonWebToken = /\beyJ[\w-]+\.[\w-]*(?:\.[\w-]*)?/g;
-const assigned = /\b(password|secret|token|authorization)(["']?\s*[=:]\s*)(?:"[^"]*"|'[^']*'|\S+)/gi;
+/** The most that is logged of a message and of a stack, in characters. */
+const maxMessageLength = 2_000;
+const maxStackLength = 4_000;
 
-/** A text without what opens doors: credentials in URLs, tokens, `password=…`. */
-export const redacted = (text: string): string =>
+// Linear in the length of the text: a match that fails has not read beyond the next place where one can begin.
+const urlCredentials = /:\/\/[^\s/]*@/g;
+const jsonWebToken = /\beyJ[\w.-]*/g;
+const assigned =
+  /\b(password|secret|token|authorization)(["']?\s*[=:]\s*)(?:"[^"]*"|'[^']*'|(?:Bearer\s+)?\S+)/gi;
+
+/**
+ * A text without secrets: credentials in URLs, tokens, `password=…`. It is cut to `maxLength` characters afterwards,
+ * because half of a secret is not recognized as one.
+ */
+export const redacted = (text: string, maxLength = maxMessageLength): string =>
   text
-    .slice(0, 2_000)
-    .replaceAll(urlCredentials, '$1***@')
+    .replaceAll(urlCredentials, '://***@')
     .replaceAll(jsonWebToken, '***')
-    .replaceAll(assigned, '$1$2***');
+    .replaceAll(assigned, '$1$2***')
+    .slice(0, maxLength);
