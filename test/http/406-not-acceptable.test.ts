@@ -14,6 +14,8 @@ const refused = [
   'application/*;q=0, text/html;q=1',
   '*/*;q=0',
   'image/png, text/html;q=0.9',
+  'text/html;a="b, application/json"',
+  'text/html;a="b, application/json',
 ];
 
 const accepted = [
@@ -31,6 +33,8 @@ const accepted = [
   'application/json;charset=UTF-8',
   'application/json; charset="utf-8"; q=0.9',
   'application/json;q=1;ext=1',
+  'application/json;q=1;ext="a,b;c"',
+  'text/html;a=",", application/json',
   'application/xml, application/json',
   '*/*;q=0, application/json',
   'application/*;q=0, application/json',

@@ -8,6 +8,7 @@ import { readIfMatch } from './entity-tag.ts';
 import type { Family } from './family.ts';
 import { requireDecodable } from './middleware/decodable.ts';
 import { HttpProblem } from './problem.ts';
+import { acceptedType } from './request/accepted-type.ts';
 import type { Context, RequestState } from './request-state.ts';
 import { jsonMediaType, respond } from './respond.ts';
 
@@ -77,7 +78,9 @@ export const withoutEndpoint = (ctx: Context, allow: string): void => {
 /** With or without the charset that is told: whoever asks for either gets what they ask for. */
 const acceptsJson = (ctx: Context): boolean => {
   const { accept = '' } = ctx.req.headers;
-  return accept === '' || accept === '*/*' || ctx.accepts('application/json', jsonMediaType) !== false;
+  return (
+    accept === '' || accept === '*/*' || acceptedType(ctx, ['application/json', jsonMediaType]) !== false
+  );
 };
 
 const readBodyOf = (ctx: Context, need: 'required' | 'optional'): Promise<JsonObject | undefined> =>

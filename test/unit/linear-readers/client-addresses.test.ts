@@ -1,0 +1,13 @@
+import { clientAddress } from '../../../src/interfaces/http/client-address.ts';
+import { httpContext } from '../../support/http-context.ts';
+import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
+
+const read = (forwarded: string) =>
+  clientAddress(httpContext({ headers: { 'x-forwarded-for': forwarded } }).req, 20);
+
+describe('X-Forwarded-For is read in linear time', () => {
+  const more = ['1.', '1.1.1.1,', '[', '::', '::ffff:', '%a'];
+  itReadsInLinearTime('whatever it begins with', read, hostileTexts('', 'x', more));
+  itReadsInLinearTime('that begins with a bracket', read, hostileTexts('[', '', more));
+  itReadsInLinearTime('with an IPv6 zone', read, hostileTexts('fe80::1%', '', more));
+});

@@ -1,0 +1,58 @@
+import { authenticate } from '../../../src/interfaces/http/middleware/authenticate.ts';
+import { wellFormed } from '../../../src/interfaces/http/middleware/well-formed.ts';
+import { namesTag, readIfMatch } from '../../../src/interfaces/http/entity-tag.ts';
+import { readOptionalJson } from '../../../src/interfaces/http/body.ts';
+import { acceptedType } from '../../../src/interfaces/http/request/accepted-type.ts';
+import { requestIdOf } from '../../../src/interfaces/http/request-id.ts';
+import { httpContext, runMiddleware } from '../../support/http-context.ts';
+import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
+
+const authenticated = authenticate(
+  { verify: () => Promise.resolve({ outcome: 'refused', reason: 'not a token' }) },
+  () => undefined,
+);
+
+const headers: readonly (readonly [
+  name: string,
+  read: (value: string) => unknown,
+  begin: string,
+  end: string,
+])[] = [
+  ['X-Request-Id', requestIdOf, '', '\u001b'],
+  [
+    'Authorization',
+    (value) => runMiddleware(authenticated, httpContext({ headers: { authorization: value } })),
+    '',
+    '',
+  ],
+  [
+    'Authorization of the scheme Bearer',
+    (value) => runMiddleware(authenticated, httpContext({ headers: { authorization: value } })),
+    'Bearer ',
+    ' x',
+  ],
+  ['If-Match', readIfMatch, '', 'x'],
+  ['If-Match that begins with a tag', readIfMatch, '"1"', 'x'],
+  ['If-None-Match', (value) => namesTag(value, 'W/"1-a"'), '', 'x'],
+  ['If-None-Match that begins with a tag', (value) => namesTag(value, 'W/"1-a"'), 'W/"1"', 'x'],
+  [
+    'Expect',
+    (value) => runMiddleware(wellFormed, httpContext({ headers: { expect: value } })),
+    '100-continue',
+    'x',
+  ],
+  ['Accept', (value) => accepted(value), '', 'x'],
+  ['Accept with an open quote', (value) => accepted(value), 'application/json;a="', ''],
+  ['Accept that begins with a quote', (value) => accepted(value), '"', ''],
+  ['Content-Type', (value) => json(value), '', 'x'],
+  ['Content-Type of JSON', (value) => json(value), 'application/json', 'x'],
+  ['Content-Type with a charset', (value) => json(value), 'application/json;charset=', 'x'],
+];
+
+const accepted = (accept: string) => acceptedType(httpContext({ headers: { accept } }), ['application/json']);
+const json = (type: string) => readOptionalJson(httpContext({ headers: { 'content-type': type } }));
+
+describe('a header field is read in linear time:', () => {
+  for (const [name, read, begin, end] of headers)
+    itReadsInLinearTime(name, read, hostileTexts(begin, end, ['W/"1", ', '*/*,', '; charset=', '\u00e9']));
+});
