@@ -44,7 +44,7 @@ const defaults: ServerSettings = {
 
 // Another server holds the cluster, or just takes it, or its last processes are about to go, or somebody was quicker to
 // take the port: try again.
-const passing = /lock file ".*" (already exists|is empty)|is still in use|Address already in use/;
+const passing = /lock file "[^"]*" (?:already exists|is empty)|is still in use|Address already in use/;
 
 /** How long the last checkpoint may take. */
 const patienceMilliseconds = 60_000;

@@ -66,6 +66,6 @@ const policy = (nonce: string) =>
 /** Without the font from elsewhere and the style attribute, and with the nonce wherever there is script or style. */
 const hardened = (html: string, nonce: string): string =>
   html
-    .replace(/<link href="https:\/\/fonts[^>]*>/, '')
-    .replace(/(<svg [^>]*?) style="[^"]*"/, '$1')
+    .replace(/<link href="https:\/\/fonts[^<>]*>/, '')
+    .replace(/(<svg [^<>]*?) style="[^"]*"/, '$1')
     .replaceAll(/<(?:script|style|link rel="stylesheet")(?=[ >])/g, `$& nonce="${nonce}"`);

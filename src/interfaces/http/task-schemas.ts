@@ -33,7 +33,7 @@ const title = text('a string')
       type: 'string',
       minLength: 1,
       maxLength: maxTitleLength,
-      pattern: `^${printable}${visible}${printable}$`,
+      pattern: `^\\s*${visible}${printable}$`,
     },
   });
 

@@ -21,7 +21,8 @@ export const splitTls = (
 ): { readonly url: string; readonly tls: ConnectionOptions | null } => {
   const { ssl } = parse(withCheckedTls(databaseUrl));
   const url = new URL(databaseUrl);
-  for (const name of [...url.searchParams.keys()]) if (name.startsWith('ssl')) url.searchParams.delete(name);
+  const others = [...url.searchParams].filter(([name]) => !name.startsWith('ssl'));
+  if (others.length < url.searchParams.size) url.search = String(new URLSearchParams(others));
   return { url: url.href, tls: typeof ssl === 'object' ? toOptions(ssl) : ssl === true ? {} : null };
 };
 

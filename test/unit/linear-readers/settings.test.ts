@@ -1,0 +1,41 @@
+import { loadConfig, variables } from '../../../src/config.ts';
+import { splitTls, withCheckedTls } from '../../../src/infrastructure/postgres/connection-string.ts';
+import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
+
+const names = Object.keys(variables);
+const begins: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'postgres://a@b/',
+  REDIS_URL: 'redis://',
+  JWKS_URL: 'https://',
+  CORS_ORIGINS: 'http://a',
+};
+
+describe('settings are read in linear time:', () => {
+  const more = ['HS256,', 'http://a.b,', '\u00fc'];
+  itReadsInLinearTime(
+    'all of them, with the same value',
+    (value: string) => loadConfig(Object.fromEntries(names.map((name) => [name, value]))),
+    hostileTexts('', 'x', more),
+  );
+  itReadsInLinearTime(
+    'all of them, with what they have to begin with',
+    (value: string) =>
+      loadConfig(Object.fromEntries(names.map((name) => [name, (begins[name] ?? '1') + value]))),
+    hostileTexts('', 'x', more),
+  );
+});
+
+describe('a connection string is read in linear time', () => {
+  const parameters = ['ssl=1&', 'sslmode=require&', '&'];
+  const distinct = (size: number): string =>
+    Array.from({ length: Math.ceil(size / 10) }, (_, index) => `ssl${index}=v`).join('&');
+
+  for (const read of [withCheckedTls, splitTls]) {
+    itReadsInLinearTime(`by ${read.name}`, read, {
+      ...hostileTexts('postgres://', '', parameters),
+      ...hostileTexts('postgres://user:', '@host/database'),
+      ...hostileTexts('postgres://user@host/database?', '', parameters),
+      'many parameters for TLS': (size) => `postgres://user@host/database?${distinct(size)}`,
+    });
+  }
+});
