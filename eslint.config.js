@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
@@ -17,6 +18,22 @@ export default defineConfig(
       '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    extends: [regexp.configs['flat/recommended']],
+    rules: {
+      // Every expression of the service must be linear. "potential" also reports what the plugin cannot prove to be an
+      // attack: an input that is harmless today can come from a client tomorrow.
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      // A sticky expression is tried at one position alone, so it cannot move.
+      'regexp/no-super-linear-move': [
+        'error',
+        { report: 'potential', ignorePartial: false, ignoreSticky: true },
+      ],
+      // Groups also make alternatives readable.
+      'regexp/no-unused-capturing-group': 'off',
     },
   },
   {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 /** What an incoming X-Request-Id must be to be kept. */
-export const acceptableId = /^[A-Za-z0-9._-]{1,128}$/;
+export const acceptableId = /^[\w.-]{1,128}$/;
 
 /** The incoming one where it is acceptable, else a new one. */
 export const requestIdOf = (incoming: string): string =>

@@ -5,7 +5,7 @@ import type { Middleware } from '../request-state.ts';
 import { countHeader } from './well-formed.ts';
 
 const scheme = /^bearer(?: |$)/i;
-const credentials = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i; // RFC 6750, section 2.1
+const credentials = /^bearer +([\w.~+/-]+=*)$/i; // RFC 6750, section 2.1
 
 /** Lets in who shows a good bearer token (RFC 6750), as the owner of what follows; nobody else gets further. */
 export const authenticate =

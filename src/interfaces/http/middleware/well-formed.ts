@@ -38,5 +38,5 @@ export const countHeader = (request: IncomingMessage, name: string): number => {
 const unescapeUnreserved = (path: string): string =>
   path.replaceAll(/%.{2}/gs, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : escape;
+    return /[\w.~-]/.test(character) ? character : escape;
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Page } from '../page.ts';
+import { acceptedType } from '../request/accepted-type.ts';
 
 const docs = '/docs';
 
@@ -37,7 +38,7 @@ export const rootPage = (version: string): Page => {
     answer: (ctx) => {
       ctx.vary('Accept');
       ctx.set('Cache-Control', 'no-cache');
-      if (ctx.accepts('application/json', 'text/html') === 'text/html') {
+      if (acceptedType(ctx, ['application/json', 'text/html']) === 'text/html') {
         ctx.status = 303;
         ctx.set('Location', docs);
         return;
