@@ -20,8 +20,11 @@ const measurableMs = 0.1;
 /** How long one size is measured at a time, in milliseconds, and the number of calls; a call that is `slow` is enough. */
 const round = { milliseconds: 1, slow: 50, minCalls: 3, maxCalls: 20 } as const;
 
-/** How often a steep step is measured again before it counts, and for how many milliseconds. */
-const repeats = { max: 20, milliseconds: 500 } as const;
+/** For how many milliseconds a steep step is measured again before it counts; a busy machine calms down meanwhile. */
+const repeatMs = 1_000;
+
+/** The CPU time of a thread is known to a tick of the operating system, in milliseconds. */
+const tickMs = 4;
 
 export interface GrowthOptions {
   /** Sizes in bytes, ascending. */
@@ -60,8 +63,7 @@ const compare = async (
   const bound = (larger / smaller) ** maxExponent;
   const start = performance.now();
   let seen = '';
-  for (let rounds = 0; rounds < repeats.max; rounds += 1) {
-    if (performance.now() - start > repeats.milliseconds) break;
+  while (performance.now() - start < repeatMs) {
     const [short, long] = [await measure(smaller), await measure(larger)];
     if (long < measurableMs || long < bound * short) return;
     seen = `${short.toFixed(3)} ms for ${smaller} bytes, ${long.toFixed(3)} ms for ${larger} bytes`;
@@ -76,10 +78,12 @@ const leastTime = async (prepare: (size: number) => Work, size: number): Promise
   for (let calls = 0; calls < round.maxCalls; calls += 1) {
     if (spent >= (calls < round.minCalls ? round.slow : round.milliseconds)) break;
     const work = prepare(size);
-    const start = performance.now();
+    const [start, startCpu] = [performance.now(), process.threadCpuUsage()];
     const result = work();
     if (result instanceof Promise) await result;
-    const milliseconds = performance.now() - start;
+    const { user, system } = process.threadCpuUsage(startCpu);
+    // A long call is interrupted by other processes, and the CPU time does not count them.
+    const milliseconds = Math.min(performance.now() - start, (user + system) / 1_000 + tickMs);
     least = Math.min(least, milliseconds);
     spent += milliseconds;
   }

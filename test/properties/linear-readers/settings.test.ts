@@ -1,5 +1,5 @@
-import { loadConfig, variables } from '../../../src/config.ts';
-import { splitTls, withCheckedTls } from '../../../src/infrastructure/postgres/connection-string.ts';
+import { loadConfig, variables } from '../../../src/config/config.ts';
+import { splitTls, withCheckedTls } from '../../../src/infrastructure/postgres/client/connection-string.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const names = Object.keys(variables);

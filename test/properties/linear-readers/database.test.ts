@@ -1,5 +1,5 @@
-import { asFailure } from '../../../src/infrastructure/postgres/failure.ts';
-import { typeParsers } from '../../../src/infrastructure/postgres/type-parsers.ts';
+import { classifyError } from '../../../src/infrastructure/postgres/client/connection-failure.ts';
+import { typeParsers } from '../../../src/infrastructure/postgres/client/type-parsers.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 describe('what PostgreSQL sends is read in linear time:', () => {
@@ -13,12 +13,12 @@ describe('what PostgreSQL sends is read in linear time:', () => {
   }
   itReadsInLinearTime(
     'the message of an error',
-    (message: string) => asFailure(new Error(message)),
+    (message: string) => classifyError(new Error(message)),
     hostileTexts('Connection ', '', ['timeout expired ']),
   );
   itReadsInLinearTime(
     'the code of an error',
-    (code: string) => asFailure(Object.assign(new Error('failed'), { code })),
+    (code: string) => classifyError(Object.assign(new Error('failed'), { code })),
     hostileTexts('57', ''),
   );
 });

@@ -33,7 +33,7 @@ describe('an error is made ready for the log in linear time:', () => {
   );
   itReadsInLinearTime(
     'a line of the log',
-    (text: string) => observe({ type: 'failure', requestId: text, error: text }),
+    (text: string) => observe({ type: 'failure', requestId: text, code: 'internal_error', error: text }),
     hostileTexts('', '', more),
   );
 });

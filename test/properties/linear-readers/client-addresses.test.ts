@@ -3,7 +3,10 @@ import { httpContext } from '../../support/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const read = (forwarded: string) =>
-  clientAddress(httpContext({ headers: { 'x-forwarded-for': forwarded } }).req, 20);
+  clientAddress(httpContext({ headers: { 'x-forwarded-for': forwarded } }).req, {
+    hops: 20,
+    isProxy: () => true,
+  });
 
 describe('X-Forwarded-For is read in linear time', () => {
   const more = ['1.', '1.1.1.1,', '[', '::', '::ffff:', '%a'];

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { readBody } from '../../../src/interfaces/http/endpoint.ts';
+import { readJson } from '../../../src/interfaces/http/body.ts';
+import { taskChange, taskCompletion, taskDraft } from '../../../src/interfaces/http/task-schemas.ts';
+import { httpContext } from '../../support/http-context.ts';
+import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
+
+const readTask = async (body: string) =>
+  readBody(taskDraft, await readJson(httpContext({ headers: { 'content-type': 'application/json' }, body })));
+
+const members = (size: number, name: (index: number) => string): string =>
+  `{${Array.from({ length: Math.ceil(size / 16) }, (_, index) => `"${name(index)}":1`).join()},"title":"a"}`;
+
+describe('a body is read in linear time:', () => {
+  it('all of it, to its end', async () => {
+    expect(await readTask(members(60_000, (index) => `member-${index}`))).to.include({ title: 'a' });
+  });
+
+  itReadsInLinearTime('JSON', readTask, {
+    'arrays in arrays': (size) => `{"title":${'['.repeat(size / 2)}${']'.repeat(size / 2)}}`,
+    'objects in objects': (size) => `{"x":${'{"a":'.repeat(size / 6)}1${'}'.repeat(size / 6)},"title":"a"}`,
+    'arrays that do not end': (size) => `{"title":${'['.repeat(size)}`,
+    'many members': (size) => members(size, (index) => `member-${index}`),
+    'many members with numbers for names': (size) => members(size, (index) => `${index * 65_536}`),
+    'one member again and again': (size) => members(size, () => '__proto__'),
+    escapes: (size) => `{"title":"${'\\u0061'.repeat(size / 6)}"}`,
+    'a number': (size) => `{"title":${'9'.repeat(size)}}`,
+    'an exponent': (size) => `{"title":1e${'9'.repeat(size)}}`,
+    blanks: (size) => `${' '.repeat(size)}x`,
+  });
+
+  const texts = ['\n', '\u00a0', '\u{1f600}', '\ud800', '\0'];
+  itReadsInLinearTime('a title', (title) => readBody(taskDraft, { title }), hostileTexts('', '', texts));
+  itReadsInLinearTime(
+    'a title in blanks',
+    (title) => readBody(taskDraft, { title }),
+    hostileTexts(' a', 'a ', texts),
+  );
+  itReadsInLinearTime(
+    'a description',
+    (description) => readBody(taskChange, { description }),
+    hostileTexts('', '', texts),
+  );
+  itReadsInLinearTime(
+    'a completion',
+    (completed) => readBody(taskCompletion, { completed }),
+    hostileTexts('', '', texts),
+  );
+});

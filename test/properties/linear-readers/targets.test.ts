@@ -1,0 +1,43 @@
+import { parseUserId } from '../../../src/domain/user.ts';
+import { readTaskId } from '../../../src/domain/task.ts';
+import { decodeCursor } from '../../../src/interfaces/http/cursor.ts';
+import { decodable, requireDecodable } from '../../../src/interfaces/http/middleware/decodable.ts';
+import { wellFormed } from '../../../src/interfaces/http/middleware/well-formed.ts';
+import { readTaskQuery } from '../../../src/interfaces/http/task-query.ts';
+import { httpContext, runMiddleware } from '../../support/http-context.ts';
+import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
+
+const readPath = async (url: string): Promise<void> => {
+  const ctx = httpContext({ url });
+  await runMiddleware(wellFormed, ctx);
+  await runMiddleware(decodable, ctx);
+};
+
+const readQuery = (query: string) => {
+  requireDecodable('query', query);
+  return readTaskQuery(new URLSearchParams(query));
+};
+
+const cursorOf = (text: string) => Buffer.from(text).toString('base64url');
+
+describe('a request target is read in linear time:', () => {
+  itReadsInLinearTime('a path', readPath, hostileTexts('/api/', '%61', ['%2%35', '%C3%BC', '#', '?', '\\']));
+  itReadsInLinearTime('a path of one kind alone', readPath, hostileTexts());
+  itReadsInLinearTime('an absolute target', readPath, hostileTexts('http://', '/%61', ['[', '\u00fc', '\\']));
+  const names = ['&', 'status=all&', 'limit=1&', 'cursor=a&', '+', '%C3%BC', '%C3'];
+  itReadsInLinearTime('a query', readQuery, hostileTexts('', '', names));
+  itReadsInLinearTime('a status', readQuery, hostileTexts('status=', '', names));
+  itReadsInLinearTime('a limit', readQuery, hostileTexts('limit=', 'x', names));
+  itReadsInLinearTime(
+    'a cursor',
+    (text: string) => decodeCursor('all', text),
+    hostileTexts('', '', ['\u00fc']),
+  );
+  itReadsInLinearTime(
+    'the contents of a cursor',
+    (text: string) => decodeCursor('all', cursorOf(text)),
+    hostileTexts('all 2026-11-21T08:00:00.000Z ', 'x'),
+  );
+  itReadsInLinearTime('a task id', readTaskId, hostileTexts('0199f0c2-7a51-7cc4-b1de-', 'x'));
+  itReadsInLinearTime('a user id', parseUserId, hostileTexts('', '\0', ['\u{1f600}', '\ud800', '\u00fc']));
+});
