@@ -317,6 +317,26 @@ describe('requests pipelined on one connection', () => {
     expect(events).not.to.include('begin /never');
   });
 
+  it('that time out while others are carried out are answered 408 in their turn, and not begun', async () => {
+    using undo = new DisposableStack();
+    await using stack = new AsyncDisposableStack();
+    const patience = { headers: 100, request: 200, standstill: 5_000, keepAlive: 5_000, silence: 5_000 };
+    const observe = (seen: Observation) => observations.push(seen);
+    const strict = createHttpServer(handle, { headers: [], observe, maxConnections: 10, patience });
+    const socket = connect(await listening(strict, stack), '127.0.0.1');
+    undo.defer(() => void socket.destroy());
+    const timedOut = once(strict, 'clientError');
+    const answers = received(socket);
+    socket.write(get('/held') + get('/b') + post('/never', 'x'.repeat(2_000_000)));
+    await isHeld();
+    await timedOut;
+    release();
+    const statuses = (await answers).match(/HTTP\/1\.1 \d+/g);
+    expect(statuses).to.deep.equal(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 408']);
+    expect(events).not.to.include('begin /never');
+    expect(observations).to.deep.equal([{ type: 'turned_away', status: 408 }]);
+  });
+
   it('of a client that has ended its side are all answered', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
