@@ -11,6 +11,9 @@ import {
 
 const withCode = (code: string, message = 'something'): Error => Object.assign(new Error(message), { code });
 
+const circular: Error = new Error('x');
+circular.cause = circular;
+
 const described = (error: Error): string =>
   error instanceof DatabaseError ? `${error.code} ${error.severity}` : error.message || error.name;
 
@@ -51,6 +54,7 @@ describe('classifyError', () => {
     ['a bug inside of an error of Slonik', new SlonikError('x', { cause: withCode('42601') })],
     ['what is no error', 'ECONNREFUSED'],
     ['nothing', undefined],
+    ['an error that is its own cause', circular],
     ['an error of the core', new TaskholdError('unavailable', 'busy')],
   ];
   for (const [what, error] of others)

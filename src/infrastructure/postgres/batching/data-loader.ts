@@ -43,7 +43,7 @@ interface Pending<Key, Value> {
   readonly request: Work | undefined;
   readonly result: PromiseWithResolvers<Value>;
   /** Set for a key that has to wait for a later batch. */
-  readonly timer: NodeJS.Timeout | undefined;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ export const createDataLoader = <Key, Value>(
   const { maxBatchSize, maxConcurrentBatches, maxWaiting, maxWaitMilliseconds, current } = limits;
   // A batch runs outside of the requests that it serves: the time limit of one must not end the others.
   const runOutside = AsyncLocalStorage.snapshot();
-  let queue: Pending<Key, Value>[] = [];
+  const queue = new Set<Pending<Key, Value>>();
   let underWay = 0;
   let isScheduled = false;
 
@@ -81,11 +81,20 @@ export const createDataLoader = <Key, Value>(
     }
   };
 
+  const takeBatch = (): readonly Pending<Key, Value>[] => {
+    const batch: Pending<Key, Value>[] = [];
+    for (const pending of queue) {
+      if (batch.length === maxBatchSize) break;
+      queue.delete(pending);
+      batch.push(pending);
+    }
+    return batch;
+  };
+
   const sendBatches = (): void => {
     isScheduled = false;
-    while (queue.length > 0 && underWay < maxConcurrentBatches) {
-      const batch = queue.slice(0, maxBatchSize);
-      queue = queue.slice(maxBatchSize);
+    while (queue.size > 0 && underWay < maxConcurrentBatches) {
+      const batch = takeBatch();
       underWay += 1;
       void sendBatch(batch).then(() => {
         underWay -= 1;
@@ -95,26 +104,35 @@ export const createDataLoader = <Key, Value>(
   };
 
   const schedule = (): void => {
-    if (isScheduled || underWay >= maxConcurrentBatches || queue.length === 0) return;
+    if (isScheduled || underWay >= maxConcurrentBatches || queue.size === 0) return;
     isScheduled = true;
     runOutside(setImmediate, sendBatches);
   };
 
-  const timeOut = (result: PromiseWithResolvers<Value>): void => {
-    queue = queue.filter((pending) => pending.result !== result);
-    result.reject(overloaded());
+  const timeOut = (pending: Pending<Key, Value>): void => {
+    queue.delete(pending);
+    pending.result.reject(overloaded());
   };
 
   const load = (key: Key): Promise<Value> => {
     const result = Promise.withResolvers<Value>();
     const roomInNextBatches = maxBatchSize * (maxConcurrentBatches - underWay);
-    if (queue.length >= roomInNextBatches + maxWaiting) return Promise.reject(overloaded());
-    const mustWait = queue.length >= roomInNextBatches;
-    const timer = mustWait ? setTimeout(timeOut, maxWaitMilliseconds, result) : undefined;
-    queue.push({ key, since: performance.now(), request: current?.(), result, timer });
+    if (queue.size >= roomInNextBatches + maxWaiting) return Promise.reject(overloaded());
+    const pending: Pending<Key, Value> = {
+      key,
+      since: performance.now(),
+      request: current?.(),
+      result,
+      timer: undefined,
+    };
+    if (queue.size >= roomInNextBatches) pending.timer = setTimeout(timeOut, maxWaitMilliseconds, pending);
+    queue.add(pending);
     schedule();
     return result.promise;
   };
 
-  return { load, waiting: () => queue.filter(({ timer }) => timer !== undefined).length };
+  return {
+    load,
+    waiting: () => [...queue].filter(({ timer }) => timer !== undefined).length,
+  };
 };

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { ConnectionError, InvalidInputError, SlonikError, StatementTimeoutError } from 'slonik';
+import { ConnectionError, InvalidInputError, StatementTimeoutError } from 'slonik';
 import { outcomeUnknown, TaskholdError } from '../../../domain/errors.ts';
 import { TimeoutError } from './statement-timeout.ts';
 
@@ -45,9 +45,9 @@ const canPanic = /^(?:53100|58...|XX...)$/;
  * for codes that are always errors.
  */
 export const isRolledBack = (error: unknown): boolean => {
-  if (error instanceof InvalidInputError) return true;
-  if (!(error instanceof DatabaseError)) return error instanceof Error && isRolledBack(error.cause);
-  const { code = '', severity = '' } = error;
+  const answer = answerOf(error);
+  if (!(answer instanceof DatabaseError)) return answer !== undefined;
+  const { code = '', severity = '' } = answer;
   if (endsSession.test(code) || severity === 'FATAL' || severity === 'PANIC') return false;
   return severity === 'ERROR' || !canPanic.test(code);
 };
@@ -57,17 +57,28 @@ const rejectedValue = /^2[23]...$/;
 
 /** True where the server refused the values of a statement, and so rolled it back. */
 export const isRejectedValue = (error: unknown): boolean => {
-  if (error instanceof InvalidInputError) return true;
-  if (error instanceof DatabaseError) return rejectedValue.test(error.code ?? '');
-  return error instanceof Error && isRejectedValue(error.cause);
+  const answer = answerOf(error);
+  return answer instanceof DatabaseError ? rejectedValue.test(answer.code ?? '') : answer !== undefined;
 };
 
-const isPassing = (error: unknown): boolean => {
-  if (error instanceof AggregateError) return error.errors.some(isPassing);
-  if (!(error instanceof Error) || error instanceof TaskholdError) return false;
+/** The error that the server answered with; Slonik keeps it as a cause, or replaces it where it refused a value. */
+const answerOf = (error: unknown): DatabaseError | InvalidInputError | undefined =>
+  withCauses(error).find((one) => one instanceof DatabaseError || one instanceof InvalidInputError);
+
+/** An error and its causes, few of them: the chain of causes can be a circle. */
+const withCauses = (error: unknown, depth = 5): readonly unknown[] =>
+  error instanceof Error && error.cause !== undefined && depth > 0
+    ? [error, ...withCauses(error.cause, depth - 1)]
+    : [error];
+
+const isPassing = (error: unknown): boolean =>
+  !(error instanceof TaskholdError) && withCauses(error).some(isPassingItself);
+
+const isPassingItself = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isPassingItself);
   if (error instanceof TimeoutError || error instanceof ConnectionError) return true;
   if (error instanceof StatementTimeoutError || passingMessages.test(error.message)) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (passingStates.test(code) || passingErrnos.test(code)) return true;
-  return (error instanceof SlonikError || error.cause !== undefined) && isPassing(error.cause);
+  return passingStates.test(code) || passingErrnos.test(code);
 };
