@@ -59,7 +59,11 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
 
   const log = (observation: Observation): void => void observations.push(observation);
   const store = memoryTaskRepository();
-  const inMemory = { tasks: store, owners: store, health: { isReady: () => Promise.resolve(true) } };
+  const inMemory: Partial<Adapters> = {
+    tasks: store,
+    users: store,
+    health: { isReady: () => Promise.resolve(true) },
+  };
   const { server, operations, get, prepareToStop } = undo.use(
     await compose(settings(await routeTo(database?.url ?? nowhere), options.environment), {
       log,
