@@ -23,15 +23,15 @@ import { requestDeadline } from '../infrastructure/system/request-deadline.ts';
 import { systemClockAndIds } from '../infrastructure/system/clock-and-ids.ts';
 import { readiness } from '../infrastructure/system/readiness.ts';
 import { createApp } from '../interfaces/http/app.ts';
-import { handlerOf } from '../interfaces/http/handler.ts';
-import { createOperationsApp } from '../interfaces/http/operations-app.ts';
-import { securityHeaders } from '../interfaces/http/security-headers.ts';
-import { createHttpServer } from '../interfaces/http/server.ts';
+import { requestListener } from '../interfaces/http/server/request-listener.ts';
+import { createOperationsApp } from '../interfaces/http/operations/operations-app.ts';
+import { securityHeaders } from '../interfaces/http/middleware/security-headers.ts';
+import { createHttpServer } from '../interfaces/http/server/http-server.ts';
 import { createRateLimits } from './create-rate-limits.ts';
 import { databaseOptions, originsOf, proxyOptions, tokenOptions } from './adapter-options.ts';
 import type { Settings } from '../config/settings.ts';
 import { tracedDatabase, tracedUseCases } from './tracing-decorators.ts';
-import { openTracing } from './create-tracer.ts';
+import { createTracer } from './create-tracer.ts';
 import { createUseCases, type UseCases } from '../application/use-cases.ts';
 
 /** Everything that is wired; a test may put another in the place of any. */
@@ -120,7 +120,7 @@ export const compose = async (
     container.register(name, { useFactory: instanceCachingFactory(() => factory(get)) });
   }
 
-  tracer = opened.use(await openTracing(process.env, packageJson.version, get('observer')));
+  tracer = opened.use(await createTracer(process.env, packageJson.version, get('observer')));
   redis = await openRedis(settings, get('observer'), opened);
   const headers = await securityHeaders();
   const health = readiness(get('health'), lifecycle);
@@ -152,14 +152,14 @@ export const compose = async (
     headers,
   });
   return {
-    server: createHttpServer(handlerOf(app), {
+    server: createHttpServer(requestListener(app), {
       headers,
       observe: get('observer'),
       maxConnections: settings.MAX_CONNECTIONS,
       maxConnectionsPerAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
       isProxy: proxies.isProxy,
     }),
-    operations: createHttpServer(handlerOf(operations), {
+    operations: createHttpServer(requestListener(operations), {
       headers,
       observe: get('observer'),
       maxConnections: 100,

@@ -6,7 +6,7 @@ import { ConfigError } from '../config/config.ts';
  * A tracer where the standard variables of OpenTelemetry ask for one, or null. Without one nothing of it is loaded, and
  * no request pays for it.
  */
-export const openTracing = async (
+export const createTracer = async (
   environment: NodeJS.ProcessEnv,
   version: string,
   observe: Observer,

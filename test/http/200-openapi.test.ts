@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { apiResources } from '../../src/interfaces/http/api-resources.ts';
-import { families } from '../../src/interfaces/http/family.ts';
-import { problemKinds } from '../../src/interfaces/http/problem-kinds.ts';
+import { taskUrlSchemes } from '../../src/interfaces/http/routing/url-scheme.ts';
+import { catalogue } from '../../src/interfaces/http/problems/catalogue.ts';
 import { operationsOf, readOpenApi, type OpenApi, type Operation } from '../support/openapi.ts';
 import { problemOf } from '../support/promises.ts';
 import { ownService } from '../support/suites.ts';
@@ -51,7 +51,7 @@ describe('200 /openapi.json', () => {
   it('has every endpoint in every family, every page, and nothing else', () => {
     const resources = apiResources(service().get('useCases'));
     const expected = resources.flatMap((resource) =>
-      resource.families.flatMap(({ template }) =>
+      resource.urlSchemes.flatMap(({ template }) =>
         resource.endpoints.map(({ method, path }) => `${method} ${template}${path}`),
       ),
     );
@@ -101,7 +101,7 @@ describe('200 /openapi.json', () => {
         path,
       ).to.have.members(names);
     }
-    for (const { template } of families) {
+    for (const { template } of taskUrlSchemes) {
       const names = document.paths[template]?.['get']?.parameters.map(({ name }) => name);
       expect(names).to.have.members(
         ['status', 'completed', 'limit', 'cursor', 'If-None-Match', 'X-Request-Id'].concat(
@@ -117,8 +117,8 @@ describe('200 /openapi.json', () => {
       for (const status of Object.keys(operation.responses).map(Number))
         for (const code of codesOf(operation, status))
           statuses.set(code, (statuses.get(code) ?? new Set()).add(status));
-    expect([...statuses.keys()]).to.have.members(Object.keys(problemKinds));
-    for (const [code, { status }] of Object.entries(problemKinds)) {
+    expect([...statuses.keys()]).to.have.members(Object.keys(catalogue));
+    for (const [code, { status }] of Object.entries(catalogue)) {
       if (code === 'malformed_request') continue;
       expect([...(statuses.get(code) ?? [])], code).to.deep.equal([status]);
     }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { securityHeaders } from '../../src/interfaces/http/security-headers.ts';
+import { securityHeaders } from '../../src/interfaces/http/middleware/security-headers.ts';
 import type { Answer } from '../support/http-client.ts';
 import { listOf } from '../support/promises.ts';
 import { ownService } from '../support/suites.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { DropReason } from '../../src/application/ports/observer.ts';
-import { createHttpServer } from '../../src/interfaces/http/server.ts';
+import { createHttpServer } from '../../src/interfaces/http/server/http-server.ts';
 import { listening } from '../support/listening.ts';
 import { samplesOf, sampleOf } from '../support/metrics.ts';
 import { startService } from '../support/service.ts';
@@ -70,7 +70,7 @@ describe('limits of connections', () => {
       headers: [],
       observe: (seen) => seen.type === 'connection_dropped' && dropped.push(seen.reason),
       maxConnections: 100,
-      patience: { ...patience, silence },
+      timeouts: { ...patience, silence },
       ...options,
     });
     port = await listening(server, undo);

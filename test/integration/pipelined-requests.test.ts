@@ -5,7 +5,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Observation } from '../../src/application/ports/observer.ts';
-import { createHttpServer } from '../../src/interfaces/http/server.ts';
+import { createHttpServer } from '../../src/interfaces/http/server/http-server.ts';
 import { maxWaitingRequests } from '../../src/interfaces/http/server/request-queue.ts';
 import { listening } from '../support/listening.ts';
 import { until } from '../support/until.ts';
@@ -322,7 +322,7 @@ describe('requests pipelined on one connection', () => {
     await using stack = new AsyncDisposableStack();
     const patience = { headers: 100, request: 200, standstill: 5_000, keepAlive: 5_000, silence: 5_000 };
     const observe = (seen: Observation) => observations.push(seen);
-    const strict = createHttpServer(handle, { headers: [], observe, maxConnections: 10, patience });
+    const strict = createHttpServer(handle, { headers: [], observe, maxConnections: 10, timeouts: patience });
     const socket = connect(await listening(strict, stack), '127.0.0.1');
     undo.defer(() => void socket.destroy());
     const timedOut = once(strict, 'clientError');

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import type { Observation } from '../../src/application/ports/observer.ts';
-import { securityHeaders, type HeaderFields } from '../../src/interfaces/http/security-headers.ts';
-import { createHttpServer, type ServerOptions } from '../../src/interfaces/http/server.ts';
+import { securityHeaders, type HeaderFields } from '../../src/interfaces/http/middleware/security-headers.ts';
+import { createHttpServer, type ServerOptions } from '../../src/interfaces/http/server/http-server.ts';
 import { listening } from '../support/listening.ts';
 import { problemOf } from '../support/promises.ts';
 import { sendRaw } from '../support/raw-http.ts';
@@ -32,7 +32,10 @@ describe('a client that takes its time', () => {
   before(async () => {
     const patience = { headers: 200, request: 400, standstill: 300, keepAlive: 200, silence: 10_000 };
     const observe = (seen: Observation) => observations.push(seen);
-    ({ server, port } = await serving({ headers: fields, observe, maxConnections: 20, patience }, opened));
+    ({ server, port } = await serving(
+      { headers: fields, observe, maxConnections: 20, timeouts: patience },
+      opened,
+    ));
   });
   after(() => opened.disposeAsync());
   beforeEach(() => {
@@ -103,7 +106,7 @@ describe('more clients than there is room for', () => {
       silence: 10_000,
     };
     const options = { headers: [], observe: (seen: Observation) => observations.push(seen) };
-    const { server, port } = await serving({ ...options, maxConnections: 3, patience }, undo);
+    const { server, port } = await serving({ ...options, maxConnections: 3, timeouts: patience }, undo);
     const crowd = [1, 2].map(() => connect(port, '127.0.0.1').on('error', () => undefined));
     await until('they are there', async () => (await connections(server)) === 2);
     const served = await sendRaw(port, `${head}\r\n`, { answers: 1 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import type { Endpoint } from '../../src/interfaces/http/endpoint.ts';
+import type { Endpoint } from '../../src/interfaces/http/routing/endpoint.ts';
 import { routedResources } from '../support/endpoints.ts';
 import type { Answer, Ask } from '../support/http-client.ts';
 import type { TaskBody } from '../support/promises.ts';
@@ -9,7 +9,7 @@ import { describeService } from '../support/suites.ts';
 import { absentId, kept } from '../support/task-requests.ts';
 
 /** Everything that is routed below /api: each endpoint at the path of each of its families, as a template. */
-const routed = routedResources().flatMap(({ families, endpoints }) =>
+const routed = routedResources().flatMap(({ urlSchemes: families, endpoints }) =>
   families.flatMap(({ template }) => endpoints.map((endpoint) => ({ template, endpoint }))),
 );
 

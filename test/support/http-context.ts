@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse, type IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import Koa from 'koa';
-import type { Context, Middleware, RequestState } from '../../src/interfaces/http/request-state.ts';
+import type { Context, Middleware, RequestState } from '../../src/interfaces/http/request/request-state.ts';
 
 const app = new Koa<RequestState>();
 

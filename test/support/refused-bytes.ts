@@ -1,4 +1,4 @@
-import type { ParserError } from '../../src/interfaces/http/refusal.ts';
+import type { ParserError } from '../../src/interfaces/http/server/connection-errors.ts';
 
 /** One packet, as Node's parser reports it for each of its errors. */
 export interface RefusedBytes {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Endpoint } from '../../src/interfaces/http/endpoint.ts';
+import type { Endpoint } from '../../src/interfaces/http/routing/endpoint.ts';
 import type { Answer } from './http-client.ts';
 import { taskId } from './tasks.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { addressKey, clientAddress as addressOf } from '../../src/interfaces/http/client-address.ts';
+import { addressKey, clientAddress as addressOf } from '../../src/interfaces/http/request/client-address.ts';
 
 const request = (peer: string | undefined, forwarded?: string): IncomingMessage => {
   const socket = new Socket();

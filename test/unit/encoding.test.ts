@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { TaskPage } from '../../src/application/ports/task-repository.ts';
 import type { Task } from '../../src/domain/task.ts';
-import { encodePage } from '../../src/interfaces/http/encoding.ts';
+import { encodePage } from '../../src/interfaces/http/tasks/serialize-tasks.ts';
 import { aTask, instant, revision, title, userId } from '../support/tasks.ts';
 
 const task = (): Task => ({

@@ -9,32 +9,31 @@ import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
 import type { Tracer } from '../../application/ports/tracer.ts';
 import type { UseCases } from '../../application/use-cases.ts';
 import { apiResources } from './api-resources.ts';
-import type { Proxies } from './client-address.ts';
-import { docsAssets } from './docs-assets.ts';
-import { docsPage } from './docs-page.ts';
+import type { Proxies } from './request/client-address.ts';
+import { docsAssets } from './docs/swagger-assets.ts';
+import { docsPage } from './docs/docs-page.ts';
 import type { IsAllowedOrigin } from './middleware/allowed-origin.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
-import { decodable } from './middleware/decodable.ts';
-import { fixedHeaders } from './middleware/fixed-headers.ts';
+import { validateEncoding } from './middleware/validate-encoding.ts';
 import { notFound } from './middleware/not-found.ts';
-import { inTime } from './middleware/in-time.ts';
+import { requestTimeout } from './middleware/request-timeout.ts';
 import { limitAddress, limitUser } from './middleware/rate-limit.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { rejectSignIn, signInPath } from './middleware/sign-in-paths.ts';
-import { together } from './middleware/together.ts';
-import { traced } from './middleware/traced.ts';
-import { under } from './middleware/under.ts';
-import { wellFormed } from './middleware/well-formed.ts';
-import { mount } from './mount.ts';
-import { openApiPage } from './openapi-page.ts';
-import { healthPage, livePage, readyPage } from './operations-controller.ts';
+import { coalesceResponses } from './middleware/coalesce-responses.ts';
+import { tracing } from './middleware/tracing.ts';
+import { forPathPrefix } from './middleware/for-path-prefix.ts';
+import { validateRequest } from './middleware/validate-request.ts';
+import { mountEndpoints } from './routing/mount-endpoints.ts';
+import { openApiPage } from './docs/openapi-page.ts';
+import { healthPage, livePage, readyPage } from './operations/operations-controller.ts';
 import { rootPage } from './operations/root-page.ts';
-import { mountPages } from './page.ts';
-import type { RequestState } from './request-state.ts';
-import type { HeaderFields } from './security-headers.ts';
+import { mountPages } from './routing/page.ts';
+import type { RequestState } from './request/request-state.ts';
+import { setSecurityHeaders, type HeaderFields } from './middleware/security-headers.ts';
 
-export interface AppParts {
+export interface AppDependencies {
   readonly useCases: UseCases;
   readonly verifier: TokenVerifier;
   readonly limits: RateLimits;
@@ -52,7 +51,7 @@ export interface AppParts {
 }
 
 /** The order in which a request meets the middleware, and nothing else. */
-export const createApp = (parts: AppParts): Koa<RequestState> => {
+export const createApp = (parts: AppDependencies): Koa<RequestState> => {
   const { observe, limits } = parts;
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) =>
@@ -70,20 +69,21 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   const document = openApiPage({ version: parts.version, resources, pages });
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
   mountPages(router, [...pages, document, ...docsAssets()]);
-  for (const resource of resources) mount(router, resource);
+  for (const resource of resources) mountEndpoints(router, resource);
 
-  app.use(together());
-  if (parts.tracer) app.use(traced(parts.tracer));
+  app.use(coalesceResponses());
+  if (parts.tracer) app.use(tracing(parts.tracer));
   app.use(requestContext(parts.lifecycle, observe));
-  app.use(fixedHeaders(parts.headers));
+  app.use(setSecurityHeaders(parts.headers));
   app.use(crossOrigin(parts.isAllowedOrigin));
-  app.use(wellFormed);
-  app.use(inTime(parts.deadline));
-  if (limits.perAddress) app.use(under('/api', limitAddress(limits.perAddress, parts.proxies, observe)));
-  app.use(under(signInPath, rejectSignIn));
-  app.use(under('/api', authenticate(parts.verifier, observe)));
-  if (limits.perUser) app.use(under('/api', limitUser(limits.perUser, observe)));
-  app.use(decodable);
+  app.use(validateRequest);
+  app.use(requestTimeout(parts.deadline));
+  if (limits.perAddress)
+    app.use(forPathPrefix('/api', limitAddress(limits.perAddress, parts.proxies, observe)));
+  app.use(forPathPrefix(signInPath, rejectSignIn));
+  app.use(forPathPrefix('/api', authenticate(parts.verifier, observe)));
+  if (limits.perUser) app.use(forPathPrefix('/api', limitUser(limits.perUser, observe)));
+  app.use(validateEncoding);
   app.use(router.routes());
   app.use(notFound);
   return app;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { readBody } from '../../../src/interfaces/http/endpoint.ts';
-import { readJson } from '../../../src/interfaces/http/body.ts';
-import { taskChange, taskCompletion, taskDraft } from '../../../src/interfaces/http/task-schemas.ts';
+import { readBody } from '../../../src/interfaces/http/routing/endpoint.ts';
+import { readJson } from '../../../src/interfaces/http/request/body-parser.ts';
+import { taskChange, taskCompletion, taskDraft } from '../../../src/interfaces/http/tasks/task-schemas.ts';
 import { httpContext } from '../../support/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 

@@ -1,4 +1,4 @@
-import { clientAddress } from '../../../src/interfaces/http/client-address.ts';
+import { clientAddress } from '../../../src/interfaces/http/request/client-address.ts';
 import { httpContext } from '../../support/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 

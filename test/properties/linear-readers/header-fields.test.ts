@@ -1,9 +1,9 @@
 import { authenticate } from '../../../src/interfaces/http/middleware/authenticate.ts';
-import { wellFormed } from '../../../src/interfaces/http/middleware/well-formed.ts';
-import { namesTag, readIfMatch } from '../../../src/interfaces/http/entity-tag.ts';
-import { readOptionalJson } from '../../../src/interfaces/http/body.ts';
+import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
+import { namesTag, readIfMatch } from '../../../src/interfaces/http/routing/entity-tag.ts';
+import { readOptionalJson } from '../../../src/interfaces/http/request/body-parser.ts';
 import { acceptedType } from '../../../src/interfaces/http/request/accepted-type.ts';
-import { requestIdOf } from '../../../src/interfaces/http/request-id.ts';
+import { requestIdOf } from '../../../src/interfaces/http/request/request-id.ts';
 import { httpContext, runMiddleware } from '../../support/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
@@ -37,7 +37,7 @@ const headers: readonly (readonly [
   ['If-None-Match that begins with a tag', (value) => namesTag(value, 'W/"1-a"'), 'W/"1"', 'x'],
   [
     'Expect',
-    (value) => runMiddleware(wellFormed, httpContext({ headers: { expect: value } })),
+    (value) => runMiddleware(validateRequest, httpContext({ headers: { expect: value } })),
     '100-continue',
     'x',
   ],

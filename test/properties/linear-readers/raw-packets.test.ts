@@ -1,6 +1,6 @@
 import { refusedBytes, type RefusedBytes } from '../../support/refused-bytes.ts';
 import { hostileTexts, itReadsInLinearTime, type Input } from '../../support/linear-reader.ts';
-import { incomingIdOf, toParserProblem } from '../../../src/interfaces/http/refusal.ts';
+import { incomingIdOf, toParserProblem } from '../../../src/interfaces/http/server/connection-errors.ts';
 
 const read = ({ errors }: RefusedBytes): unknown =>
   errors.map((error) => [toParserProblem(error), incomingIdOf(error)]);

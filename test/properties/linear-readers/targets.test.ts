@@ -1,20 +1,23 @@
 import { parseUserId } from '../../../src/domain/user.ts';
 import { readTaskId } from '../../../src/domain/task.ts';
-import { decodeCursor } from '../../../src/interfaces/http/cursor.ts';
-import { decodable, requireDecodable } from '../../../src/interfaces/http/middleware/decodable.ts';
-import { wellFormed } from '../../../src/interfaces/http/middleware/well-formed.ts';
-import { readTaskQuery } from '../../../src/interfaces/http/task-query.ts';
+import { decodeCursor } from '../../../src/interfaces/http/tasks/cursor.ts';
+import {
+  validateEncoding,
+  requireValidEncoding,
+} from '../../../src/interfaces/http/middleware/validate-encoding.ts';
+import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
+import { readTaskQuery } from '../../../src/interfaces/http/tasks/task-query.ts';
 import { httpContext, runMiddleware } from '../../support/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const readPath = async (url: string): Promise<void> => {
   const ctx = httpContext({ url });
-  await runMiddleware(wellFormed, ctx);
-  await runMiddleware(decodable, ctx);
+  await runMiddleware(validateRequest, ctx);
+  await runMiddleware(validateEncoding, ctx);
 };
 
 const readQuery = (query: string) => {
-  requireDecodable('query', query);
+  requireValidEncoding('query', query);
   return readTaskQuery(new URLSearchParams(query));
 };
 

@@ -1,8 +1,8 @@
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { TokenVerifier } from '../../../application/ports/token-verifier.ts';
-import { HttpProblem } from '../problem.ts';
-import type { Middleware } from '../request-state.ts';
-import { countHeader } from './well-formed.ts';
+import { HttpProblem } from '../problems/problem.ts';
+import type { Middleware } from '../request/request-state.ts';
+import { countHeader } from './validate-request.ts';
 
 const scheme = /^bearer(?: |$)/i;
 const credentials = /^bearer +([\w.~+/-]+=*)$/i; // RFC 6750, section 2.1

@@ -1,6 +1,6 @@
 import cors from '@koa/cors';
 import type { Next } from 'koa';
-import type { Context, Middleware } from '../request-state.ts';
+import type { Context, Middleware } from '../request/request-state.ts';
 import type { IsAllowedOrigin } from './allowed-origin.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];

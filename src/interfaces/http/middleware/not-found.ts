@@ -1,5 +1,5 @@
-import { HttpProblem } from '../problem.ts';
-import type { Middleware } from '../request-state.ts';
+import { HttpProblem } from '../problems/problem.ts';
+import type { Middleware } from '../request/request-state.ts';
 
 /** What no route has answered. */
 export const notFound: Middleware = () => {

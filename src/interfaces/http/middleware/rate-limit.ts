@@ -1,8 +1,8 @@
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { Allowance, RateLimiter } from '../../../application/ports/rate-limiter.ts';
-import { clientAddress, type Proxies } from '../client-address.ts';
-import { HttpProblem } from '../problem.ts';
-import type { Middleware } from '../request-state.ts';
+import { clientAddress, type Proxies } from '../request/client-address.ts';
+import { HttpProblem } from '../problems/problem.ts';
+import type { Middleware } from '../request/request-state.ts';
 
 /** Lets an address ask only so often, whether or not it has a token: a flood is stopped before tokens are checked. */
 export const limitAddress =

@@ -1,9 +1,9 @@
 import type { Lifecycle } from '../../../application/ports/lifecycle.ts';
 import type { Observer } from '../../../application/ports/observer.ts';
-import type { HttpProblem } from '../problem.ts';
-import { problemBody, problemMediaType, toProblem } from '../problem.ts';
-import { requestIdOf } from '../request-id.ts';
-import type { Context, Middleware } from '../request-state.ts';
+import type { HttpProblem } from '../problems/problem.ts';
+import { problemBody, problemMediaType, toProblem } from '../problems/problem.ts';
+import { requestIdOf } from '../request/request-id.ts';
+import type { Context, Middleware } from '../request/request-state.ts';
 
 /** Gives the request an id, turns every error below into a problem, and tells of the request once it is answered. */
 export const requestContext =

@@ -1,6 +1,6 @@
-import { HttpProblem } from '../problem.ts';
-import type { Middleware } from '../request-state.ts';
-import { isUnder } from './under.ts';
+import { HttpProblem } from '../problems/problem.ts';
+import type { Middleware } from '../request/request-state.ts';
+import { hasPathPrefix } from './for-path-prefix.ts';
 
 /** Where many frontends look for sign-in, sign-up and sessions: the paths of Better Auth and Auth.js. */
 export const signInPath = '/api/auth';
@@ -10,7 +10,7 @@ export const signInPath = '/api/auth';
  * paths of a user named `auth` pass.
  */
 export const rejectSignIn: Middleware = async (ctx, next) => {
-  if (!isUnder(`${signInPath}/tasks`, ctx.path)) throw new HttpProblem('not_found', detail);
+  if (!hasPathPrefix(`${signInPath}/tasks`, ctx.path)) throw new HttpProblem('not_found', detail);
   await next();
 };
 

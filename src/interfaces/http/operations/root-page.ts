@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Page } from '../page.ts';
+import type { Page } from '../routing/page.ts';
 import { acceptedType } from '../request/accepted-type.ts';
 
 const docs = '/docs';

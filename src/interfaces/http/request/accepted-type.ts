@@ -1,4 +1,4 @@
-import type { Context } from '../request-state.ts';
+import type { Context } from './request-state.ts';
 
 /**
  * The media type out of `types` that the client prefers (RFC 9110, section 12.5.1); false where it accepts none.

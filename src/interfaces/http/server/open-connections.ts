@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DropReason } from '../../../application/ports/observer.ts';
-import { peerKey } from '../client-address.ts';
+import { peerKey } from '../request/client-address.ts';
 import type { ConnectionActivity } from './request-queue.ts';
 
 export interface ConnectionLimits {

@@ -1,0 +1,54 @@
+import { createDocument } from 'zod-openapi';
+import type { ApiResource } from '../../api-resources.ts';
+import type { PageDescription } from '../../routing/page.ts';
+import { pagePaths, pageTag } from './page-paths.ts';
+import { problemResponses } from './problem-responses.ts';
+import { requestHeaders } from './request-parameters.ts';
+import { responseHeaders } from './response-headers.ts';
+import { familyTags, resourcePaths } from './resource-paths.ts';
+
+/** What the router has been given. */
+export interface Api {
+  readonly version: string;
+  readonly resources: readonly ApiResource[];
+  readonly pages: readonly PageDescription[];
+}
+
+/** The OpenAPI 3.1 document of an API: made from what is routed and from the schemas that requests are read by. */
+export const openApiDocument = ({ version, resources, pages }: Api) => {
+  const problems = problemResponses();
+  return createDocument({
+    openapi: '3.1.1',
+    info: { title: 'Taskhold', version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    security: [{ bearer: [] }],
+    tags: [...Object.values(familyTags), pageTag],
+    paths: { ...resourcePaths(resources, problems), ...pagePaths(pages, problems) },
+    components: {
+      headers: responseHeaders,
+      parameters: requestHeaders,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'A token of the configured issuer; its first of the claims `user_id`, `sub` and `id` is the user.',
+        },
+      },
+    },
+  });
+};
+
+const description = `Tasks of many users, each of whom sees and changes their own alone.
+
+Every path of tasks exists twice: under \`/api/tasks\` for the token's user, and under \`/api/{user_id}/tasks\` with
+the user in the path, who must be the token's. Both behave alike.
+
+- Each write takes the next value of its owner's counter: the task's \`revision\`, which is also its \`ETag\`.
+  With \`If-Match\`, of two writers exactly one wins.
+- \`HEAD\` answers as \`GET\` does, without a body, and \`OPTIONS\` names the methods of a path. A trailing slash is
+  accepted. Unknown query parameters and unknown members of a body are ignored.
+- Below \`/api/auth/\` there is no sign-in: but for the tasks of a user named \`auth\`, every path and method is 404
+  \`not_found\`. Sign-in is at the issuer of the tokens.
+- Every error is \`application/problem+json\` (RFC 9457): \`code\` is for programs, \`detail\` for people.`;

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { earlyRefusals, catalogue, type ProblemCode } from '../../problems/catalogue.ts';
+import { HttpProblem, problemMediaType, toProblemResource } from '../../problems/problem.ts';
+import { problemSchema } from '../../problems/problem-schema.ts';
+import { taskResource } from '../../tasks/task-schemas.ts';
+import { problemExamples } from './problem-examples.ts';
+import { exampleRequestId, headersOf, type HeaderName } from './response-headers.ts';
+
+/** The responses of these problems and of what is refused before an operation is found, by status. */
+export type ProblemResponses = (codes: readonly ProblemCode[]) => ZodOpenApiResponsesObject;
+
+/** Makes a component of each response; equal ones are one object, by which the document knows them. */
+export const problemResponses = (): ProblemResponses => {
+  const made = new Map<string, ZodOpenApiResponseObject>();
+  const response = (status: number, problems: readonly HttpProblem[]): ZodOpenApiResponseObject => {
+    const id = componentName(status, problems);
+    const component = made.get(id) ?? { id, ...describe(status, problems) };
+    made.set(id, component);
+    return component;
+  };
+  return (codes) => {
+    const problems = [...codes.map((code) => problemExamples[code]), ...early];
+    const byStatus = Map.groupBy(problems, ({ status }) => status);
+    return Object.fromEntries([...byStatus].map(([status, group]) => [status, response(status, group)]));
+  };
+};
+
+const early = Object.entries(earlyRefusals).map(
+  ([status, detail]) => new HttpProblem('malformed_request', detail, { status: Number(status) }),
+);
+const isEarly = (problem: HttpProblem): boolean => early.includes(problem);
+
+/** Such as `InvalidQueryOrInvalidCursor`, or `MalformedRequest414`. */
+const componentName = (status: number, problems: readonly HttpProblem[]): string =>
+  problems.map(({ code }) => pascalCase(code)).join('Or') + (problems.some(isEarly) ? String(status) : '');
+
+const pascalCase = (code: string): string =>
+  code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+const describe = (status: number, problems: readonly HttpProblem[]): ZodOpenApiResponseObject => ({
+  description: problems
+    .map((problem) => (isEarly(problem) ? problem.message : `${catalogue[problem.code].title}.`))
+    .join(' '),
+  headers: headersOf(...(problems.some(isEarly) ? [] : quota), ...(headersByStatus[status] ?? [])),
+  content: {
+    [problemMediaType]: {
+      schema: z.intersection(problemSchema, narrowed(status, problems)),
+      examples: Object.fromEntries(
+        problems.map((problem) => [problem.code, { value: toProblemResource(problem, exampleRequestId) }]),
+      ),
+    },
+  },
+});
+
+const quota = ['RateLimit', 'RateLimit-Policy'] as const;
+const headersByStatus: Readonly<Record<number, readonly HeaderName[]>> = {
+  401: ['WWW-Authenticate'],
+  405: ['Allow'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
+
+/** What is known of a problem once its status is; fields are named wherever they are at fault. */
+const narrowed = (status: number, problems: readonly HttpProblem[]) =>
+  z.looseObject({
+    status: z.literal(status),
+    code: z.enum(problems.map(({ code }) => code)),
+    ...(problems.every(({ errors }) => errors.length > 0) ? { errors: z.array(z.unknown()) } : {}),
+    ...(problems.every(({ code }) => code === 'revision_mismatch') ? { current: taskResource } : {}),
+  });

@@ -1,0 +1,52 @@
+import type { oas31 } from 'zod-openapi';
+import { z } from 'zod';
+import { acceptableId } from '../../request/request-id.ts';
+import { taskResource } from '../../tasks/task-schemas.ts';
+
+const header = (name: string, schema: oas31.SchemaObject, description: string): oas31.ParameterObject => ({
+  in: 'header',
+  name,
+  schema,
+  description,
+});
+
+/** The header fields that an operation may be sent with, by name. */
+export const requestHeaders = {
+  'If-Match': header(
+    'If-Match',
+    { type: 'string' },
+    'Entity tags, such as `"41"`: the task is written only if it has one of them, else it is 412. ' +
+      'Without it the write is unconditional.',
+  ),
+  'If-None-Match': header(
+    'If-None-Match',
+    { type: 'string' },
+    'Entity tags: if what would be shown has one of them, the answer is 304, without a body.',
+  ),
+  'X-Request-Id': header(
+    'X-Request-Id',
+    { type: 'string', pattern: acceptableId.source },
+    'An id of your own for the request: 1 to 128 letters, digits, dots, dashes and underscores. Any other is replaced.',
+  ),
+};
+
+export const headerParameters = (...names: readonly (keyof typeof requestHeaders)[]) =>
+  names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+
+const { id, user_id: userId } = taskResource.shape;
+
+/** The parameters of the paths, by the names that the templates give them. */
+const pathParameters: Readonly<Record<string, z.ZodType>> = {
+  id: id.meta({ description: 'The id of the task; any other text is 404.' }),
+  user_id: userId.meta({
+    description:
+      'The user of the token; any other is 403. A user named `tasks`, `.` or `..` has the other paths alone.',
+    override: { pattern: '^(?!(?:tasks|\\.|\\.\\.)$)' },
+  }),
+};
+
+/** The parameters in a template, such as `/api/{user_id}/tasks`. */
+export const pathParametersOf = (template: string) =>
+  z.object(
+    Object.fromEntries(Object.entries(pathParameters).filter(([name]) => template.includes(`{${name}}`))),
+  );

@@ -1,0 +1,54 @@
+import type { oas31 } from 'zod-openapi';
+import { acceptableId } from '../../request/request-id.ts';
+
+const text = (description: string, example: string): oas31.HeaderObject => ({
+  description,
+  required: true,
+  schema: { type: 'string' },
+  example,
+});
+
+export const exampleRequestId = '4be05af4-7c5c-4d1c-9b4f-1d5d4a6f3f0e';
+
+/** Every header that an operation answers with, by name; optional are those that depend on the answer. */
+export const responseHeaders = {
+  'X-Request-Id': {
+    ...text('The id of the request: yours, or a new one.', exampleRequestId),
+    schema: { type: 'string', pattern: acceptableId.source },
+  },
+  Vary: text('What else the answer depends on.', 'Origin, Authorization'),
+  'Cache-Control': text('Who may keep the answer.', 'private, no-cache'),
+  ETag: text('The state of what is shown, for `If-Match` and `If-None-Match`.', '"41"'),
+  Location: text(
+    'The path of the new task, or of the page to read.',
+    '/api/tasks/0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa',
+  ),
+  Link: {
+    ...text('The next page (RFC 8288); absent on the last.', '</api/tasks?cursor=YWxs>; rel="next"'),
+    required: false,
+  },
+  Allow: text('The methods that this path has.', 'GET, HEAD, OPTIONS, POST'),
+  'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer realm="taskhold"'),
+  'Retry-After': {
+    ...text('How many seconds to wait.', '1'),
+    schema: { type: 'integer', minimum: 0 },
+    example: 1,
+  },
+  RateLimit: {
+    ...text('What is left of the quota, and when it is full again.', '"default";r=299;t=60'),
+    required: false,
+  },
+  'RateLimit-Policy': {
+    ...text('The quota of a user.', '"default";q=300;w=60'),
+    required: false,
+  },
+} as const satisfies oas31.HeadersObject;
+
+export type HeaderName = keyof typeof responseHeaders;
+
+/** What is on every answer. */
+const always = ['X-Request-Id', 'Vary', 'Cache-Control'] as const;
+
+/** The headers of an answer that has these besides those of every answer, as references. */
+export const headersOf = (...names: readonly HeaderName[]): oas31.HeadersObject =>
+  Object.fromEntries([...always, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));

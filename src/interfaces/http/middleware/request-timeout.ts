@@ -1,0 +1,18 @@
+import type { RequestDeadline } from '../../../application/ports/request-deadline.ts';
+import { TaskholdError } from '../../../domain/errors.ts';
+import { earlyRefusal } from '../problems/problem.ts';
+import type { Middleware } from '../request/request-state.ts';
+
+/** Answers in time: 504, or 408 where it is the request itself that takes too long to arrive. */
+export const requestTimeout =
+  (deadline: RequestDeadline): Middleware =>
+  async (ctx, next) => {
+    try {
+      await deadline.limit(next);
+    } catch (error) {
+      const isLate = error instanceof TaskholdError && error.code === 'timeout';
+      if (!isLate || ctx.req.complete) throw error;
+      ctx.set('Connection', 'close');
+      throw earlyRefusal(408);
+    }
+  };

@@ -1,0 +1,18 @@
+import { HttpProblem } from '../problems/problem.ts';
+import type { Middleware } from '../request/request-state.ts';
+
+/** Refuses a path whose escapes are broken, or are no UTF-8 (RFC 3986, section 2.1). */
+export const validateEncoding: Middleware = (ctx, next) => {
+  requireValidEncoding('path', ctx.path);
+  return next();
+};
+
+/** Throws `malformed_request` where this part of the target has such an escape. */
+export const requireValidEncoding = (part: 'path' | 'query', text: string): void => {
+  if (!text.includes('%')) return;
+  try {
+    decodeURIComponent(text);
+  } catch {
+    throw new HttpProblem('malformed_request', `The ${part} has a broken percent-escape.`);
+  }
+};

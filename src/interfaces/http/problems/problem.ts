@@ -1,0 +1,71 @@
+import { TaskholdError, type FieldProblem } from '../../../domain/errors.ts';
+import { earlyRefusals, catalogue, type ProblemCode } from './catalogue.ts';
+import type { ProblemResource } from './problem-schema.ts';
+
+export type ProblemExtensions = Readonly<Record<string, unknown>>;
+
+export interface ProblemOptions extends ErrorOptions {
+  readonly errors?: readonly FieldProblem[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Members of the body besides the standard ones (RFC 9457, section 3.2). */
+  readonly extensions?: ProblemExtensions;
+  /** For the statuses that share `malformed_request`. */
+  readonly status?: number;
+}
+
+/** An error with an answer: RFC 9457. Its detail is made for people and carries nothing internal. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly errors: readonly FieldProblem[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly extensions: ProblemExtensions;
+
+  constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
+    super(detail, options);
+    this.code = code;
+    this.status = options.status ?? catalogue[code].status;
+    this.errors = options.errors ?? [];
+    this.headers = options.headers ?? {};
+    this.extensions = options.extensions ?? {};
+  }
+}
+
+export const earlyRefusal = (status: keyof typeof earlyRefusals): HttpProblem =>
+  new HttpProblem('malformed_request', earlyRefusals[status], { status });
+
+/** A problem whose detail is the sentences that its fields make. */
+export const fieldProblem = (code: ProblemCode, errors: readonly FieldProblem[]): HttpProblem =>
+  new HttpProblem(code, errors.map(({ field, message }) => `${field} ${message}`).join('; '), { errors });
+
+/** Any error as a problem; what is not known is the server's fault, and nothing of it is told. */
+export const toProblem = (error: unknown): HttpProblem => {
+  if (error instanceof HttpProblem) return error;
+  if (!(error instanceof TaskholdError)) {
+    return new HttpProblem(
+      'internal_error',
+      'The request could not be handled; it is safe to report its id.',
+    );
+  }
+  const { code, message } = error;
+  const headers = code === 'unavailable' || code === 'overloaded' ? { 'Retry-After': '1' } : {};
+  return new HttpProblem(code, message, { headers });
+};
+
+/** A problem as clients see it. */
+export const toProblemResource = (problem: HttpProblem, requestId: string): ProblemResource => ({
+  type: `/problems/${problem.code}`,
+  title: catalogue[problem.code].title,
+  status: problem.status,
+  code: problem.code,
+  detail: problem.message,
+  request_id: requestId,
+  ...(problem.errors.length > 0 ? { errors: [...problem.errors] } : {}),
+  ...problem.extensions,
+});
+
+export const problemBody = (problem: HttpProblem, requestId: string): string =>
+  JSON.stringify(toProblemResource(problem, requestId));
+
+export const problemMediaType = 'application/problem+json';

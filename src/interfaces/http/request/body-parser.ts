@@ -1,0 +1,55 @@
+import { hasContent, readBytes } from './read-body.ts';
+import { HttpProblem } from '../problems/problem.ts';
+import type { Context } from './request-state.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The JSON object in a body that must have one. Throws 415, 413 and 400, in this order. */
+export const readJson = async (ctx: Context): Promise<JsonObject> => {
+  if (!saysJson(ctx)) throw unsupported();
+  return parse(await readBytes(ctx));
+};
+
+/** As {@link readJson}, or undefined where there is no body; an empty one may be of any type. */
+export const readOptionalJson = async (ctx: Context): Promise<JsonObject | undefined> => {
+  if (!saysJson(ctx)) {
+    if (await hasContent(ctx)) throw unsupported();
+    return undefined;
+  }
+  const bytes = await readBytes(ctx);
+  return bytes.length === 0 ? undefined : parse(bytes);
+};
+
+// RFC 8259, section 8.1: JSON is UTF-8; a charset that says otherwise is believed, and is not read.
+const json = /^application\/json[ \t]*(?:;|$)/i;
+const charset = /;[ \t]*charset[ \t]*=[ \t]*"?([^";\s]*)/i;
+
+const saysJson = (ctx: Context): boolean => {
+  const type = ctx.get('Content-Type');
+  return json.test(type) && /^utf-?8$/i.test(charset.exec(type)?.[1] ?? 'utf-8');
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const parse = (bytes: Buffer): JsonObject => {
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw new HttpProblem('malformed_json', 'The body must be a JSON object in UTF-8.');
+  }
+  if (!isObject(value)) throw new HttpProblem('malformed_json', 'The body must be a JSON object.');
+  return Object.hasOwn(value, '__proto__') ? plain(value) : value;
+};
+
+/** zod passes over a member of this name; under another it is what any unknown member is. */
+const plain = (value: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name === '__proto__' ? `"${name}"` : name, member]),
+  );
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const unsupported = (): HttpProblem =>
+  new HttpProblem('unsupported_media_type', 'The body must be JSON: Content-Type: application/json.');

@@ -1,0 +1,90 @@
+import type { Router, RouterMiddleware } from '@koa/router';
+import { readTaskId } from '../../../domain/task.ts';
+import type { Owner } from '../../../domain/user.ts';
+import type { ApiResource } from '../api-resources.ts';
+import { readJson, readOptionalJson, type JsonObject } from '../request/body-parser.ts';
+import type { Endpoint } from './endpoint.ts';
+import { readIfMatch } from './entity-tag.ts';
+import type { UrlScheme } from './url-scheme.ts';
+import { requireValidEncoding } from '../middleware/validate-encoding.ts';
+import { HttpProblem } from '../problems/problem.ts';
+import { acceptedType } from '../request/accepted-type.ts';
+import type { Context, RequestState } from '../request/request-state.ts';
+import { jsonMediaType, respond } from './respond.ts';
+
+/** Puts the endpoints into the router, in all their families; the only code that takes a request apart. */
+export const mountEndpoints = (
+  router: Router<RequestState>,
+  { urlSchemes: families, endpoints }: ApiResource,
+): void => {
+  for (const family of families) {
+    for (const [path, methods] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
+      const template = family.template + path;
+      router.all(toRoute(template), resource(template, family, methods));
+    }
+  }
+};
+
+/** The router's way to write a template. */
+const toRoute = (template: string): string => template.replaceAll(/\{(\w+)\}/g, ':$1');
+
+const resource = (
+  template: string,
+  family: UrlScheme,
+  endpoints: readonly Endpoint[],
+): RouterMiddleware<RequestState> => {
+  const byMethod = new Map<string, Endpoint>(endpoints.map((endpoint) => [endpoint.method, endpoint]));
+  const get = byMethod.get('GET');
+  if (get !== undefined) byMethod.set('HEAD', get);
+  const allow = [...byMethod.keys(), 'OPTIONS'].sort().join(', ');
+
+  return async (ctx) => {
+    ctx.state.route = template;
+    const owner = ownerOf(ctx);
+    family.authorize(owner, ctx.params);
+    ctx.set('Cache-Control', 'private, no-cache');
+    const endpoint = byMethod.get(ctx.method);
+    if (endpoint === undefined) {
+      answerWithoutEndpoint(ctx, allow);
+      return;
+    }
+    if (!acceptsJson(ctx)) throw new HttpProblem('not_acceptable', 'Answers here are application/json.');
+    const { querystring } = ctx;
+    requireValidEncoding('query', querystring);
+    const reply = await endpoint.answer({
+      owner,
+      id: readTaskId(ctx.params['id'] ?? ''),
+      expected: endpoint.conditional === 'If-Match' ? readIfMatch(ctx.req.headers['if-match']) : undefined,
+      search: querystring === '' ? nothingAsked : new URLSearchParams(querystring),
+      body: endpoint.body === undefined ? undefined : await readBodyOf(ctx, endpoint.body.need),
+    });
+    respond(ctx, owner.id, reply, family.path(owner));
+  };
+};
+
+const nothingAsked = new URLSearchParams();
+
+const ownerOf = (ctx: Context): Owner => {
+  if (ctx.state.owner === null) throw new Error(`${ctx.state.route} stands in front of authenticate`);
+  return ctx.state.owner;
+};
+
+/** OPTIONS (RFC 9110, section 9.3.7), or a method that this path does not have. */
+export const answerWithoutEndpoint = (ctx: Context, allow: string): void => {
+  if (ctx.method !== 'OPTIONS') {
+    throw new HttpProblem('method_not_allowed', `This path has ${allow}.`, { headers: { Allow: allow } });
+  }
+  ctx.set('Allow', allow);
+  ctx.status = 204;
+};
+
+/** With or without the charset that is told: whoever asks for either gets what they ask for. */
+const acceptsJson = (ctx: Context): boolean => {
+  const { accept = '' } = ctx.req.headers;
+  return (
+    accept === '' || accept === '*/*' || acceptedType(ctx, ['application/json', jsonMediaType]) !== false
+  );
+};
+
+const readBodyOf = (ctx: Context, need: 'required' | 'optional'): Promise<JsonObject | undefined> =>
+  need === 'required' ? readJson(ctx) : readOptionalJson(ctx);

@@ -1,0 +1,100 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { earlyRefusal, HttpProblem, problemBody, problemMediaType } from '../problems/problem.ts';
+import type { HeaderFields } from '../middleware/security-headers.ts';
+
+/** Answers on the bare connection, in the form of every other answer, and hangs up. */
+export const refuseConnection = (
+  socket: Duplex,
+  problem: HttpProblem,
+  headers: HeaderFields,
+  requestId: string,
+): void => {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = problemBody(problem, requestId);
+  const fields: HeaderFields = [
+    ...headers,
+    ['Date', new Date().toUTCString()],
+    ['X-Request-Id', requestId],
+    ['Vary', 'Origin'],
+    ['Cache-Control', 'no-store'],
+    ['Content-Type', problemMediaType],
+    ['Content-Length', String(Buffer.byteLength(body))],
+    ['Connection', 'close'],
+  ];
+  const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n${head}\r\n${body}`);
+  // What still comes is read and thrown away for a moment: closing at once would reset the connection, and with it
+  // the answer. Nothing keeps the process from ending meanwhile.
+  socket.resume();
+  setTimeout(() => socket.destroy(), 1_000).unref();
+};
+
+/** An error of Node's HTTP parser, with the packet that it could not parse. */
+export type ParserError = NodeJS.ErrnoException & {
+  readonly rawPacket?: Buffer;
+  /** The offset in the packet at which parsing stopped, in bytes. */
+  readonly bytesParsed?: number;
+};
+
+const token = "[!#$%&'*+.^`|~\\w-]+";
+const requestLine = new RegExp(`^${token} \\S+ HTTP/\\d\\.\\d\\r?$`);
+const beginningOfRequestLine = new RegExp(`^${token} \\S`);
+
+/** What is wrong; null where nobody is left to hear it. */
+export const toParserProblem = (error: ParserError): HttpProblem | null => {
+  switch (error.code ?? '') {
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return null;
+    case 'HPE_HEADER_OVERFLOW':
+      return beginningOfRequestLine.test(failedLine(error))
+        ? earlyRefusal(414)
+        : new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return earlyRefusal(408);
+    case 'HPE_INVALID_METHOD':
+      return requestLine.test(failedLine(error))
+        ? earlyRefusal(501)
+        : new HttpProblem('malformed_request', 'This is no HTTP request.');
+    case 'HPE_INVALID_VERSION':
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return earlyRefusal(505);
+    default:
+      return new HttpProblem('malformed_request', 'The request is not well-formed HTTP.');
+  }
+};
+
+/** The most that is read of a packet, in bytes. Node's packets have the same limit today, but do not promise it. */
+const maxReadBytes = 64 * 1024;
+
+/** The line in which parsing stopped. */
+const failedLine = ({ rawPacket = nothing, bytesParsed = 0 }: ParserError): string => {
+  const start = bytesParsed === 0 ? 0 : rawPacket.lastIndexOf('\n', bytesParsed - 1) + 1;
+  const text = rawPacket.toString('latin1', start, start + maxReadBytes);
+  const end = text.indexOf('\n');
+  return end < 0 ? text : text.slice(0, end);
+};
+
+// Anchored, and no two quantifiers share a character: linear in the length of the line.
+const idField = /^x-request-id:[^\r\n]*$/i;
+const idValue = /^x-request-id:[ \t]*([^ \t]+)[ \t]*$/i;
+
+/** The X-Request-Id of the request that could not be parsed, where it has exactly one; else the empty string. */
+export const incomingIdOf = (error: ParserError): string => {
+  const [field = '', ...others] = failedFields(error).filter((line) => idField.test(line));
+  return others.length === 0 ? (idValue.exec(field)?.[1] ?? '') : '';
+};
+
+/** The complete header lines of the request in which parsing stopped. */
+const failedFields = ({ rawPacket = nothing, bytesParsed = 0 }: ParserError): readonly string[] => {
+  const start = bytesParsed < 4 ? 0 : Math.max(0, rawPacket.lastIndexOf('\r\n\r\n', bytesParsed - 4));
+  const text = rawPacket.toString('latin1', start, start + maxReadBytes);
+  const end = text.indexOf('\r\n\r\n', 1);
+  return (end < 0 ? text : text.slice(0, end + 2)).split('\r\n').slice(1, -1);
+};
+
+const nothing = Buffer.alloc(0);

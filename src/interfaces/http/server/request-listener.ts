@@ -1,0 +1,25 @@
+import type { RequestListener } from 'node:http';
+import type Koa from 'koa';
+import compose from 'koa-compose';
+import type { Context, RequestState } from '../request/request-state.ts';
+
+/**
+ * What Koa's own `callback` does, but for two things: answers are bytes, a text or nothing, and no listeners are put on
+ * the connection for every request; that alone was a sixth of the time of an answer from the cache.
+ */
+export const requestListener = (app: Koa<RequestState>): RequestListener => {
+  const run = compose(app.middleware);
+  return (request, response) => {
+    const ctx: Context = app.createContext<RequestState>(request, response);
+    response.statusCode = 404;
+    run(ctx)
+      .then(() => send(ctx))
+      .catch((error: unknown) => ctx.onerror(error instanceof Error ? error : new Error(String(error))));
+  };
+};
+
+const send = ({ res, body }: Context): void => {
+  if (typeof body === 'string' || Buffer.isBuffer(body)) res.end(body);
+  else if (body === undefined || body === null) res.end();
+  else throw new TypeError('An answer is bytes, a text or nothing');
+};

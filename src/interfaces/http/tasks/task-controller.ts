@@ -1,0 +1,108 @@
+import type { UseCases } from '../../../application/use-cases.ts';
+import { readBody, type Endpoint } from '../routing/endpoint.ts';
+import { aTask, changeExamples, completionExamples, draftExamples } from './task-examples.ts';
+import { readTaskQuery, taskQueryParameters } from './task-query.ts';
+import { withCurrentTask } from './revision-mismatch.ts';
+import { taskChange, taskCompletion, taskDraft, taskList, taskResource } from './task-schemas.ts';
+
+export type TaskUseCases = Pick<
+  UseCases,
+  'completeTask' | 'createTask' | 'deleteTask' | 'getTask' | 'listTasksForUser' | 'updateTask'
+>;
+
+/** The endpoints of a user's tasks, each once; both URL families have all of them. */
+export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
+  const task = { schema: taskResource, example: aTask };
+  const change = {
+    path: '/{id}',
+    body: { schema: taskChange, need: 'required', examples: changeExamples },
+    conditional: 'If-Match',
+    success: { status: 200, description: 'The task as it is now.', body: task },
+    problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
+    answer: async ({ owner, id, body, expected }) => {
+      const wanted = readBody(taskChange, body);
+      const task = await withCurrentTask(use.updateTask(owner, id, wanted, expected));
+      return { kind: 'task', task };
+    },
+  } as const satisfies Partial<Endpoint>;
+
+  return [
+    {
+      name: 'listTasks',
+      method: 'GET',
+      path: '',
+      summary: 'List tasks, newest first',
+      query: taskQueryParameters,
+      conditional: 'If-None-Match',
+      success: {
+        status: 200,
+        description: 'A page of tasks; `Link` leads to the next one.',
+        body: { schema: taskList, example: [aTask] },
+        headers: ['Link'],
+      },
+      problems: ['invalid_query', 'invalid_cursor'],
+      answer: async ({ owner, search }) => {
+        const query = readTaskQuery(search);
+        return { kind: 'page', page: await use.listTasksForUser(owner.id, query), query };
+      },
+    },
+    {
+      name: 'createTask',
+      method: 'POST',
+      path: '',
+      summary: 'Create a task',
+      body: { schema: taskDraft, need: 'required', examples: draftExamples },
+      success: {
+        status: 201,
+        description: 'The task as kept; `Location` names it.',
+        body: task,
+        headers: ['Location'],
+      },
+      problems: ['invalid_task'],
+      answer: async ({ owner, body }) => ({
+        kind: 'created',
+        task: await use.createTask(owner, readBody(taskDraft, body)),
+      }),
+    },
+    {
+      name: 'getTask',
+      method: 'GET',
+      path: '/{id}',
+      summary: 'Get a task',
+      conditional: 'If-None-Match',
+      success: { status: 200, description: 'The task.', body: task },
+      problems: ['task_not_found'],
+      answer: async ({ owner, id }) => ({ kind: 'task', task: await use.getTask(owner.id, id) }),
+    },
+    { ...change, name: 'replaceTask', method: 'PUT', summary: 'Change a task' },
+    { ...change, name: 'updateTask', method: 'PATCH', summary: 'Change a task, as PUT does' },
+    {
+      name: 'completeTask',
+      method: 'PATCH',
+      path: '/{id}/complete',
+      summary: 'Complete a task, or take that back',
+      body: { schema: taskCompletion, need: 'optional', examples: completionExamples },
+      conditional: 'If-Match',
+      success: { status: 200, description: 'The task as it is now.', body: task },
+      problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
+      answer: async ({ owner, id, body, expected }) => {
+        const { completed } = readBody(taskCompletion, body);
+        const task = await withCurrentTask(use.completeTask(owner, id, completed, expected));
+        return { kind: 'task', task };
+      },
+    },
+    {
+      name: 'deleteTask',
+      method: 'DELETE',
+      path: '/{id}',
+      summary: 'Delete a task',
+      conditional: 'If-Match',
+      success: { status: 204, description: 'The task is gone; a second time it is 404.' },
+      problems: ['task_not_found', 'revision_mismatch'],
+      answer: async ({ owner, id, expected }) => {
+        await withCurrentTask(use.deleteTask(owner, id, expected));
+        return { kind: 'nothing' };
+      },
+    },
+  ];
+};
