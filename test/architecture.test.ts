@@ -158,6 +158,11 @@ describe('the architecture', () => {
       'interfaces/http/leak.ts',
       "export type Leak = import('../../infrastructure/postgres/client/database.ts').Database;",
     ],
+    [
+      'routing that knows tasks',
+      'interfaces/http/routing/leak.ts',
+      "import type { TaskResource } from '../tasks/task-schemas.ts';",
+    ],
     ['HTTP that requires', 'interfaces/http/leak.ts', "export const leak = require('slonik');"],
     [
       'HTTP that imports what cannot be read',

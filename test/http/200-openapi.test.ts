@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { apiResources } from '../../src/interfaces/http/api-resources.ts';
-import { taskUrlSchemes } from '../../src/interfaces/http/routing/url-scheme.ts';
+import { taskUrlSchemes } from '../../src/interfaces/http/tasks/task-url-schemes.ts';
 import { catalogue } from '../../src/interfaces/http/problems/catalogue.ts';
 import { operationsOf, readOpenApi, type OpenApi, type Operation } from '../support/openapi.ts';
 import { problemOf } from '../support/promises.ts';

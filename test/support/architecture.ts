@@ -113,11 +113,16 @@ const relativeProblems = (path: string, specifier: string, sources: Sources): re
   if (target === '../package.json' && floorOf(path) === 'bootstrap') return [];
   if (!sources.has(target)) return [`imports ${specifier}, which is no source`];
   if (!isInwards(floorOf(path), floorOf(target))) return [`imports ${target}: not inwards`];
+  if (generic.test(path) && resource.test(target)) return [`imports ${target}: it serves every resource`];
   const [room, other] = [roomOf(path), roomOf(target)];
   if (room === null || other === null || room === other || neighbours[room]?.includes(other) === true)
     return [];
   return [`imports ${target}: technologies do not know each other`];
 };
+
+/** Within the HTTP adapter: what serves every resource knows none of them. */
+const generic = /^interfaces\/http\/(?:routing|request|problems|server|middleware|operations)\//;
+const resource = /^interfaces\/http\/(?:tasks|users)\//;
 
 const roomOf = (path: string): string | null => /^infrastructure\/([^/]+)\//.exec(path)?.[1] ?? null;
 

@@ -1,16 +1,11 @@
 import type { UseCases } from '../../application/use-cases.ts';
-import type { Endpoint } from './routing/endpoint.ts';
-import { taskUrlSchemes, accountUrlScheme, type UrlScheme } from './routing/url-scheme.ts';
+import type { ApiResource } from './routing/endpoint.ts';
 import { taskEndpoints } from './tasks/task-controller.ts';
+import { taskUrlSchemes } from './tasks/task-url-schemes.ts';
+import { accountUrlScheme } from './users/account-url-scheme.ts';
 import { userEndpoints } from './users/user-controller.ts';
 
-/** Endpoints, and the sets of URLs under which all of them are found. */
-export interface ApiResource {
-  readonly urlSchemes: readonly UrlScheme[];
-  readonly endpoints: readonly Endpoint[];
-}
-
-/** Everything there is under /api: the truth for the router, the OpenAPI document and the isolation matrix. */
+/** Every resource below /api. The order matters to the router: where two paths match, it takes the first. */
 export const apiResources = (use: UseCases): readonly ApiResource[] => [
   { urlSchemes: [accountUrlScheme], endpoints: userEndpoints(use) },
   { urlSchemes: taskUrlSchemes, endpoints: taskEndpoints(use) },

@@ -1,12 +1,15 @@
 import { expect } from 'chai';
-import { readBody } from '../../../src/interfaces/http/routing/endpoint.ts';
+import { readTaskBody } from '../../../src/interfaces/http/tasks/read-task-body.ts';
 import { readJson } from '../../../src/interfaces/http/request/body-parser.ts';
 import { taskChange, taskCompletion, taskDraft } from '../../../src/interfaces/http/tasks/task-schemas.ts';
 import { httpContext } from '../../support/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const readTask = async (body: string) =>
-  readBody(taskDraft, await readJson(httpContext({ headers: { 'content-type': 'application/json' }, body })));
+  readTaskBody(
+    taskDraft,
+    await readJson(httpContext({ headers: { 'content-type': 'application/json' }, body })),
+  );
 
 const members = (size: number, name: (index: number) => string): string =>
   `{${Array.from({ length: Math.ceil(size / 16) }, (_, index) => `"${name(index)}":1`).join()},"title":"a"}`;
@@ -30,20 +33,20 @@ describe('a body is read in linear time:', () => {
   });
 
   const texts = ['\n', '\u00a0', '\u{1f600}', '\ud800', '\0'];
-  itReadsInLinearTime('a title', (title) => readBody(taskDraft, { title }), hostileTexts('', '', texts));
+  itReadsInLinearTime('a title', (title) => readTaskBody(taskDraft, { title }), hostileTexts('', '', texts));
   itReadsInLinearTime(
     'a title in blanks',
-    (title) => readBody(taskDraft, { title }),
+    (title) => readTaskBody(taskDraft, { title }),
     hostileTexts(' a', 'a ', texts),
   );
   itReadsInLinearTime(
     'a description',
-    (description) => readBody(taskChange, { description }),
+    (description) => readTaskBody(taskChange, { description }),
     hostileTexts('', '', texts),
   );
   itReadsInLinearTime(
     'a completion',
-    (completed) => readBody(taskCompletion, { completed }),
+    (completed) => readTaskBody(taskCompletion, { completed }),
     hostileTexts('', '', texts),
   );
 });

@@ -1,6 +1,6 @@
 import { authenticate } from '../../../src/interfaces/http/middleware/authenticate.ts';
 import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
-import { namesTag, readIfMatch } from '../../../src/interfaces/http/routing/entity-tag.ts';
+import { matchesEntityTag, readIfMatch } from '../../../src/interfaces/http/routing/entity-tag.ts';
 import { readOptionalJson } from '../../../src/interfaces/http/request/body-parser.ts';
 import { acceptedType } from '../../../src/interfaces/http/request/accepted-type.ts';
 import { requestIdOf } from '../../../src/interfaces/http/request/request-id.ts';
@@ -33,8 +33,8 @@ const headers: readonly (readonly [
   ],
   ['If-Match', readIfMatch, '', 'x'],
   ['If-Match that begins with a tag', readIfMatch, '"1"', 'x'],
-  ['If-None-Match', (value) => namesTag(value, 'W/"1-a"'), '', 'x'],
-  ['If-None-Match that begins with a tag', (value) => namesTag(value, 'W/"1-a"'), 'W/"1"', 'x'],
+  ['If-None-Match', (value) => matchesEntityTag(value, 'W/"1-a"'), '', 'x'],
+  ['If-None-Match that begins with a tag', (value) => matchesEntityTag(value, 'W/"1-a"'), 'W/"1"', 'x'],
   [
     'Expect',
     (value) => runMiddleware(validateRequest, httpContext({ headers: { expect: value } })),

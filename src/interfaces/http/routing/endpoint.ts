@@ -1,36 +1,29 @@
 import type { z } from 'zod';
-import type { CurrentUser } from '../../../application/get-current-user.ts';
-import type { ExpectedRevisions, TaskPage, TaskQuery } from '../../../application/ports/task-repository.ts';
-import type { FieldProblem } from '../../../domain/errors.ts';
 import type { Owner } from '../../../domain/user.ts';
-import type { Task, TaskId } from '../../../domain/task.ts';
-import type { JsonObject } from '../request/body-parser.ts';
 import type { ProblemCode } from '../problems/catalogue.ts';
-import { fieldProblem } from '../problems/problem.ts';
+import type { JsonObject } from '../request/body-parser.ts';
+import type { Representation } from './respond.ts';
+import type { UrlScheme } from './url-scheme.ts';
 
-/** What a handler has to say; `mount` gives it a status, its headers and its bytes. */
-export type Reply =
-  | { readonly kind: 'task'; readonly task: Task }
-  | { readonly kind: 'created'; readonly task: Task }
-  | { readonly kind: 'page'; readonly page: TaskPage; readonly query: TaskQuery }
-  | { readonly kind: 'user'; readonly user: CurrentUser }
-  | { readonly kind: 'nothing' };
-
-/** A request of which everything but the body's and the query's meaning has been settled. */
+/** A request whose user is authorized and whose syntax is checked; the endpoint reads the meaning. */
 export interface Call {
   readonly owner: Owner;
-  readonly id: TaskId;
-  readonly expected: ExpectedRevisions | undefined;
+  /** The parameters of the path, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The shortest path of the URL scheme that was called, for `Location` and `Link`. */
+  readonly basePath: string;
+  /** The entity tags of `If-Match`; undefined where any state will do (no header, or `*`). */
+  readonly ifMatch: readonly string[] | undefined;
   readonly search: URLSearchParams;
   readonly body: JsonObject | undefined;
 }
 
-/** An endpoint once, as data: the truth for the router, the OpenAPI document and the isolation matrix. */
+/** An endpoint as data: the router, the OpenAPI document, the isolation matrix and the fuzzer are made from it. */
 export interface Endpoint {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the shortest path of a family. */
-  readonly path: '' | '/{id}' | '/{id}/complete';
+  /** Below the shortest path of a URL scheme. */
+  readonly path: '' | `/${string}`;
   readonly summary: string;
   readonly description?: string;
   readonly query?: z.ZodObject;
@@ -44,7 +37,7 @@ export interface Endpoint {
   readonly success: Success;
   /** Every problem that only this endpoint has; those that all share are added where the document is made. */
   readonly problems: readonly ProblemCode[];
-  readonly answer: (call: Call) => Promise<Reply>;
+  readonly answer: (call: Call) => Promise<Representation>;
 }
 
 export interface Success {
@@ -56,13 +49,8 @@ export interface Success {
   readonly headers?: readonly ('Link' | 'Location')[];
 }
 
-/** The body's meaning by its schema. Throws `invalid_task` with all problems at once. */
-export const readBody = <Value>(schema: z.ZodType<Value>, body: JsonObject | undefined): Value => {
-  const parsed = schema.safeParse(body ?? {});
-  if (parsed.success) return parsed.data;
-  const problems: FieldProblem[] = parsed.error.issues.map(({ path, message }) => ({
-    field: path.join('.'),
-    message,
-  }));
-  throw fieldProblem('invalid_task', problems);
-};
+/** Endpoints, and the URL schemes under which all of them are found. */
+export interface ApiResource {
+  readonly urlSchemes: readonly UrlScheme[];
+  readonly endpoints: readonly Endpoint[];
+}

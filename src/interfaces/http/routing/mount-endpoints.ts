@@ -1,9 +1,7 @@
 import type { Router, RouterMiddleware } from '@koa/router';
-import { readTaskId } from '../../../domain/task.ts';
 import type { Owner } from '../../../domain/user.ts';
-import type { ApiResource } from '../api-resources.ts';
 import { readJson, readOptionalJson, type JsonObject } from '../request/body-parser.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { ApiResource, Endpoint } from './endpoint.ts';
 import { readIfMatch } from './entity-tag.ts';
 import type { UrlScheme } from './url-scheme.ts';
 import { requireValidEncoding } from '../middleware/validate-encoding.ts';
@@ -12,25 +10,25 @@ import { acceptedType } from '../request/accepted-type.ts';
 import type { Context, RequestState } from '../request/request-state.ts';
 import { jsonMediaType, respond } from './respond.ts';
 
-/** Puts the endpoints into the router, in all their families; the only code that takes a request apart. */
+/** Adds the endpoints to the router, under all their URL schemes. No other code takes a request apart. */
 export const mountEndpoints = (
   router: Router<RequestState>,
-  { urlSchemes: families, endpoints }: ApiResource,
+  { urlSchemes, endpoints }: ApiResource,
 ): void => {
-  for (const family of families) {
+  for (const urlScheme of urlSchemes) {
     for (const [path, methods] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
-      const template = family.template + path;
-      router.all(toRoute(template), resource(template, family, methods));
+      const template = urlScheme.template + path;
+      router.all(toRoute(template), resource(template, urlScheme, methods));
     }
   }
 };
 
-/** The router's way to write a template. */
+/** A template in the syntax of the router. */
 const toRoute = (template: string): string => template.replaceAll(/\{(\w+)\}/g, ':$1');
 
 const resource = (
   template: string,
-  family: UrlScheme,
+  urlScheme: UrlScheme,
   endpoints: readonly Endpoint[],
 ): RouterMiddleware<RequestState> => {
   const byMethod = new Map<string, Endpoint>(endpoints.map((endpoint) => [endpoint.method, endpoint]));
@@ -41,7 +39,7 @@ const resource = (
   return async (ctx) => {
     ctx.state.route = template;
     const owner = ownerOf(ctx);
-    family.authorize(owner, ctx.params);
+    urlScheme.authorize(owner, ctx.params);
     ctx.set('Cache-Control', 'private, no-cache');
     const endpoint = byMethod.get(ctx.method);
     if (endpoint === undefined) {
@@ -51,18 +49,19 @@ const resource = (
     if (!acceptsJson(ctx)) throw new HttpProblem('not_acceptable', 'Answers here are application/json.');
     const { querystring } = ctx;
     requireValidEncoding('query', querystring);
-    const reply = await endpoint.answer({
+    const representation = await endpoint.answer({
       owner,
-      id: readTaskId(ctx.params['id'] ?? ''),
-      expected: endpoint.conditional === 'If-Match' ? readIfMatch(ctx.req.headers['if-match']) : undefined,
-      search: querystring === '' ? nothingAsked : new URLSearchParams(querystring),
+      params: ctx.params,
+      basePath: urlScheme.path(owner),
+      ifMatch: endpoint.conditional === 'If-Match' ? readIfMatch(ctx.req.headers['if-match']) : undefined,
+      search: querystring === '' ? emptySearch : new URLSearchParams(querystring),
       body: endpoint.body === undefined ? undefined : await readBodyOf(ctx, endpoint.body.need),
     });
-    respond(ctx, owner.id, reply, family.path(owner));
+    respond(ctx, representation);
   };
 };
 
-const nothingAsked = new URLSearchParams();
+const emptySearch = new URLSearchParams();
 
 const ownerOf = (ctx: Context): Owner => {
   if (ctx.state.owner === null) throw new Error(`${ctx.state.route} stands in front of authenticate`);
@@ -78,7 +77,7 @@ export const answerWithoutEndpoint = (ctx: Context, allow: string): void => {
   ctx.status = 204;
 };
 
-/** With or without the charset that is told: whoever asks for either gets what they ask for. */
+/** Clients ask for JSON with or without the charset that responses carry; both are accepted. */
 const acceptsJson = (ctx: Context): boolean => {
   const { accept = '' } = ctx.req.headers;
   return (

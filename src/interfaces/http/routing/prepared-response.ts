@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { namesTag } from './entity-tag.ts';
+import { matchesEntityTag } from './entity-tag.ts';
 import type { Page } from './page.ts';
 
 export interface Prepared {
@@ -14,7 +14,7 @@ export const preparedResponse = ({ body, type, cacheControl }: Prepared): Page['
   return (ctx) => {
     ctx.set('Cache-Control', cacheControl);
     ctx.set('ETag', tag);
-    if (namesTag(ctx.req.headers['if-none-match'], tag)) {
+    if (matchesEntityTag(ctx.req.headers['if-none-match'], tag)) {
       ctx.status = 304;
       return;
     }

@@ -1,53 +1,36 @@
-import type { TaskQuery } from '../../../application/ports/task-repository.ts';
-import type { UserId } from '../../../domain/user.ts';
-import { encodeCursor } from '../tasks/cursor.ts';
-import type { Reply } from './endpoint.ts';
-import { encodePage, encodeTask, tagPage } from '../tasks/serialize-tasks.ts';
-import { bodyTag, namesTag, taskTag } from './entity-tag.ts';
 import type { Context } from '../request/request-state.ts';
-import { toUserJson } from '../users/user-json.ts';
+import { matchesEntityTag } from './entity-tag.ts';
 
 export const jsonMediaType = 'application/json; charset=utf-8';
 
-/** Writes a reply: status, validators, links and bytes. `base` is the path of the list in the family that was called. */
-export const respond = (ctx: Context, owner: UserId, reply: Reply, base: string): void => {
-  switch (reply.kind) {
-    case 'task':
-      json(ctx, 200, taskTag(reply.task.revision), () => encodeTask(reply.task));
-      return;
-    case 'created':
-      ctx.set('Location', `${base}/${reply.task.id}`);
-      json(ctx, 201, taskTag(reply.task.revision), () => encodeTask(reply.task));
-      return;
-    case 'page': {
-      const { page, query } = reply;
-      if (page.next !== null) ctx.set('Link', nextLink(base, query, encodeCursor(query.status, page.next)));
-      json(ctx, 200, tagPage(page, owner, query), () => encodePage(page));
-      return;
-    }
-    case 'user': {
-      const body = JSON.stringify(toUserJson(reply.user));
-      json(ctx, 200, bodyTag(body), () => body);
-      return;
-    }
-    case 'nothing':
-      ctx.status = 204;
-  }
-};
+/** What an endpoint answers; errors are thrown. */
+export type Representation = JsonRepresentation | { readonly status: 204 };
 
-const json = (ctx: Context, status: 200 | 201, tag: string, body: () => Buffer | string): void => {
-  ctx.set('ETag', tag);
-  if (isRead(ctx) && namesTag(ctx.req.headers['if-none-match'], tag)) {
+export interface JsonRepresentation {
+  readonly status: 200 | 201;
+  readonly entityTag: string;
+  /** Makes the body; not called where the answer is 304. */
+  readonly json: () => Buffer | string;
+  readonly headers?: { readonly Link?: string; readonly Location?: string };
+}
+
+/** Writes status, `ETag`, other header fields and body; 304 where `If-None-Match` names the entity tag of a read. */
+export const respond = (ctx: Context, representation: Representation): void => {
+  if (representation.status === 204) {
+    ctx.status = 204;
+    return;
+  }
+  const { status, entityTag, json, headers } = representation;
+  if (headers?.Link !== undefined) ctx.set('Link', headers.Link);
+  if (headers?.Location !== undefined) ctx.set('Location', headers.Location);
+  ctx.set('ETag', entityTag);
+  if (isRead(ctx) && matchesEntityTag(ctx.req.headers['if-none-match'], entityTag)) {
     ctx.status = 304;
     return;
   }
   ctx.status = status;
   ctx.set('Content-Type', jsonMediaType);
-  ctx.body = body();
+  ctx.body = json();
 };
 
 const isRead = (ctx: Context): boolean => ctx.method === 'GET' || ctx.method === 'HEAD';
-
-/** RFC 8288. */
-const nextLink = (base: string, { status, limit }: TaskQuery, cursor: string): string =>
-  `<${base}?cursor=${cursor}&status=${status}&limit=${limit}>; rel="next"`;

@@ -1,7 +1,7 @@
 import type { TaskPage, TaskQuery } from '../../../application/ports/task-repository.ts';
 import type { UserId } from '../../../domain/user.ts';
 import type { Task } from '../../../domain/task.ts';
-import { listTag } from '../routing/entity-tag.ts';
+import { listTag } from './revision-tags.ts';
 import { toJson } from './task-json.ts';
 
 /*

@@ -1,5 +1,9 @@
 import type { UseCases } from '../../../application/use-cases.ts';
-import { readBody, type Endpoint } from '../routing/endpoint.ts';
+import { readTaskId, type TaskId } from '../../../domain/task.ts';
+import type { Call, Endpoint } from '../routing/endpoint.ts';
+import { readTaskBody } from './read-task-body.ts';
+import { representCreatedTask, representPage, representTask } from './represent-tasks.ts';
+import { toExpectedRevisions } from './revision-tags.ts';
 import { aTask, changeExamples, completionExamples, draftExamples } from './task-examples.ts';
 import { readTaskQuery, taskQueryParameters } from './task-query.ts';
 import { withCurrentTask } from './revision-mismatch.ts';
@@ -10,7 +14,7 @@ export type TaskUseCases = Pick<
   'completeTask' | 'createTask' | 'deleteTask' | 'getTask' | 'listTasksForUser' | 'updateTask'
 >;
 
-/** The endpoints of a user's tasks, each once; both URL families have all of them. */
+/** The endpoints of a user's tasks; both URL schemes have all of them. */
 export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
   const task = { schema: taskResource, example: aTask };
   const change = {
@@ -19,10 +23,12 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
     conditional: 'If-Match',
     success: { status: 200, description: 'The task as it is now.', body: task },
     problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
-    answer: async ({ owner, id, body, expected }) => {
-      const wanted = readBody(taskChange, body);
-      const task = await withCurrentTask(use.updateTask(owner, id, wanted, expected));
-      return { kind: 'task', task };
+    answer: async ({ owner, params, body, ifMatch }) => {
+      const change = readTaskBody(taskChange, body);
+      const task = await withCurrentTask(
+        use.updateTask(owner, taskIdIn(params), change, toExpectedRevisions(ifMatch)),
+      );
+      return representTask(task);
     },
   } as const satisfies Partial<Endpoint>;
 
@@ -41,9 +47,9 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
         headers: ['Link'],
       },
       problems: ['invalid_query', 'invalid_cursor'],
-      answer: async ({ owner, search }) => {
+      answer: async ({ owner, basePath, search }) => {
         const query = readTaskQuery(search);
-        return { kind: 'page', page: await use.listTasksForUser(owner.id, query), query };
+        return representPage(await use.listTasksForUser(owner.id, query), owner.id, query, basePath);
       },
     },
     {
@@ -59,10 +65,8 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
         headers: ['Location'],
       },
       problems: ['invalid_task'],
-      answer: async ({ owner, body }) => ({
-        kind: 'created',
-        task: await use.createTask(owner, readBody(taskDraft, body)),
-      }),
+      answer: async ({ owner, basePath, body }) =>
+        representCreatedTask(await use.createTask(owner, readTaskBody(taskDraft, body)), basePath),
     },
     {
       name: 'getTask',
@@ -72,7 +76,7 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       conditional: 'If-None-Match',
       success: { status: 200, description: 'The task.', body: task },
       problems: ['task_not_found'],
-      answer: async ({ owner, id }) => ({ kind: 'task', task: await use.getTask(owner.id, id) }),
+      answer: async ({ owner, params }) => representTask(await use.getTask(owner.id, taskIdIn(params))),
     },
     { ...change, name: 'replaceTask', method: 'PUT', summary: 'Change a task' },
     { ...change, name: 'updateTask', method: 'PATCH', summary: 'Change a task, as PUT does' },
@@ -85,10 +89,12 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       conditional: 'If-Match',
       success: { status: 200, description: 'The task as it is now.', body: task },
       problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
-      answer: async ({ owner, id, body, expected }) => {
-        const { completed } = readBody(taskCompletion, body);
-        const task = await withCurrentTask(use.completeTask(owner, id, completed, expected));
-        return { kind: 'task', task };
+      answer: async ({ owner, params, body, ifMatch }) => {
+        const { completed } = readTaskBody(taskCompletion, body);
+        const task = await withCurrentTask(
+          use.completeTask(owner, taskIdIn(params), completed, toExpectedRevisions(ifMatch)),
+        );
+        return representTask(task);
       },
     },
     {
@@ -99,10 +105,12 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       conditional: 'If-Match',
       success: { status: 204, description: 'The task is gone; a second time it is 404.' },
       problems: ['task_not_found', 'revision_mismatch'],
-      answer: async ({ owner, id, expected }) => {
-        await withCurrentTask(use.deleteTask(owner, id, expected));
-        return { kind: 'nothing' };
+      answer: async ({ owner, params, ifMatch }) => {
+        await withCurrentTask(use.deleteTask(owner, taskIdIn(params), toExpectedRevisions(ifMatch)));
+        return { status: 204 };
       },
     },
   ];
 };
+
+const taskIdIn = (params: Call['params']): TaskId => readTaskId(params['id'] ?? '');

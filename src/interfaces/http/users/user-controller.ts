@@ -1,6 +1,7 @@
 import type { UseCases } from '../../../application/use-cases.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
-import { aUser, userResource } from './user-json.ts';
+import { bodyTag } from '../routing/entity-tag.ts';
+import { aUser, toUserJson, userResource } from './user-json.ts';
 
 export type UserUseCases = Pick<UseCases, 'getCurrentUser'>;
 
@@ -18,6 +19,9 @@ export const userEndpoints = (use: UserUseCases): readonly Endpoint[] => [
       body: { schema: userResource, example: aUser },
     },
     problems: [],
-    answer: async ({ owner }) => ({ kind: 'user', user: await use.getCurrentUser(owner) }),
+    answer: async ({ owner }) => {
+      const body = JSON.stringify(toUserJson(await use.getCurrentUser(owner)));
+      return { status: 200, entityTag: bodyTag(body), json: () => body };
+    },
   },
 ];

@@ -1,11 +1,11 @@
 import { createDocument } from 'zod-openapi';
-import type { ApiResource } from '../../api-resources.ts';
+import type { ApiResource } from '../../routing/endpoint.ts';
 import type { PageDescription } from '../../routing/page.ts';
 import { pagePaths, pageTag } from './page-paths.ts';
 import { problemResponses } from './problem-responses.ts';
 import { requestHeaders } from './request-parameters.ts';
 import { responseHeaders } from './response-headers.ts';
-import { familyTags, resourcePaths } from './resource-paths.ts';
+import { resourcePaths } from './resource-paths.ts';
 
 /** What the router has been given. */
 export interface Api {
@@ -22,7 +22,7 @@ export const openApiDocument = ({ version, resources, pages }: Api) => {
     info: { title: 'Taskhold', version, description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: [...Object.values(familyTags), pageTag],
+    tags: [...resources.flatMap(({ urlSchemes }) => urlSchemes.map(({ tag }) => tag)), pageTag],
     paths: { ...resourcePaths(resources, problems), ...pagePaths(pages, problems) },
     components: {
       headers: responseHeaders,

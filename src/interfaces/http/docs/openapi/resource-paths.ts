@@ -4,54 +4,50 @@ import type {
   ZodOpenApiRequestBodyObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import type { ApiResource } from '../../api-resources.ts';
-import type { Endpoint } from '../../routing/endpoint.ts';
+import type { ApiResource, Endpoint } from '../../routing/endpoint.ts';
 import type { UrlScheme } from '../../routing/url-scheme.ts';
 import type { ProblemCode } from '../../problems/catalogue.ts';
 import type { ProblemResponses } from './problem-responses.ts';
 import { headerParameters, pathParametersOf } from './request-parameters.ts';
 import { headersOf } from './response-headers.ts';
 
-/** Every endpoint in every family of its own. */
+/** Every endpoint under every URL scheme of its resource. */
 export const resourcePaths = (
   resources: readonly ApiResource[],
   problems: ProblemResponses,
 ): ZodOpenApiPathsObject =>
   Object.fromEntries(
-    resources.flatMap(({ urlSchemes: families, endpoints }) =>
-      families.flatMap((family) =>
+    resources.flatMap(({ urlSchemes, endpoints }) =>
+      urlSchemes.flatMap((urlScheme) =>
         [...Map.groupBy(endpoints, ({ path }) => path)].map(([path, methods]) => [
-          family.template + path,
+          urlScheme.template + path,
           Object.fromEntries(
-            methods.map((endpoint) => [endpoint.method.toLowerCase(), operation(endpoint, family, problems)]),
+            methods.map((endpoint) => [
+              endpoint.method.toLowerCase(),
+              operation(endpoint, urlScheme, problems),
+            ]),
           ),
         ]),
       ),
     ),
   );
 
-export const familyTags = {
-  account: { name: 'Account', description: "The token's user." },
-  own: { name: 'Tasks', description: "The tasks of the token's user." },
-  named: { name: 'Tasks of a user', description: 'The same, with the user in the path.' },
-} as const satisfies Record<UrlScheme['name'], object>;
-
 const operation = (
   endpoint: Endpoint,
-  family: UrlScheme,
+  urlScheme: UrlScheme,
   problems: ProblemResponses,
 ): ZodOpenApiOperationObject => ({
-  operationId: family.name === 'named' ? `${endpoint.name}OfUser` : endpoint.name,
-  tags: [familyTags[family.name].name],
+  operationId: urlScheme.namesUser ? `${endpoint.name}OfUser` : endpoint.name,
+  tags: [urlScheme.tag.name],
   summary: endpoint.summary,
   ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
   requestParams: {
-    path: pathParametersOf(family.template + endpoint.path),
+    path: pathParametersOf(urlScheme.template + endpoint.path),
     ...(endpoint.query === undefined ? {} : { query: endpoint.query }),
   },
   parameters: headerParameters(...(endpoint.conditional ? [endpoint.conditional] : []), 'X-Request-Id'),
   ...(endpoint.body === undefined ? {} : { requestBody: requestBody(endpoint.body) }),
-  responses: { ...successes(endpoint), ...problems(problemsOf(endpoint, family)) },
+  responses: { ...successes(endpoint), ...problems(problemsOf(endpoint, urlScheme)) },
 });
 
 const requestBody = ({
@@ -97,15 +93,15 @@ const common: readonly ProblemCode[] = [
 
 const problemsOf = (
   { method, path, body, problems }: Endpoint,
-  family: UrlScheme,
+  urlScheme: UrlScheme,
 ): readonly ProblemCode[] => [
   ...(body === undefined ? [] : bodyProblems),
   ...(method === 'GET' ? [] : (['outcome_unknown'] as const)),
   ...common,
   ...problems,
-  ...(family.name === 'named' ? (['not_owner'] as const) : []),
-  // `/api/tasks/tasks/{id}` looks like this family's, and is nobody's.
-  ...(family.name === 'named' && path !== '' ? (['not_found'] as const) : []),
+  ...(urlScheme.namesUser ? (['not_owner'] as const) : []),
+  // `/api/tasks/tasks/{id}` matches this scheme, but is a path of neither.
+  ...(urlScheme.namesUser && path !== '' ? (['not_found'] as const) : []),
 ];
 
 const bodyProblems = ['malformed_json', 'body_too_large', 'unsupported_media_type'] as const;

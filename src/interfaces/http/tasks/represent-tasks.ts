@@ -1,0 +1,35 @@
+import type { TaskPage, TaskQuery } from '../../../application/ports/task-repository.ts';
+import type { Task } from '../../../domain/task.ts';
+import type { UserId } from '../../../domain/user.ts';
+import type { JsonRepresentation } from '../routing/respond.ts';
+import { nextPageLink } from './page-link.ts';
+import { taskTag } from './revision-tags.ts';
+import { encodePage, encodeTask, tagPage } from './serialize-tasks.ts';
+
+export const representTask = (task: Task): JsonRepresentation => ({
+  status: 200,
+  entityTag: taskTag(task.revision),
+  json: () => encodeTask(task),
+});
+
+/** 201, with the `Location` of the task in the URL scheme that was called. */
+export const representCreatedTask = (task: Task, basePath: string): JsonRepresentation => ({
+  ...representTask(task),
+  status: 201,
+  headers: { Location: `${basePath}/${task.id}` },
+});
+
+export const representPage = (
+  page: TaskPage,
+  owner: UserId,
+  query: TaskQuery,
+  basePath: string,
+): JsonRepresentation => {
+  const link = nextPageLink(basePath, query, page);
+  return {
+    status: 200,
+    entityTag: tagPage(page, owner, query),
+    json: () => encodePage(page),
+    ...(link === undefined ? {} : { headers: { Link: link } }),
+  };
+};

@@ -1,0 +1,26 @@
+import { hash } from 'node:crypto';
+import type { ExpectedRevisions, TaskQuery } from '../../../application/ports/task-repository.ts';
+import { isRevision, type Revision } from '../../../domain/task.ts';
+import type { UserId } from '../../../domain/user.ts';
+import { encodeCursor } from './cursor.ts';
+
+/** Strong (RFC 9110, section 8.8.3): two responses with one revision are the same to the byte. */
+export const taskTag = (revision: Revision): string => `"${revision}"`;
+
+/** Weak, of the owner's counter, the owner and the query: other owners and other queries have other tags. */
+export const listTag = (owner: UserId, query: TaskQuery, revision: Revision): string => {
+  const cursor = query.after === null ? '' : encodeCursor(query.status, query.after);
+  const resource = hash('sha256', `${query.status}\0${query.limit}\0${cursor}\0${owner}`, 'base64url');
+  return `W/"${revision}-${resource.slice(0, 16)}"`;
+};
+
+/** The revisions that these entity tags name. Weak tags, and tags that are not written as {@link taskTag} does, name none. */
+export const toExpectedRevisions = (tags: readonly string[] | undefined): ExpectedRevisions | undefined =>
+  tags?.map(toRevision).filter((revision) => revision !== null);
+
+const canonicalTag = /^"([1-9]\d{0,15})"$/;
+
+const toRevision = (tag: string): Revision | null => {
+  const revision = Number(canonicalTag.exec(tag)?.[1] ?? Number.NaN);
+  return isRevision(revision) ? revision : null;
+};

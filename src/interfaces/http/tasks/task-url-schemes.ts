@@ -1,0 +1,27 @@
+import { TaskholdError } from '../../../domain/errors.ts';
+import { HttpProblem } from '../problems/problem.ts';
+import type { UrlScheme } from '../routing/url-scheme.ts';
+
+const ofToken: UrlScheme = {
+  template: '/api/tasks',
+  namesUser: false,
+  tag: { name: 'Tasks', description: "The tasks of the token's user." },
+  path: () => '/api/tasks',
+  authorize: () => undefined,
+};
+
+const ofNamedUser: UrlScheme = {
+  template: '/api/{user_id}/tasks',
+  namesUser: true,
+  tag: { name: 'Tasks of a user', description: 'The same, with the user in the path.' },
+  path: (owner) => `/api/${encodeURIComponent(owner.id)}/tasks`,
+  authorize: (owner, { user_id: user }) => {
+    // `/api/tasks/…` belongs to the other scheme, also where the rest of the path matches this one.
+    if (user === 'tasks') throw new HttpProblem('not_found', 'There is nothing at this path.');
+    if (user !== owner.id)
+      throw new TaskholdError('not_owner', 'The path names another user than the token.');
+  },
+};
+
+/** The order matters to the router: where two match, it takes the first. */
+export const taskUrlSchemes: readonly UrlScheme[] = [ofToken, ofNamedUser];
