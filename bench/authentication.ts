@@ -1,9 +1,15 @@
 import { verifiedTokens } from '../src/infrastructure/cache/verified-tokens.ts';
 import { keyPairAlgorithms } from '../src/infrastructure/jose/algorithms.ts';
 import { tokenVerifier } from '../src/infrastructure/jose/token-verifier.ts';
-import { startIssuer } from '../test/support/issuer.ts';
-import { claimsOf, keyPairSigner, secretSigner, tokenBy, type Signer } from '../test/support/signers.ts';
-import { testSecret } from '../test/support/tokens.ts';
+import { startIssuer } from '../test/support/tokens/issuer.ts';
+import {
+  claimsOf,
+  keyPairSigner,
+  secretSigner,
+  tokenBy,
+  type Signer,
+} from '../test/support/tokens/signers.ts';
+import { testSecret } from '../test/support/tokens/tokens.ts';
 
 /*
  * What it costs to find out who is asking: `node bench/authentication.ts`. One token after the other, out of 1,000

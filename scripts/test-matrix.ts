@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Client } from 'pg';
-import { isDockerThere } from '../test/support/docker.ts';
+import { isDockerThere } from '../test/support/processes/docker.ts';
 
 interface Engine {
   readonly name: string;

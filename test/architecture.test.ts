@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { glob, readdir, readFile } from 'node:fs/promises';
+import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import packageJson from '../package.json' with { type: 'json' };
-import { packagesWithRooms, violations } from './support/architecture.ts';
-import { importsOf, packageOf } from './support/imports.ts';
+import { packagesWithRooms, violations } from './support/architecture/architecture.ts';
+import { importsOf, packageOf } from './support/architecture/imports.ts';
 
 const root = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -50,6 +50,15 @@ describe('the architecture', () => {
       .map((text) => text.trimEnd().split('\n').length)
       .sort((a, b) => a - b);
     expect(lines[Math.floor(lines.length / 2)]).to.be.at.most(50);
+  });
+
+  it('has folders of at most 14 files, tests and their support included', async () => {
+    const project = fileURLToPath(new URL('..', import.meta.url));
+    const counts = new Map<string, number>();
+    for await (const file of glob('{src,test}/**/*.{ts,sql}', { cwd: project }))
+      counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    expect(counts.size).to.be.above(50);
+    expect([...counts].filter(([, count]) => count > 14)).to.deep.equal([]);
   });
 
   it('uses the packages that have a room, and no other that is installed by chance', () => {

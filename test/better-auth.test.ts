@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { startBetterAuth, type BetterAuth } from './support/better-auth.ts';
-import { taskOf, tasksOf } from './support/promises.ts';
+import { startBetterAuth, type BetterAuth } from './support/tokens/better-auth.ts';
+import { taskOf, tasksOf } from './support/http/promises.ts';
 
 const signedUp = z.object({ user: z.object({ id: z.string() }) });
 const tokened = z.object({ token: z.string() });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
-import { checkout } from './support/checkout.ts';
-import { greetingOf } from './support/greeting.ts';
+import { checkout } from './support/processes/checkout.ts';
+import { greetingOf } from './support/processes/greeting.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 

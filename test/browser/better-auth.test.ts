@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { startBetterAuth, type BetterAuth } from '../support/better-auth.ts';
-import { ownBrowser } from '../support/browser.ts';
+import { startBetterAuth, type BetterAuth } from '../support/tokens/better-auth.ts';
+import { ownBrowser } from '../support/processes/browser.ts';
 
 describe('the app of the Better Auth example, in a browser', function () {
   this.timeout(120_000);

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
-import { ownBrowser } from '../support/browser.ts';
-import type { Answer } from '../support/http-client.ts';
-import { taskOf, tasksOf } from '../support/promises.ts';
-import { ownService } from '../support/suites.ts';
+import { ownBrowser } from '../support/processes/browser.ts';
+import type { Answer } from '../support/http/http-client.ts';
+import { taskOf, tasksOf } from '../support/http/promises.ts';
+import { ownService } from '../support/http/suites.ts';
 
 describe('/docs in a browser', function () {
   this.timeout(120_000);

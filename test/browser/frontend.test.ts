@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
-import { ownBrowser } from '../support/browser.ts';
-import { listening } from '../support/listening.ts';
-import { startService, type Service } from '../support/service.ts';
+import { ownBrowser } from '../support/processes/browser.ts';
+import { listening } from '../support/http/listening.ts';
+import { startService, type Service } from '../support/http/service.ts';
 
 const fetched = z.object({
   status: z.int(),

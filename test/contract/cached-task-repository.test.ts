@@ -3,8 +3,8 @@ import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/
 import { readListVersions } from '../../src/infrastructure/postgres/users/read-list-versions.ts';
 import type { Database } from '../../src/infrastructure/postgres/client/database.ts';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
-import { cachedOver } from '../support/cache.ts';
-import { openDatabase, postgresRepository } from '../support/postgres-repository.ts';
+import { cachedOver } from '../support/tasks/cache.ts';
+import { openDatabase, postgresRepository } from '../support/postgres/postgres-repository.ts';
 import { taskRepositoryContract } from './task-repository.ts';
 
 const nothingToClose = () => Promise.resolve();

@@ -5,8 +5,8 @@ import type { RateLimiter } from '../../src/application/ports/rate-limiter.ts';
 import { memoryRateLimiter } from '../../src/infrastructure/memory/rate-limiter.ts';
 import { connectRedis, type RedisConnection } from '../../src/infrastructure/redis/connection.ts';
 import { redisRateLimiter } from '../../src/infrastructure/redis/rate-limiter.ts';
-import { startTestRedis } from '../support/redis.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { startTestRedis } from '../support/processes/redis.ts';
+import { startTcpProxy, type TcpProxy } from '../support/processes/tcp-proxy.ts';
 import { timed, until } from '../support/until.ts';
 import { rateLimiterContract } from './rate-limiter.ts';
 

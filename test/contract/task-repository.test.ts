@@ -1,6 +1,6 @@
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { inCompany } from '../support/in-company.ts';
-import { postgresRepository } from '../support/postgres-repository.ts';
+import { inCompany } from '../support/postgres/alongside-others.ts';
+import { postgresRepository } from '../support/postgres/postgres-repository.ts';
 import { taskRepositoryContract } from './task-repository.ts';
 
 taskRepositoryContract('memory', () =>

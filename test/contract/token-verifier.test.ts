@@ -2,9 +2,9 @@ import { verifiedTokens } from '../../src/infrastructure/cache/verified-tokens.t
 import { keyPairAlgorithms } from '../../src/infrastructure/jose/algorithms.ts';
 import { hs256Verifier } from '../../src/infrastructure/jose/hs256-verifier.ts';
 import { jwksVerifier } from '../../src/infrastructure/jose/jwks-verifier.ts';
-import { startIssuer } from '../support/issuer.ts';
-import { keyPairSigner, secretSigner, type KeyPairAlgorithm } from '../support/signers.ts';
-import { testSecret } from '../support/tokens.ts';
+import { startIssuer } from '../support/tokens/issuer.ts';
+import { keyPairSigner, secretSigner, type KeyPairAlgorithm } from '../support/tokens/signers.ts';
+import { testSecret } from '../support/tokens/tokens.ts';
 import { tokenVerifierContract } from './token-verifier.ts';
 
 tokenVerifierContract('HS256', () =>

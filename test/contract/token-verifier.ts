@@ -1,6 +1,6 @@
 import type { TokenVerifier, Verdict } from '../../src/application/ports/token-verifier.ts';
 import type { TokenRules } from '../../src/infrastructure/jose/signed-token-verifier.ts';
-import { claimsOf, tokenBy, type Signer } from '../support/signers.ts';
+import { claimsOf, tokenBy, type Signer } from '../support/tokens/signers.ts';
 import { namesUsers } from './token-verifier/users.ts';
 import { knowsTimes } from './token-verifier/times.ts';
 import { refusesForgeries } from './token-verifier/forgeries.ts';

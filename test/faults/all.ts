@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startPgBouncer } from '../support/pgbouncer.ts';
-import { startPostgresProcess, type PostgresProcess } from './postgres-process.ts';
-import { startRedisProcess } from './redis-process.ts';
+import { startPgBouncer } from '../support/postgres/pgbouncer.ts';
+import { startPostgresProcess, type PostgresProcess } from './processes/postgres-process.ts';
+import { startRedisProcess } from './processes/redis-process.ts';
 import { playScenario, type Row, type Scenario } from './scenario.ts';
-import { startServiceProcess, type ServiceProcess } from './service-process.ts';
-import { setReadOnly } from './sql.ts';
+import { startServiceProcess, type ServiceProcess } from './processes/service-process.ts';
+import { setReadOnly } from './processes/sql.ts';
 import { toTable } from './table.ts';
 
 const outage = { isOutage: true };

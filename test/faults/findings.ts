@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { keptTitles } from './ledger.ts';
-import { listRevision, task, type TaskJson } from './reads.ts';
-import type { Writer } from './writer.ts';
+import { keptTitles } from './clients/ledger.ts';
+import { listRevision, task, type TaskJson } from './clients/reads.ts';
+import type { Writer } from './clients/writer.ts';
 
 /** What is there of a writer's tasks in the end. */
 export interface Findings {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { faultClient } from './client.ts';
+import { faultClient } from './clients/client.ts';
 
 /** Asks a service ten times a second how it is, as an orchestrator does. */
 export interface HealthWatch {

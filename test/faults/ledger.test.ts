@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { FaultClient, Heard } from './client.ts';
-import { createLedger, keptTitles, type KnownTask, type Ledger } from './ledger.ts';
+import type { FaultClient, Heard } from './clients/client.ts';
+import { createLedger, keptTitles, type KnownTask, type Ledger } from './clients/ledger.ts';
 import { longestGap } from './outage.ts';
-import { readBack } from './reads.ts';
-import { followRevisions } from './revisions.ts';
-import { judge } from './verdict.ts';
+import { readBack } from './clients/reads.ts';
+import { followRevisions } from './clients/revisions.ts';
+import { judge } from './clients/verdict.ts';
 
 /** What the fault suites conclude from answers: each kind of damage is planted here, and has to be found. */
 describe('the ledger of the fault suites', () => {

@@ -3,11 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { numbers } from '../support/in-batches.ts';
 import { until } from '../support/until.ts';
 import { findAgain } from './findings.ts';
-import { keptTitles } from './ledger.ts';
+import { keptTitles } from './clients/ledger.ts';
 import { watchHealth } from './health-watch.ts';
 import { longestGap } from './outage.ts';
-import type { ServiceProcess } from './service-process.ts';
-import { startWriter } from './writer.ts';
+import type { ServiceProcess } from './processes/service-process.ts';
+import { startWriter } from './clients/writer.ts';
 
 export interface Scenario {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startPostgresProcess, type PostgresProcess } from './postgres-process.ts';
+import { startPostgresProcess, type PostgresProcess } from './processes/postgres-process.ts';
 import { playScenario, type Row } from './scenario.ts';
-import { startServiceProcess, type ServiceProcess } from './service-process.ts';
+import { startServiceProcess, type ServiceProcess } from './processes/service-process.ts';
 import { toTable } from './table.ts';
 
 /** The quick half of `npm run test:faults`. */

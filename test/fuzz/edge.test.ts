@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import type { Received } from '../support/raw-http.ts';
-import { mutate } from '../support/mutations.ts';
+import type { Received } from '../support/http/raw-http.ts';
+import { mutate } from '../support/tasks/mutations.ts';
 import { random, type Random } from '../support/random.ts';
-import { startService, type Service, type User } from '../support/service.ts';
-import { structures } from '../support/structures.ts';
-import { taskOf } from '../support/promises.ts';
+import { startService, type Service, type User } from '../support/http/service.ts';
+import { structures } from '../support/http/structures.ts';
+import { taskOf } from '../support/http/promises.ts';
 
 /** So many requests of each kind: a few in every run, `FUZZ_REQUESTS` where there is time. */
 const requests = Number(process.env['FUZZ_REQUESTS'] ?? 600);

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import type { Endpoint } from '../../src/interfaces/http/routing/endpoint.ts';
-import { routedResources } from '../support/endpoints.ts';
-import type { Answer, Ask } from '../support/http-client.ts';
-import type { TaskBody } from '../support/promises.ts';
-import type { Service, User } from '../support/service.ts';
-import { describeService } from '../support/suites.ts';
-import { absentId, kept } from '../support/task-requests.ts';
+import { routedResources } from '../support/http/endpoints.ts';
+import type { Answer, Ask } from '../support/http/http-client.ts';
+import type { TaskBody } from '../support/http/promises.ts';
+import type { Service, User } from '../support/http/service.ts';
+import { describeService } from '../support/http/suites.ts';
+import { absentId, kept } from '../support/tasks/task-requests.ts';
 
 /** Everything that is routed below /api: each endpoint at the path of each of its families, as a template. */
 const routed = routedResources().flatMap(({ urlSchemes: families, endpoints }) =>

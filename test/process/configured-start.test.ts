@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { readdir } from 'node:fs/promises';
-import { checkout } from '../support/checkout.ts';
-import { createTask, greetingOf, titlesOf } from '../support/greeting.ts';
-import { emptyDatabase, freshDatabase } from '../support/postgres.ts';
-import { query } from '../support/sql.ts';
-import { testSecret, tokenFor } from '../support/tokens.ts';
+import { checkout } from '../support/processes/checkout.ts';
+import { createTask, greetingOf, titlesOf } from '../support/processes/greeting.ts';
+import { emptyDatabase, freshDatabase } from '../support/postgres/postgres.ts';
+import { query } from '../support/postgres/sql.ts';
+import { testSecret, tokenFor } from '../support/tokens/tokens.ts';
 
 describe('a configured start', function () {
   this.timeout(60_000);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { startProgram } from '../support/program.ts';
+import { startProgram } from '../support/processes/program.ts';
 
-const script = fileURLToPath(new URL('../support/busy-log.ts', import.meta.url));
+const script = fileURLToPath(new URL('../support/processes/busy-log.ts', import.meta.url));
 const line = z.object({ signal: z.coerce.number() });
 
 describe('the log', () => {

@@ -5,9 +5,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { checkout, type Checkout } from '../support/checkout.ts';
-import { greetingOf, titlesOf } from '../support/greeting.ts';
-import type { Program } from '../support/program.ts';
+import { checkout, type Checkout } from '../support/processes/checkout.ts';
+import { greetingOf, titlesOf } from '../support/processes/greeting.ts';
+import type { Program } from '../support/processes/program.ts';
 import { timed } from '../support/until.ts';
 
 const execute = promisify(execFile);

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { checkout, type Checkout } from '../support/checkout.ts';
-import { createTask, greetingOf, titlesOf } from '../support/greeting.ts';
-import { isAlive, postmasterOf } from '../support/postmaster.ts';
-import type { Program } from '../support/program.ts';
+import { checkout, type Checkout } from '../support/processes/checkout.ts';
+import { createTask, greetingOf, titlesOf } from '../support/processes/greeting.ts';
+import { isAlive, postmasterOf } from '../support/postgres/postmaster.ts';
+import type { Program } from '../support/processes/program.ts';
 import { until } from '../support/until.ts';
 
 describe('the end of a development service', function () {

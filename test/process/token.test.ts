@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { hs256Verifier } from '../../src/infrastructure/jose/hs256-verifier.ts';
-import { startProgram } from '../support/program.ts';
-import { scratchFolder, type ScratchFolder } from '../support/scratch-folder.ts';
-import { testSecret } from '../support/tokens.ts';
+import { startProgram } from '../support/processes/program.ts';
+import { scratchFolder, type ScratchFolder } from '../support/processes/scratch-folder.ts';
+import { testSecret } from '../support/tokens/tokens.ts';
 
 const script = fileURLToPath(new URL('../../src/cli/create-token.ts', import.meta.url));
 

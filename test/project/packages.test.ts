@@ -3,7 +3,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
-import { importsOf, packageOf } from '../support/imports.ts';
+import { importsOf, packageOf } from '../support/architecture/imports.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -5,7 +5,7 @@ import type { Instant, TaskId } from '../../src/domain/task.ts';
 import type { Endpoint } from '../../src/interfaces/http/routing/endpoint.ts';
 import { taskEndpoints } from '../../src/interfaces/http/tasks/task-controller.ts';
 import { runs, seed } from '../support/runs.ts';
-import { startService, type Service, type ServiceOptions, type User } from '../support/service.ts';
+import { startService, type Service, type ServiceOptions, type User } from '../support/http/service.ts';
 import {
   concrete,
   learn,
@@ -15,8 +15,8 @@ import {
   type Concrete,
   type Step,
   type Who,
-} from '../support/steps.ts';
-import { instant, taskId, userId } from '../support/tasks.ts';
+} from '../support/tasks/steps.ts';
+import { instant, taskId, userId } from '../support/tasks/tasks.ts';
 
 /** Mints what it mints for each user by itself, so that a user's ids and times do not tell of others. */
 const perUser = (): ClockAndIds & { acting: string } => {

@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { inCompany } from '../support/in-company.ts';
-import { operation, run, type Operation } from '../support/operations.ts';
-import { postgresRepository, type PostgresRepository } from '../support/postgres-repository.ts';
+import { inCompany } from '../support/postgres/alongside-others.ts';
+import { operation, run, type Operation } from '../support/tasks/operations.ts';
+import { postgresRepository, type PostgresRepository } from '../support/postgres/postgres-repository.ts';
 import { runs, seed } from '../support/runs.ts';
-import { anOwner } from '../support/tasks.ts';
+import { anOwner } from '../support/tasks/tasks.ts';
 
 describe('any sequence of operations gives the same on every store', function () {
   const tries = runs(60);

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import type { Answer } from '../support/http-client.ts';
+import type { Answer } from '../support/http/http-client.ts';
 import { runs } from '../support/runs.ts';
-import { startService, type Service, type User } from '../support/service.ts';
+import { startService, type Service, type User } from '../support/http/service.ts';
 
 const task = z.object({ id: z.string(), title: z.string(), completed: z.boolean(), revision: z.number() });
 type Task = z.infer<typeof task>;

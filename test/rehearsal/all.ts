@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { toTable } from '../faults/table.ts';
 import { audit } from './audit.ts';
 import { endOnSignals } from './end-on-signals.ts';
-import { findPrograms, type Programs } from './programs.ts';
+import { findPrograms, type Programs } from './stack/programs.ts';
 import { rehearse, type Result } from './scenario.ts';
-import { killAll, openSite } from './site.ts';
-import { startStack, type Stack } from './stack.ts';
+import { killAll, openSite } from './stack/site.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 import * as troubles from './troubles.ts';
 
 interface Bounds {

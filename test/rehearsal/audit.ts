@@ -1,8 +1,8 @@
-import { rowsOf } from '../faults/sql.ts';
+import { rowsOf } from '../faults/processes/sql.ts';
 import { readAll } from '../faults/findings.ts';
-import type { Ledger } from '../faults/ledger.ts';
-import type { TaskJson } from '../faults/reads.ts';
-import type { Writer } from '../faults/writer.ts';
+import type { Ledger } from '../faults/clients/ledger.ts';
+import type { TaskJson } from '../faults/clients/reads.ts';
+import type { Writer } from '../faults/clients/writer.ts';
 import { isLost } from './is-lost.ts';
 
 /** What became of a user's writes, as the API and PostgreSQL show it. */

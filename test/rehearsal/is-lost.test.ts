@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { KnownTask } from '../faults/ledger.ts';
-import type { TaskJson } from '../faults/reads.ts';
+import type { KnownTask } from '../faults/clients/ledger.ts';
+import type { TaskJson } from '../faults/clients/reads.ts';
 import { isLost } from './is-lost.ts';
 
 describe('a task after a rehearsal', () => {

@@ -1,5 +1,5 @@
-import { isCertain, type KnownTask } from '../faults/ledger.ts';
-import type { TaskJson } from '../faults/reads.ts';
+import { isCertain, type KnownTask } from '../faults/clients/ledger.ts';
+import type { TaskJson } from '../faults/clients/reads.ts';
 
 /** Whether what was acknowledged of a task is not what is there. */
 export const isLost = (known: KnownTask, there: TaskJson | undefined): boolean => {

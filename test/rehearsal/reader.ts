@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { tokenFor } from '../support/tokens.ts';
-import { faultClient } from '../faults/client.ts';
-import { isCertain, type Ledger } from '../faults/ledger.ts';
-import { readBack } from '../faults/reads.ts';
+import { tokenFor } from '../support/tokens/tokens.ts';
+import { faultClient } from '../faults/clients/client.ts';
+import { isCertain, type Ledger } from '../faults/clients/ledger.ts';
+import { readBack } from '../faults/clients/reads.ts';
 
 export interface Reader {
   /** Resolves once the reader has stopped and its last request is answered. */

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Ledger } from '../faults/ledger.ts';
+import type { Ledger } from '../faults/clients/ledger.ts';
 import { longestGap } from '../faults/outage.ts';
-import { startWriter, type Writer } from '../faults/writer.ts';
+import { startWriter, type Writer } from '../faults/clients/writer.ts';
 import { inBatches, numbers } from '../support/in-batches.ts';
 import { until } from '../support/until.ts';
 import { audit } from './audit.ts';
 import { startReader } from './reader.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from './stack/stack.ts';
 
 /** A line of the table. */
 export interface Row {

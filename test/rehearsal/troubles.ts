@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { rowsOf, setReadOnly } from '../faults/sql.ts';
-import type { Stack } from './stack.ts';
+import { rowsOf, setReadOnly } from '../faults/processes/sql.ts';
+import type { Stack } from './stack/stack.ts';
 
 /** Instances are replaced one after another, as for a new version; throws where one does not end by itself. */
 export const restartInstances = async ({ instances }: Stack): Promise<void> => {

@@ -1,6 +1,6 @@
-import { startTestDatabases, stopTestDatabases } from './postgres.ts';
-import { stopPooler } from './route.ts';
-import { stopSharedServices } from './suites.ts';
+import { startTestDatabases, stopTestDatabases } from './postgres/postgres.ts';
+import { stopPooler } from './postgres/route.ts';
+import { stopSharedServices } from './http/suites.ts';
 
 /** For the whole run: whatever becomes of the tests, what they started is stopped at the end. */
 export const mochaHooks = {

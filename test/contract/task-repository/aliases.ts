@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Chapter } from '../task-repository.ts';
-import { anOwner, aQuery, aTask, description, instant, revision, title } from '../../support/tasks.ts';
+import { anOwner, aQuery, aTask, description, instant, revision, title } from '../../support/tasks/tasks.ts';
 
 export const keepsAliasesOut: Chapter = (tasks) => {
   it('takes an added task as it was at the call', async () => {

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import type { Chapter } from '../task-repository.ts';
 import type { TaskChange } from '../../../src/domain/task.ts';
-import { anOwner, aTask, description, instant, newTaskId, revision, title } from '../../support/tasks.ts';
+import {
+  anOwner,
+  aTask,
+  description,
+  instant,
+  newTaskId,
+  revision,
+  title,
+} from '../../support/tasks/tasks.ts';
 
 export const changesTasks: Chapter = (tasks) => {
   const full = { title: title('Old'), description: description('old'), completed: true };

@@ -3,7 +3,7 @@ import type { Chapter } from '../task-repository.ts';
 import type { TaskPage } from '../../../src/application/ports/task-repository.ts';
 import { parseUserId, type Owner, type UserId } from '../../../src/domain/user.ts';
 import type { TaskChange } from '../../../src/domain/task.ts';
-import { anOwner, aQuery, aTask, description, instant, revision, title } from '../../support/tasks.ts';
+import { anOwner, aQuery, aTask, description, instant, revision, title } from '../../support/tasks/tasks.ts';
 
 export const isolatesOwners: Chapter = (tasks) => {
   const everything = (owner: UserId): Promise<TaskPage> => tasks().list(owner, aQuery());

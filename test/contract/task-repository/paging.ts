@@ -4,7 +4,16 @@ import type { Position, TaskPage, TaskQuery } from '../../../src/application/por
 import type { Owner, UserId } from '../../../src/domain/user.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { inBatches, numbers } from '../../support/in-batches.ts';
-import { anOwner, aQuery, aTask, instant, oldest, revision, taskId, youngest } from '../../support/tasks.ts';
+import {
+  anOwner,
+  aQuery,
+  aTask,
+  instant,
+  oldest,
+  revision,
+  taskId,
+  youngest,
+} from '../../support/tasks/tasks.ts';
 
 export const pagesLists: Chapter = (tasks) => {
   /** All pages there are from here on; a turn between two of them is the test's. */

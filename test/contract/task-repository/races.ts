@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Chapter } from '../task-repository.ts';
 import type { ChangeResult } from '../../../src/application/ports/task-repository.ts';
 import { numbers } from '../../support/in-batches.ts';
-import { anOwner, aQuery, aTask, instant, revision, title } from '../../support/tasks.ts';
+import { anOwner, aQuery, aTask, instant, revision, title } from '../../support/tasks/tasks.ts';
 
 export const settlesRaces: Chapter = (tasks) => {
   const fiveTimes = async (round: () => Promise<void>) => {

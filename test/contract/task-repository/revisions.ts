@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Chapter } from '../task-repository.ts';
 import type { Revision, TaskId } from '../../../src/domain/task.ts';
 import { inBatches, numbers } from '../../support/in-batches.ts';
-import { anOwner, aQuery, aTask, instant, newTaskId, revision } from '../../support/tasks.ts';
+import { anOwner, aQuery, aTask, instant, newTaskId, revision } from '../../support/tasks/tasks.ts';
 
 export const countsRevisions: Chapter = (tasks) => {
   it('takes one for every write, a delete and a change of nothing included', async () => {

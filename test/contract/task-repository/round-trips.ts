@@ -12,7 +12,7 @@ import {
   revision,
   title,
   youngest,
-} from '../../support/tasks.ts';
+} from '../../support/tasks/tasks.ts';
 
 export const keepsTasks: Chapter = (tasks) => {
   it('gives back what it was given, with owner and revision', async () => {

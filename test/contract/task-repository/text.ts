@@ -12,7 +12,7 @@ import {
   smuggledTitle,
   title,
   userId,
-} from '../../support/tasks.ts';
+} from '../../support/tasks/tasks.ts';
 
 export const keepsText: Chapter = (tasks) => {
   const texts: readonly (readonly [what: string, text: string])[] = [

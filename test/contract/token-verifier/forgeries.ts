@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { base64url, claimsOf, tokenBy } from '../../support/signers.ts';
+import { base64url, claimsOf, tokenBy } from '../../support/tokens/signers.ts';
 import { theTime, type Chapter } from '../token-verifier.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { tokenBy } from '../../support/signers.ts';
+import { tokenBy } from '../../support/tokens/signers.ts';
 import { theTime, type Chapter } from '../token-verifier.ts';
 
 export const knowsTimes: Chapter = (trial) => {

@@ -1,9 +1,9 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { keyPairAlgorithms } from '../../../src/infrastructure/jose/algorithms.ts';
-import { sayStatus, sayText, startIssuer } from '../../support/issuer.ts';
-import { keySetTrial } from '../../support/key-set.ts';
-import { keyPairSigner, type Signer } from '../../support/signers.ts';
+import { sayStatus, sayText, startIssuer } from '../../support/tokens/issuer.ts';
+import { keySetTrial } from '../../support/tokens/key-set.ts';
+import { keyPairSigner, type Signer } from '../../support/tokens/signers.ts';
 
 describe('the keys of an issuer', () => {
   const good = keyPairSigner('EdDSA');

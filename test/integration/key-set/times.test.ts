@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { hangUp, sayNothing, sayStatus } from '../../support/issuer.ts';
-import { keySetTrial } from '../../support/key-set.ts';
-import { keyPairSigner } from '../../support/signers.ts';
+import { hangUp, sayNothing, sayStatus } from '../../support/tokens/issuer.ts';
+import { keySetTrial } from '../../support/tokens/key-set.ts';
+import { keyPairSigner } from '../../support/tokens/signers.ts';
 
 const minutes = 60;
 const stranger = { kid: 'nobody' };

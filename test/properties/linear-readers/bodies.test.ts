@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readTaskBody } from '../../../src/interfaces/http/tasks/read-task-body.ts';
 import { readJson } from '../../../src/interfaces/http/request/body-parser.ts';
 import { taskChange, taskCompletion, taskDraft } from '../../../src/interfaces/http/tasks/task-schemas.ts';
-import { httpContext } from '../../support/http-context.ts';
+import { httpContext } from '../../support/http/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const readTask = async (body: string) =>

@@ -1,5 +1,5 @@
 import { clientAddress } from '../../../src/interfaces/http/request/client-address.ts';
-import { httpContext } from '../../support/http-context.ts';
+import { httpContext } from '../../support/http/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const read = (forwarded: string) =>

@@ -4,7 +4,7 @@ import { matchesEntityTag, readIfMatch } from '../../../src/interfaces/http/rout
 import { readOptionalJson } from '../../../src/interfaces/http/request/body-parser.ts';
 import { acceptedType } from '../../../src/interfaces/http/request/accepted-type.ts';
 import { requestIdOf } from '../../../src/interfaces/http/request/request-id.ts';
-import { httpContext, runMiddleware } from '../../support/http-context.ts';
+import { httpContext, runMiddleware } from '../../support/http/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const authenticated = authenticate(

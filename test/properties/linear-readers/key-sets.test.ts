@@ -1,8 +1,8 @@
 import { fetchKeys } from '../../../src/infrastructure/jose/fetch-keys.ts';
 import { jwksVerifier } from '../../../src/infrastructure/jose/jwks-verifier.ts';
-import { sayText, startIssuer, type Issuer } from '../../support/issuer.ts';
+import { sayText, startIssuer, type Issuer } from '../../support/tokens/issuer.ts';
 import { itReadsInLinearTime, type Input } from '../../support/linear-reader.ts';
-import { claimsOf, keyPairSigner, tokenBy } from '../../support/signers.ts';
+import { claimsOf, keyPairSigner, tokenBy } from '../../support/tokens/signers.ts';
 
 const signer = keyPairSigner();
 const token = tokenBy(signer, claimsOf('user-1'), { kid: undefined });

@@ -1,4 +1,4 @@
-import { refusedBytes, type RefusedBytes } from '../../support/refused-bytes.ts';
+import { refusedBytes, type RefusedBytes } from '../../support/http/refused-bytes.ts';
 import { hostileTexts, itReadsInLinearTime, type Input } from '../../support/linear-reader.ts';
 import { incomingIdOf, toParserProblem } from '../../../src/interfaces/http/server/connection-errors.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '../../../src/interfaces/http/middleware/validate-encoding.ts';
 import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
 import { readTaskQuery } from '../../../src/interfaces/http/tasks/task-query.ts';
-import { httpContext, runMiddleware } from '../../support/http-context.ts';
+import { httpContext, runMiddleware } from '../../support/http/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const readPath = async (url: string): Promise<void> => {

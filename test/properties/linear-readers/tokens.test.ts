@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { isCompactToken } from '../../../src/infrastructure/jose/compact-token.ts';
 import { hs256Verifier } from '../../../src/infrastructure/jose/hs256-verifier.ts';
 import { hostileTexts, itReadsInLinearTime, type Input } from '../../support/linear-reader.ts';
-import { claimsOf, secretSigner, tokenBy } from '../../support/signers.ts';
-import { testSecret } from '../../support/tokens.ts';
+import { claimsOf, secretSigner, tokenBy } from '../../support/tokens/signers.ts';
+import { testSecret } from '../../support/tokens/tokens.ts';
 
 const verifier = hs256Verifier({
   secret: testSecret,

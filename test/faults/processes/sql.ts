@@ -1,0 +1,36 @@
+import { Client, type QueryResultRow } from 'pg';
+import { runMigrations } from '../../../src/infrastructure/postgres/run-migrations.ts';
+
+/** The rows of one statement, over a connection of its own. */
+export const rowsOf = async <Row extends QueryResultRow>(
+  url: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> => {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return (await client.query<Row>(text, [...values])).rows;
+  } finally {
+    await client.end();
+  }
+};
+
+/** Migrates the database and creates the role `app`: it may read and write the tables, and nothing else. */
+export const prepareDatabase = async (url: string): Promise<void> => {
+  await runMigrations(url);
+  await rowsOf(url, `create role app login password 'app'`);
+  await rowsOf(url, 'grant select, insert, update, delete on owners, tasks to app');
+};
+
+/** Lets every transaction of the server be read-only, or not, from now on. */
+export const setReadOnly = async (url: string, isReadOnly: boolean): Promise<void> => {
+  await rowsOf(
+    url,
+    isReadOnly
+      ? 'alter system set default_transaction_read_only = on'
+      : 'alter system reset default_transaction_read_only',
+  );
+  await rowsOf(url, 'select pg_reload_conf()');
+};

@@ -1,0 +1,154 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { expect } from 'chai';
+import { z } from 'zod';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { apiResources } from '../../../src/interfaces/http/api-resources.ts';
+import { taskUrlSchemes } from '../../../src/interfaces/http/tasks/task-url-schemes.ts';
+import { catalogue } from '../../../src/interfaces/http/problems/catalogue.ts';
+import { operationsOf, readOpenApi, type OpenApi, type Operation } from '../../support/http/openapi.ts';
+import { problemOf } from '../../support/http/promises.ts';
+import { ownService } from '../../support/http/suites.ts';
+
+describe('200 /openapi.json', () => {
+  const service = ownService();
+  let document: OpenApi;
+  before(async () => {
+    document = readOpenApi((await service().anonymous.get('/openapi.json')).text);
+  });
+
+  it('is there for anyone, to be kept as long as it is asked for', async () => {
+    const answer = await service().anonymous.get('/openapi.json/');
+    expect(answer.status).to.equal(200);
+    expect(answer.headers['content-type']).to.equal('application/json; charset=utf-8');
+    expect(answer.headers['cache-control']).to.equal('no-cache');
+    const again = await service().anonymous.get('/openapi.json', {
+      headers: { 'if-none-match': answer.headers['etag'] ?? '' },
+    });
+    expect(again.status).to.equal(304);
+    expect(again.headers).to.include({ etag: answer.headers['etag'], 'cache-control': 'no-cache' });
+  });
+
+  it('can only be read', async () => {
+    const head = await service().anonymous.head('/openapi.json');
+    const answer = await service().anonymous.get('/openapi.json');
+    expect(head.headers).to.include({
+      etag: answer.headers['etag'],
+      'content-length': String(answer.body.length),
+    });
+    const refused = await service().anonymous.post('/openapi.json', {});
+    expect(refused.status).to.equal(405);
+    expect(refused.headers['allow']).to.equal('GET, HEAD, OPTIONS');
+  });
+
+  it('is OpenAPI 3.1, of the version of the service', async () => {
+    const { text } = await service().anonymous.get('/openapi.json');
+    const unresolved = z.looseObject({}).parse(JSON.parse(text));
+    expect(await new Validator().validate(unresolved)).to.deep.equal({ valid: true });
+    expect(document.openapi).to.match(/^3\.1\./);
+    expect(document.info.version).to.equal(packageJson.version);
+  });
+
+  it('has every endpoint in every family, every page, and nothing else', () => {
+    const resources = apiResources(service().get('useCases'));
+    const expected = resources.flatMap((resource) =>
+      resource.urlSchemes.flatMap(({ template }) =>
+        resource.endpoints.map(({ method, path }) => `${method} ${template}${path}`),
+      ),
+    );
+    const found = operationsOf(document).map(({ method, path }) => `${method} ${path}`);
+    expect(found).to.have.members([
+      ...expected,
+      'GET /',
+      'GET /health',
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /docs',
+      'GET /openapi.json',
+    ]);
+  });
+
+  it('has nothing that is not routed', async () => {
+    const user = await service().user();
+    for (const { method, path } of operationsOf(document)) {
+      const target = path.replace('{user_id}', user.id).replace('{id}', 'none');
+      const answer = await user.send(method, target);
+      const code = answer.status < 400 ? '' : problemOf(answer).code;
+      expect(code, `${method} ${target}`).not.to.be.oneOf(['not_found', 'method_not_allowed', 'not_owner']);
+    }
+  });
+
+  it('gives every operation a name of its own, and a tag that is described', () => {
+    const operations = operationsOf(document).map(({ operation }) => operation);
+    const names = operations.map(({ operationId }) => operationId);
+    expect(new Set(names).size).to.equal(names.length);
+    expect(names).to.include.members(['listTasks', 'listTasksOfUser', 'getHealth']);
+    const tags = operations.flatMap((operation) => operation.tags);
+    expect([...new Set(tags)]).to.have.members(document.tags.map(({ name }) => name));
+  });
+
+  it('asks for a token under /api, and nowhere else', () => {
+    expect(document.security).to.deep.equal([{ bearer: [] }]);
+    for (const { path, operation } of operationsOf(document))
+      expect(operation.security, path).to.deep.equal(path.startsWith('/api/') ? undefined : []);
+  });
+
+  it('names every parameter of a path, and of a list', () => {
+    for (const { path, operation } of operationsOf(document)) {
+      const inPath = operation.parameters.filter((parameter) => parameter.in === 'path');
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(
+        inPath.map(({ name }) => name),
+        path,
+      ).to.have.members(names);
+    }
+    for (const { template } of taskUrlSchemes) {
+      const names = document.paths[template]?.['get']?.parameters.map(({ name }) => name);
+      expect(names).to.have.members(
+        ['status', 'completed', 'limit', 'cursor', 'If-None-Match', 'X-Request-Id'].concat(
+          template.includes('{') ? ['user_id'] : [],
+        ),
+      );
+    }
+  });
+
+  it('has every code of a problem, under its status alone', () => {
+    const statuses = new Map<string, Set<number>>();
+    for (const { operation } of operationsOf(document))
+      for (const status of Object.keys(operation.responses).map(Number))
+        for (const code of codesOf(operation, status))
+          statuses.set(code, (statuses.get(code) ?? new Set()).add(status));
+    expect([...statuses.keys()]).to.have.members(Object.keys(catalogue));
+    for (const [code, { status }] of Object.entries(catalogue)) {
+      if (code === 'malformed_request') continue;
+      expect([...(statuses.get(code) ?? [])], code).to.deep.equal([status]);
+    }
+    expect([...(statuses.get('malformed_request') ?? [])]).to.have.members([400, 408, 414, 417, 501, 505]);
+  });
+
+  it('tells of 403 where the path names a user, and there alone', () => {
+    for (const { path, operation } of operationsOf(document))
+      expect(403 in operation.responses, path).to.equal(path.includes('{user_id}'));
+  });
+
+  it('describes the headers of every answer', () => {
+    for (const { path, method, operation } of operationsOf(document)) {
+      for (const [status, { headers }] of Object.entries(operation.responses)) {
+        const what = `${method} ${path} ${status}`;
+        expect(headers, what).to.include.keys('X-Request-Id', 'Vary', 'Cache-Control');
+        const own = {
+          201: 'Location',
+          303: 'Location',
+          304: 'ETag',
+          401: 'WWW-Authenticate',
+          405: 'Allow',
+          429: 'Retry-After',
+        };
+        for (const [at, name] of Object.entries(own))
+          if (at === status) expect(headers, what).to.have.property(name);
+      }
+    }
+  });
+});
+
+const codesOf = ({ responses }: Operation, status: number): string[] =>
+  Object.keys(responses[status]?.content?.['application/problem+json']?.examples ?? {});

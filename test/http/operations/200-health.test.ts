@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { describeService, ownService } from '../../support/http/suites.ts';
+
+describeService('200 /health', (service) => {
+  it('says that the service is healthy, to anyone', async () => {
+    const answer = await service().anonymous.get('/health');
+    expect(answer.status).to.equal(200);
+    expect(answer.headers['content-type']).to.equal('application/json; charset=utf-8');
+    expect(JSON.parse(answer.text)).to.deep.equal({
+      status: 'healthy',
+      service: 'taskhold',
+      version: '0.1.0',
+    });
+  });
+});
+
+describe('503 /health', () => {
+  const service = ownService({ overrides: { health: { isReady: () => Promise.resolve(false) } } });
+
+  it('says that the service is unhealthy while its store cannot be reached', async () => {
+    const answer = await service().anonymous.get('/health');
+    expect(answer.status).to.equal(503);
+    expect(JSON.parse(answer.text)).to.include({ status: 'unhealthy', service: 'taskhold' });
+  });
+});

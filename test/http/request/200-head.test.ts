@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import type { Answer } from '../../support/http/http-client.ts';
+import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { absentId, kept } from '../../support/tasks/task-requests.ts';
+
+/** Everything but what differs from answer to answer. */
+const comparable = ({ status, headers }: Answer): string => {
+  const same = Object.entries(headers).filter(([name]) => name !== 'date' && name !== 'x-request-id');
+  return JSON.stringify([status, same.sort()]);
+};
+
+describeService('200 head', (service) => {
+  for (const family of urlFamilies) {
+    const targets = [
+      '',
+      '/',
+      '?limit=1',
+      '?status=completed',
+      '?status=nonsense',
+      '?cursor=x',
+      '/{id}',
+      '/{id}/',
+    ];
+    for (const target of [...targets, `/${absentId}`, '/tasks', '/%zz']) {
+      it(`answers {tasks}${target} as GET does, without a body, ${family}`, async () => {
+        const user = await service().user();
+        await kept(user);
+        const { id } = await kept(user);
+        const path = user.lists[family] + target.replace('{id}', id);
+        const headers = { 'X-Request-Id': 'the-same' };
+        const [get, head] = [await user.get(path, { headers }), await user.head(path, { headers })];
+        expect(comparable(head)).to.equal(comparable(get));
+        expect(head.headers['content-length']).to.equal(String(get.body.length));
+        expect(head.text).to.equal('');
+      });
+    }
+
+    it(`answers as GET does for another user's list, ${family}`, async () => {
+      const user = await service().user();
+      const [get, head] = [await user.get('/api/somebody/tasks'), await user.head('/api/somebody/tasks')];
+      expect(get.status).to.equal(403);
+      expect(head.status).to.equal(403);
+    });
+
+    it(`is 304 as GET is, ${family}`, async () => {
+      const user = await service().user();
+      const { id, revision } = await kept(user);
+      const ask = { headers: { 'If-None-Match': `"${revision}"` } };
+      const answer = await user.head(`${user.lists[family]}/${id}`, ask);
+      expect(answer.status).to.equal(304);
+    });
+  }
+
+  for (const path of ['/', '/health', '/nowhere', '/api/tasks']) {
+    it(`answers ${path} as GET does, without a token`, async () => {
+      const { anonymous } = service();
+      const [get, head] = [await anonymous.get(path), await anonymous.head(path)];
+      expect(comparable({ ...head, headers: { ...head.headers, 'content-length': '' } })).to.equal(
+        comparable({ ...get, headers: { ...get.headers, 'content-length': '' } }),
+      );
+    });
+  }
+});

@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
+import { closedGate, gatedRepository } from '../../support/tasks/gated-repository.ts';
+import { problemOf } from '../../support/http/promises.ts';
+import { describeEdge, ownService } from '../../support/http/suites.ts';
+import { until } from '../../support/until.ts';
+
+const kept = ['a', 'A.b_c-9', '0', '-', '...', 'f'.repeat(128), '018f3b9e-7c7a-7d2e-9f59-1b1c4e3d2a10'];
+const replaced = [
+  '',
+  ' ',
+  'f'.repeat(129),
+  'a b',
+  'a/b',
+  'a,b',
+  'a;b',
+  'a:b',
+  'a+b',
+  'a=b',
+  '{}',
+  '"a"',
+  '<script>',
+  'a\tb',
+  '%20',
+  'ü',
+];
+
+describeEdge('200 X-Request-Id', (service) => {
+  for (const id of kept) {
+    it(`${id.slice(0, 40)} is kept`, async () => {
+      const headers = { 'X-Request-Id': id };
+      const { anonymous } = service();
+      for (const path of ['/health', '/nowhere', '/api/tasks', '/%zz'])
+        expect((await anonymous.get(path, { headers })).headers['x-request-id']).to.equal(id);
+      expect(problemOf(await anonymous.get('/nowhere', { headers })).request_id).to.equal(id);
+    });
+  }
+
+  for (const id of replaced) {
+    it(`${id.slice(0, 40)} is replaced`, async () => {
+      const headers = { 'X-Request-Id': Buffer.from(id).toString('latin1') };
+      const { anonymous } = service();
+      const seen = new Set<string | undefined>();
+      for (const path of ['/health', '/nowhere', '/api/tasks', '/%zz'])
+        seen.add((await anonymous.get(path, { headers })).headers['x-request-id']);
+      expect(seen.size).to.equal(4);
+      expect([...seen]).not.to.include(id);
+    });
+  }
+
+  it('two of them are replaced', async () => {
+    const answer = await service().anonymous.get('/health', { headers: { 'X-Request-Id': ['a', 'b'] } });
+    expect(answer.headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);
+  });
+
+  it('without one it is another for every request', async () => {
+    const seen = new Set<string | undefined>();
+    for (let n = 0; n < 50; n += 1)
+      seen.add((await service().anonymous.get('/health')).headers['x-request-id']);
+    expect(seen.size).to.equal(50);
+  });
+
+  const fields = 'Host: a\r\nX-Request-Id: my-own-id\r\nConnection: close\r\n';
+  for (const [status, request] of [
+    [400, `GET /health HTTP/1.1\r\n${fields}nonsense\r\n\r\n`],
+    [400, `GET /health HTTP/1.1\r\n${fields}Content-Length: x\r\n\r\n`],
+    [400, `GET /health HTTP/1.1\r\n${fields}Host: b\r\n\r\n`],
+    [417, `GET /health HTTP/1.1\r\n${fields}Expect: x\r\n\r\n`],
+    [431, `GET /health HTTP/1.1\r\n${fields}X: ${'a'.repeat(20_000)}\r\n\r\n`],
+    [501, `FROBNICATE / HTTP/1.1\r\n${fields}\r\n`],
+    [501, `CONNECT a:443 HTTP/1.1\r\n${fields}\r\n`],
+    [505, `GET /health HTTP/2.0\r\n${fields}\r\n`],
+    [505, `GET /health HTTP/0.9\r\n${fields}\r\n`],
+  ] as const) {
+    it(`is kept on a ${status} of the HTTP layer: ${request.split('\r\n')[0] ?? ''}`, async () => {
+      const { answers } = await service().raw(request);
+      expect(answers.map((answer) => [answer.status, answer.headers['x-request-id']])).to.deep.equal([
+        [status, 'my-own-id'],
+      ]);
+    });
+  }
+
+  it('is made for what the HTTP layer answers to bytes without one, or with two', async () => {
+    for (const bytes of [
+      'nonsense\r\n\r\n',
+      'FOO / HTTP/1.1\r\nX-Request-Id: a\r\nX-Request-Id: b\r\n\r\n',
+      'FOO / HTTP/1.1\r\nX-Request-Id: a b\r\n\r\n',
+      'GET /health HTTP/1.1\r\nHost: a\r\nX-Request-Id: a\r\n\r\nFOO / HTTP/1.1\r\n\r\n',
+    ]) {
+      const { answers } = await service().raw(bytes);
+      expect(answers.at(-1)?.headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('is in the log, once for each request, with a route and no path', async () => {
+    const user = await service().user();
+    const headers = { 'X-Request-Id': `log-${user.id}` };
+    await user.get(`${user.lists.named}/secret-id?status=x`, { headers });
+    const seen = () =>
+      service().observations.filter((seen) => seen.type === 'request' && seen.requestId === `log-${user.id}`);
+    await until('the request is noticed', () => seen().length > 0);
+    expect(seen()).to.have.length(1);
+    expect(seen()[0]).to.include({
+      method: 'GET',
+      route: '/api/{user_id}/tasks/{id}',
+      status: 404,
+      owner: user.id,
+    });
+  });
+});
+
+describeEdge('what clients ask', (service) => {
+  it('is no failure of ours, though its status is 501 or 505', async () => {
+    const failures = () => service().observations.filter(({ type }) => type === 'failure').length;
+    const before = failures();
+    await service().raw('GET /health HTTP/1.2\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await service().raw('FROBNICATE / HTTP/1.1\r\n\r\n');
+    expect(failures()).to.equal(before);
+  });
+});
+
+describe('a client that goes away', () => {
+  const gated = gatedRepository(memoryTaskRepository());
+  const service = ownService({ overrides: { tasks: gated.tasks } });
+  const noticed = (id: string) =>
+    service().observations.filter((seen) => seen.type === 'request' && seen.requestId === id);
+  const failures = () => service().observations.filter(({ type }) => type === 'failure');
+
+  it('before its answer is there is noticed once, as no failure of ours', async () => {
+    const user = await service().user();
+    const gate = closedGate();
+    gated.next('list', { before: gate.passed });
+    const fields = `Host: a\r\nAuthorization: Bearer ${user.token}\r\nX-Request-Id: gone`;
+    await service().raw(`GET /api/tasks HTTP/1.1\r\n${fields}\r\n\r\n`, {
+      then: (socket) => void until('it is asked', () => gated.calls.list > 0).then(() => socket.destroy()),
+    });
+    gate.open();
+    await until('the request is noticed', () => noticed('gone').length > 0);
+    await service().anonymous.get('/health');
+    expect(noticed('gone')).to.have.length(1);
+    expect(failures()).to.deep.equal([]);
+  });
+
+  for (const [what, fields, body] of [
+    ['a body', 'Content-Type: application/json\r\nContent-Length: 100', '{"title":'],
+    ['a chunked body', 'Content-Type: application/json\r\nTransfer-Encoding: chunked', '5\r\n{"tit'],
+    [
+      'a coded body',
+      'Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 100',
+      '\x1f\x8b\x08\0',
+    ],
+    ['a body of another type', 'Content-Type: text/plain\r\nTransfer-Encoding: chunked', ''],
+  ] as const) {
+    it(`within ${what} is noticed once, as no failure of ours`, async () => {
+      const user = await service().user();
+      const id = `gone-${user.id}`;
+      const path = what.includes('type') ? '/api/tasks/x/complete' : '/api/tasks';
+      const method = what.includes('type') ? 'PATCH' : 'POST';
+      await service().raw(
+        Buffer.from(
+          `${method} ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${user.token}\r\nX-Request-Id: ${id}\r\n${fields}\r\n\r\n${body}`,
+          'latin1',
+        ),
+        { then: (socket) => void setTimeout(() => socket.destroy(), 50) },
+      );
+      await until('the request is noticed', () => noticed(id).length > 0);
+      expect(noticed(id)).to.have.length(1);
+      expect(failures()).to.deep.equal([]);
+    });
+  }
+});

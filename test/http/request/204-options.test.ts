@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { listOf } from '../../support/http/promises.ts';
+import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { allowedMethods } from '../../support/tasks/task-requests.ts';
+
+describeEdge('204 options', (service) => {
+  for (const family of urlFamilies) {
+    for (const [path, methods] of allowedMethods) {
+      for (const slash of ['', '/']) {
+        it(`says what {tasks}${path}${slash} allows, ${family}`, async () => {
+          const user = await service().user();
+          const answer = await user.options(user.lists[family] + path + slash);
+          expect(answer.status).to.equal(204);
+          expect(listOf(answer.headers['allow'])).to.have.members(methods.map((name) => name.toLowerCase()));
+          expect(answer.headers['vary']).to.match(/\bAuthorization\b/);
+          expect(answer.headers['cache-control']).to.equal('private, no-cache');
+        });
+      }
+    }
+  }
+
+  for (const path of ['/', '/health', '/health/']) {
+    it(`says what ${path} allows, to anyone`, async () => {
+      const answer = await service().anonymous.options(path);
+      expect(answer.status).to.equal(204);
+      expect(listOf(answer.headers['allow'])).to.have.members(['get', 'head', 'options']);
+    });
+  }
+});

@@ -1,0 +1,59 @@
+import { METHODS } from 'node:http';
+import { expect } from 'chai';
+import { listOf, problemOf, tasksOf } from '../../support/http/promises.ts';
+import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { allowedMethods, kept } from '../../support/tasks/task-requests.ts';
+
+/** All that Node knows, but for the one whose answer has no HTTP behind it. */
+const methods = METHODS.filter((method) => method !== 'CONNECT');
+
+describeEdge('405 method_not_allowed', (service) => {
+  for (const family of urlFamilies) {
+    for (const [path, allowed] of allowedMethods) {
+      for (const method of methods.filter((method) => !allowed.some((name) => name === method))) {
+        it(`${method} {tasks}${path}, ${family}`, async () => {
+          const user = await service().user();
+          const task = await kept(user);
+          const list = user.lists[family];
+          for (const slash of ['', '/']) {
+            for (const ask of [
+              {},
+              { json: { title: 'x' } },
+              { headers: { 'If-Match': 'x', Accept: 'text/html' }, body: '{' },
+            ]) {
+              const answer = await user.send(method, `${list}${path}${slash}?status=nonsense`, ask);
+              expect(answer.status, method).to.equal(405);
+              expect(listOf(answer.headers['allow'])).to.have.members(
+                allowed.map((name) => name.toLowerCase()),
+              );
+              expect(answer.headers['vary']).to.match(/\bAuthorization\b/);
+              if (method !== 'HEAD') expect(problemOf(answer).code).to.equal('method_not_allowed');
+            }
+          }
+          expect(tasksOf(await user.get(user.lists.own))).to.deep.equal([task]);
+        });
+      }
+    }
+  }
+
+  for (const method of methods.filter((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method))) {
+    for (const path of ['/', '/health'])
+      it(`${method} ${path}`, async () => {
+        const answer = await service().anonymous.send(method, path, { headers: { Accept: 'text/html' } });
+        expect(answer.status).to.equal(405);
+        expect(listOf(answer.headers['allow'])).to.have.members(['get', 'head', 'options']);
+        expect(listOf(answer.headers['vary'])).to.deep.equal(['origin']);
+        expect(problemOf(answer).code).to.equal('method_not_allowed');
+      });
+  }
+
+  for (const name of ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']) {
+    it(`${name} does not make another method of it`, async () => {
+      const user = await service().user();
+      const task = await kept(user);
+      await user.get(`${user.lists.own}/${task.id}?_method=DELETE`, { headers: { [name]: 'DELETE' } });
+      await user.post(`${user.lists.own}/${task.id}`, {}, { headers: { [name]: 'DELETE' } });
+      expect(tasksOf(await user.get(user.lists.own))).to.deep.equal([task]);
+    });
+  }
+});

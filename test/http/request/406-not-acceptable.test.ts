@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import { problemOf, tasksOf } from '../../support/http/promises.ts';
+import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { kept, perform, taskRequests } from '../../support/tasks/task-requests.ts';
+
+const refused = [
+  'text/html',
+  'text/*',
+  'application/xml',
+  'application/problem+json',
+  'application/json;q=0',
+  'application/json;q=0.0, text/html',
+  'application/json;q=0, */*',
+  'application/*;q=0, text/html;q=1',
+  '*/*;q=0',
+  'image/png, text/html;q=0.9',
+  'text/html;a="b, application/json"',
+  'text/html;a="b, application/json',
+];
+
+const accepted = [
+  undefined,
+  '',
+  '*/*',
+  'application/json',
+  'APPLICATION/JSON',
+  'application/*',
+  'application/json, text/plain, */*',
+  'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8',
+  'text/html, application/json;q=0.001',
+  'application/json;q=0.5',
+  'application/json; charset=utf-8',
+  'application/json;charset=UTF-8',
+  'application/json; charset="utf-8"; q=0.9',
+  'application/json;q=1;ext=1',
+  'application/json;q=1;ext="a,b;c"',
+  'text/html;a=",", application/json',
+  'application/xml, application/json',
+  '*/*;q=0, application/json',
+  'application/*;q=0, application/json',
+  ' , application/json , ',
+];
+
+describeEdge('406 not_acceptable', (service) => {
+  for (const request of taskRequests) {
+    for (const accept of refused) {
+      it(`${request.name}: Accept: ${accept}`, async () => {
+        const user = await service().user();
+        const task = await kept(user);
+        for (const family of urlFamilies) {
+          const ask = { headers: { Accept: accept } };
+          const answer = await perform(user, user.lists[family], request, task.id, ask);
+          expect(answer.status).to.equal(406);
+          if (request.method !== 'HEAD') expect(problemOf(answer).code).to.equal('not_acceptable');
+        }
+        expect(tasksOf(await user.get(user.lists.own))).to.deep.equal([task]);
+      });
+    }
+
+    for (const accept of accepted) {
+      it(`${request.name}: ${request.status} for Accept: ${accept ?? '(none)'}`, async () => {
+        const user = await service().user();
+        for (const family of urlFamilies) {
+          const task = await kept(user);
+          const ask = accept === undefined ? {} : { headers: { Accept: accept } };
+          const answer = await perform(user, user.lists[family], request, task.id, ask);
+          expect(answer.status).to.equal(request.status);
+        }
+      });
+    }
+  }
+
+  it('does not look at Accept for what is no task: errors and health are what they are', async () => {
+    const headers = { Accept: 'text/html' };
+    expect((await service().anonymous.get('/nowhere', { headers })).status).to.equal(404);
+    expect((await service().anonymous.get('/api/tasks', { headers })).status).to.equal(401);
+    expect((await service().anonymous.get('/health', { headers })).status).to.equal(200);
+    const user = await service().user();
+    expect((await user.options(user.lists.own, { headers })).status).to.equal(204);
+  });
+
+  it('does not look at Accept-Language, Accept-Charset or Accept-Encoding', async () => {
+    const user = await service().user();
+    const headers = { 'Accept-Language': 'x', 'Accept-Charset': 'latin1', 'Accept-Encoding': 'identity;q=0' };
+    expect((await user.get(user.lists.own, { headers })).status).to.equal(200);
+  });
+});

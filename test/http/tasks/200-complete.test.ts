@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import type { Ask } from '../../support/http/http-client.ts';
+import { taskOf } from '../../support/http/promises.ts';
+import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { kept } from '../../support/tasks/task-requests.ts';
+
+const json = { 'Content-Type': 'application/json' };
+
+const toggles: readonly (readonly [what: string, ask: Ask])[] = [
+  ['nothing at all', {}],
+  ['an empty body', { body: '' }],
+  ['an empty body of JSON', { headers: json, body: '' }],
+  ['a JSON content type alone', { headers: json }],
+  ['an empty body of another type', { headers: { 'Content-Type': 'text/plain' }, body: '' }],
+  ['a form content type alone', { headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }],
+  ['an empty chunked body', { headers: { 'Transfer-Encoding': 'chunked' } }],
+  ['an empty chunked body of JSON', { headers: { ...json, 'Transfer-Encoding': 'chunked' } }],
+  ['{}', { json: {} }],
+  ['{} with blanks', { headers: json, body: ' \r\n\t{ } ' }],
+];
+
+const sets: readonly (readonly [completed: boolean, body: string])[] = [
+  [true, '{"completed":true}'],
+  [false, '{"completed":false}'],
+  [true, '{"completed":true,"title":"","user_id":"x","unknown":[]}'],
+  [false, '{"completed":true,"completed":false}'],
+];
+
+describeService('200 complete', (service) => {
+  for (const family of urlFamilies) {
+    for (const [what, ask] of toggles) {
+      it(`${what} turns completed around, ${family}`, async () => {
+        const user = await service().user();
+        const task = await kept(user);
+        const target = `${user.lists[family]}/${task.id}/complete`;
+        for (const completed of [true, false, true]) {
+          const answer = await user.send('PATCH', target, ask);
+          expect(answer.status, answer.text).to.equal(200);
+          expect(taskOf(answer).completed).to.equal(completed);
+        }
+      });
+    }
+
+    for (const [completed, body] of sets) {
+      it(`${body} sets completed to ${completed}, also twice, ${family}`, async () => {
+        const user = await service().user();
+        for (const was of [true, false]) {
+          const task = await kept(user, { completed: was, description: 'Two litres' });
+          for (let time = 1; time <= 2; time += 1) {
+            const answer = await user.send('PATCH', `${user.lists[family]}/${task.id}/complete/`, {
+              headers: json,
+              body,
+            });
+            expect(answer.status, answer.text).to.equal(200);
+            const changed = taskOf(answer);
+            expect(changed).to.deep.equal({
+              ...task,
+              completed,
+              updated_at: changed.updated_at,
+              revision: task.revision + time,
+            });
+            expect(answer.headers['etag']).to.equal(`"${changed.revision}"`);
+            expect(answer.headers['cache-control']).to.equal('private, no-cache');
+          }
+        }
+      });
+    }
+  }
+});

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { taskOf } from '../../support/http/promises.ts';
+import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { kept } from '../../support/tasks/task-requests.ts';
+
+describeService('200 get', (service) => {
+  for (const family of urlFamilies) {
+    it(`answers with the task and its revision as ETag, ${family}`, async () => {
+      const user = await service().user();
+      const task = await kept(user, { description: 'Two litres' });
+      const answer = await user.get(`${user.lists[family]}/${task.id}`);
+      expect(answer.status).to.equal(200);
+      expect(taskOf(answer)).to.deep.equal(task);
+      expect(answer.headers['etag']).to.equal(`"${task.revision}"`);
+      expect(answer.headers['content-type']).to.equal('application/json; charset=utf-8');
+      expect(answer.headers['cache-control']).to.equal('private, no-cache');
+      expect(answer.headers['vary'])
+        .to.match(/\bOrigin\b/)
+        .and.to.match(/\bAuthorization\b/);
+    });
+
+    for (const spelling of ['a trailing slash', 'a query', 'an escaped letter', 'an escaped hyphen']) {
+      it(`takes ${spelling}, ${family}`, async () => {
+        const user = await service().user();
+        const task = await kept(user);
+        const target = `${user.lists[family]}/${task.id}`;
+        const spellings: Readonly<Record<string, string>> = {
+          'a trailing slash': `${target}/`,
+          'a query': `${target}?a=b&status=nonsense&limit=x`,
+          'an escaped letter': target.replace('/tasks', '/%74asks'),
+          'an escaped hyphen': `${user.lists[family]}/${task.id.replace('-', '%2D')}`,
+        };
+        const answer = await user.get(spellings[spelling] ?? '');
+        expect(answer.status, answer.text).to.equal(200);
+        expect(taskOf(answer)).to.deep.equal(task);
+      });
+    }
+
+    it(`is not bothered by a JSON content type without a body, nor by a body, ${family}`, async () => {
+      const user = await service().user();
+      const task = await kept(user);
+      const target = `${user.lists[family]}/${task.id}`;
+      const json = { 'Content-Type': 'application/json' };
+      for (const ask of [
+        { headers: json },
+        { headers: json, body: '' },
+        { headers: json, body: '{' },
+        { body: 'x' },
+      ]) {
+        for (const path of [target, user.lists[family]]) {
+          const answer = await user.get(path, ask);
+          expect(answer.status, answer.text).to.equal(200);
+        }
+      }
+    });
+  }
+});

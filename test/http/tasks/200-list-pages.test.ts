@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import { inBatches, numbers } from '../../support/in-batches.ts';
+import { tasksOf, type TaskBody } from '../../support/http/promises.ts';
+import type { User } from '../../support/http/service.ts';
+import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { kept } from '../../support/tasks/task-requests.ts';
+
+/** The target in `Link: <…>; rel="next"`. */
+const nextOf = (link: string | undefined): string | undefined => {
+  if (link === undefined) return undefined;
+  const target = /^<([^<>]+)>; ?rel="?next"?$/.exec(link)?.[1];
+  if (target === undefined) throw new Error(`No link of RFC 8288 with rel="next": ${link}`);
+  return target;
+};
+
+const allPages = async (user: User, first: string): Promise<TaskBody[][]> => {
+  const pages: TaskBody[][] = [];
+  for (let target: string | undefined = first; target !== undefined;) {
+    const answer = await user.get(target);
+    expect(answer.status, answer.text).to.equal(200);
+    pages.push(tasksOf(answer));
+    if (pages.length > 50) throw new Error('Link never ends');
+    target = nextOf(answer.headers['link']);
+  }
+  return pages;
+};
+
+describeService('200 list, page by page', (service) => {
+  const sizes: readonly (readonly [count: number, limit: number, pages: readonly number[]])[] = [
+    [0, 1, [0]],
+    [1, 1, [1]],
+    [2, 1, [1, 1]],
+    [5, 2, [2, 2, 1]],
+    [6, 2, [2, 2, 2]],
+    [6, 6, [6]],
+    [7, 6, [6, 1]],
+    [3, 1000, [3]],
+  ];
+  for (const family of urlFamilies) {
+    for (const [count, limit, expected] of sizes) {
+      it(`${count} tasks by ${limit}: pages of ${expected.join(', ')}, ${family}`, async () => {
+        const user = await service().user();
+        for (let n = 0; n < count; n += 1) await kept(user, { title: `Task ${n}` });
+        const pages = await allPages(user, `${user.lists[family]}?limit=${limit}`);
+        expect(pages.map(({ length }) => length)).to.deep.equal(expected);
+        expect(pages.flat()).to.deep.equal(tasksOf(await user.get(user.lists[family])));
+      });
+    }
+
+    for (const [query, wanted] of [
+      ['status=pending', false],
+      ['completed=false', false],
+      ['status=completed', true],
+      ['completed=true', true],
+      ['status=completed&completed=true', true],
+    ] as const) {
+      it(`keeps to its filter to the end: ${query}, ${family}`, async () => {
+        const user = await service().user();
+        for (let n = 0; n < 9; n += 1) await kept(user, { completed: n % 2 === 0 });
+        const tasks = (await allPages(user, `${user.lists[family]}?${query}&limit=2`)).flat();
+        const all = tasksOf(await user.get(user.lists[family]));
+        expect(tasks).to.deep.equal(all.filter(({ completed }) => completed === wanted));
+      });
+    }
+
+    it(`links stay in the family and name the user's own list, ${family}`, async () => {
+      const user = await service().user('Zoë/1 %');
+      await kept(user);
+      await kept(user);
+      const { headers } = await user.get(`${user.lists[family]}?limit=1`);
+      const next = nextOf(headers['link']) ?? '';
+      expect(next.startsWith(`${user.lists[family]}?`), next).to.be.true;
+      expect((await user.get(next)).status).to.equal(200);
+    });
+  }
+
+  it('lets the page size change from page to page', async () => {
+    const user = await service().user();
+    for (let n = 0; n < 10; n += 1) await kept(user);
+    const all = tasksOf(await user.get(user.lists.own));
+    const seen: TaskBody[] = [];
+    let cursor = '';
+    for (const limit of [1, 4, 2, 1000]) {
+      const answer = await user.get(`${user.lists.own}?limit=${limit}${cursor && `&cursor=${cursor}`}`);
+      seen.push(...tasksOf(answer));
+      cursor = new URL(nextOf(answer.headers['link']) ?? '/', 'http://a').searchParams.get('cursor') ?? '';
+    }
+    expect(seen).to.deep.equal(all);
+    expect(cursor).to.equal('');
+  });
+
+  it('takes a cursor without a limit, and a cursor of the same filter in its other word', async () => {
+    const user = await service().user();
+    for (let n = 0; n < 4; n += 1) await kept(user, { completed: true });
+    const { headers } = await user.get(`${user.lists.own}?status=completed&limit=1`);
+    const cursor = new URL(nextOf(headers['link']) ?? '', 'http://a').searchParams.get('cursor') ?? '';
+    for (const query of ['status=completed', 'completed=true', 'status=all&completed=true']) {
+      const answer = await user.get(`${user.lists.own}?${query}&cursor=${cursor}`);
+      expect(tasksOf(answer), query).to.have.length(3);
+    }
+  });
+
+  it('takes a cursor of one family in the other', async () => {
+    const user = await service().user();
+    for (let n = 0; n < 3; n += 1) await kept(user);
+    const next = nextOf((await user.get(`${user.lists.own}?limit=1`)).headers['link']) ?? '';
+    const there = await user.get(next);
+    const here = await user.get(next.replace(user.lists.own, user.lists.named));
+    expect(here.text).to.equal(there.text);
+  });
+
+  it('is stable while tasks come, go and change: none that stayed is skipped or repeated', async () => {
+    const user = await service().user();
+    const tasks: TaskBody[] = [];
+    for (let n = 0; n < 12; n += 1) tasks.push(await kept(user));
+    const doomed = new Set([tasks[10]?.id, tasks[9]?.id, tasks[3]?.id]);
+    const seen: string[] = [];
+    let round = 0;
+    for (let target: string | undefined = `${user.lists.own}?limit=3`; target !== undefined; round += 1) {
+      const answer = await user.get(target);
+      seen.push(...tasksOf(answer).map(({ id }) => id));
+      target = nextOf(answer.headers['link']);
+      await kept(user, { title: 'came meanwhile' });
+      await user.delete(`${user.lists.own}/${[...doomed][round] ?? ''}`);
+      await user.patch(`${user.lists.own}/${tasks[round]?.id ?? ''}/complete`);
+    }
+    const stayed = tasks.filter(({ id }) => !doomed.has(id)).map(({ id }) => id);
+    expect(new Set(seen).size).to.equal(seen.length);
+    expect(seen).to.include.members(stayed);
+  });
+
+  it('goes on behind a task that was deleted', async () => {
+    const user = await service().user();
+    for (let n = 0; n < 3; n += 1) await kept(user);
+    const [newest, second] = tasksOf(await user.get(user.lists.own));
+    const { headers } = await user.get(`${user.lists.own}?limit=1`);
+    await user.delete(`${user.lists.own}/${newest?.id ?? ''}`);
+    expect(tasksOf(await user.get(nextOf(headers['link']) ?? ''))).to.deep.equal([second]);
+  });
+
+  it("shows its bearer nothing but their own tasks, though the cursor is somebody else's", async () => {
+    const [anna, ben] = [await service().user(), await service().user()];
+    const before = await kept(ben);
+    await kept(anna);
+    await kept(anna);
+    await kept(ben);
+    const next = nextOf((await anna.get(`${anna.lists.own}?limit=1`)).headers['link']) ?? '';
+    expect(tasksOf(await ben.get(next))).to.deep.equal([before]);
+  });
+
+  it('holds a thousand tasks at most, and says where the others are', async function () {
+    this.timeout(60_000);
+    const user = await service().user();
+    await inBatches(20, numbers(1001), () => kept(user));
+    const pages = await allPages(user, user.lists.own);
+    expect(pages.map(({ length }) => length)).to.deep.equal([1000, 1]);
+    expect(new Set(pages.flat().map(({ id }) => id)).size).to.equal(1001);
+  });
+});

@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { tasksOf } from '../../support/http/promises.ts';
+import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { kept } from '../../support/tasks/task-requests.ts';
+
+describeService('200 list', (service) => {
+  for (const family of urlFamilies) {
+    describe(`family ${family}`, () => {
+      it('is a bare, empty array for somebody who has never written', async () => {
+        const user = await service().user();
+        const answer = await user.get(user.lists[family]);
+        expect(answer.status).to.equal(200);
+        expect(answer.text).to.equal('[]');
+        expect(answer.headers).not.to.have.property('link');
+      });
+
+      it('is newest first: by created_at, then by id, both descending', async () => {
+        const user = await service().user();
+        for (let n = 0; n < 20; n += 1) await kept(user, { title: `Task ${n}` });
+        const tasks = tasksOf(await user.get(user.lists[family]));
+        expect(tasks.map(({ title }) => title)).to.deep.equal(
+          Array.from({ length: 20 }, (_, n) => `Task ${19 - n}`),
+        );
+        const sorted = [...tasks].sort((a, b) =>
+          `${a.created_at} ${a.id}` < `${b.created_at} ${b.id}` ? 1 : -1,
+        );
+        expect(tasks).to.deep.equal(sorted);
+      });
+
+      it('has each task as it is by itself', async () => {
+        const user = await service().user();
+        const task = await kept(user, { description: 'Two litres', completed: true });
+        const [listed] = tasksOf(await user.get(user.lists[family]));
+        expect(listed).to.deep.equal(task);
+      });
+
+      it('does not change its order when a task is changed', async () => {
+        const user = await service().user();
+        const first = await kept(user);
+        await kept(user);
+        const before = tasksOf(await user.get(user.lists[family])).map(({ id }) => id);
+        await user.patch(`${user.lists.own}/${first.id}/complete`);
+        expect(tasksOf(await user.get(user.lists[family])).map(({ id }) => id)).to.deep.equal(before);
+      });
+
+      const filters: readonly (readonly [query: string, titles: readonly string[]])[] = [
+        ['', ['open', 'done']],
+        ['?', ['open', 'done']],
+        ['?status=all', ['open', 'done']],
+        ['?status=pending', ['open']],
+        ['?status=completed', ['done']],
+        ['?completed=true', ['done']],
+        ['?completed=false', ['open']],
+        ['?status=completed&completed=true', ['done']],
+        ['?status=pending&completed=false', ['open']],
+        ['?status=all&completed=true', ['done']],
+        ['?status=all&completed=false', ['open']],
+        ['?limit=1000', ['open', 'done']],
+        ['?limit=2', ['open', 'done']],
+        ['?limit=1', ['open']],
+        ['?limit=007', ['open', 'done']],
+        ['?limit=0001', ['open']],
+        ['?limit=1&status=completed', ['done']],
+        ['?%73tatus=p%65nding', ['open']],
+        ['?user_id=somebody', ['open', 'done']],
+        ['?Status=nonsense', ['open', 'done']],
+        ['?page=2&offset=1&sort=title&search=x', ['open', 'done']],
+        ['?unknown=1&unknown=2', ['open', 'done']],
+        ['?status[]=pending', ['open', 'done']],
+        ['?__proto__=1&constructor=2', ['open', 'done']],
+        ['?&&&', ['open', 'done']],
+        ['?token=abc', ['open', 'done']],
+      ];
+      for (const [query, titles] of filters) {
+        it(`${query === '' ? 'without a query' : query}: ${titles.join(', ')}`, async () => {
+          const user = await service().user();
+          await kept(user, { title: 'done', completed: true });
+          await kept(user, { title: 'open' });
+          const answer = await user.get(user.lists[family] + query);
+          expect(answer.status, answer.text).to.equal(200);
+          expect(tasksOf(answer).map(({ title }) => title)).to.deep.equal(titles);
+        });
+      }
+
+      it('is private, to be revalidated, and varies by token and origin', async () => {
+        const user = await service().user();
+        const { headers } = await user.get(user.lists[family]);
+        expect(headers['cache-control']).to.equal('private, no-cache');
+        expect(headers['vary'])
+          .to.match(/\bOrigin\b/)
+          .and.to.match(/\bAuthorization\b/);
+        expect(headers['content-type']).to.equal('application/json; charset=utf-8');
+        expect(headers['etag']).to.match(/^W\/"[^"]+"$/);
+      });
+    });
+  }
+
+  it('is the same in both families', async () => {
+    const user = await service().user();
+    await kept(user);
+    await kept(user, { completed: true });
+    const [own, named] = [await user.get(user.lists.own), await user.get(user.lists.named)];
+    expect(named.text).to.equal(own.text);
+  });
+});

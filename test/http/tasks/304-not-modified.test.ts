@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { kept } from '../../support/tasks/task-requests.ts';
+
+const tags: readonly (readonly [what: string, header: (tag: string) => string, matches: boolean])[] = [
+  ['the tag', (tag) => tag, true],
+  ['the tag, marked as weak', (tag) => `W/${tag.replace('W/', '')}`, true],
+  ['the tag, not marked as weak', (tag) => tag.replace('W/', ''), true],
+  ['a star', () => '*', true],
+  ['a list with the tag', (tag) => `"a", ${tag}, "b"`, true],
+  ['a list without spaces', (tag) => `"a",${tag}`, true],
+  ['a list with empty members', (tag) => `,, ${tag} ,`, true],
+  ['a list of weak tags', (tag) => `W/"a", W/${tag.replace('W/', '')}`, true],
+  ['a tag with a comma, and the tag', (tag) => `"a,b", ${tag}`, true],
+  ['another tag', () => '"other"', false],
+  ['an empty tag', () => '""', false],
+  ['the tag without quotes', (tag) => tag.replace('W/', '').replaceAll('"', ''), false],
+  ['the tag with a zero before it', (tag) => tag.replace('"', '"0'), false],
+  ['the tag and a letter', (tag) => tag.replace(/"$/, 'x"'), false],
+  ['the beginning of the tag', (tag) => tag.replace(/.?"$/, '"'), false],
+  ['the tag marked in lower case', (tag) => `w/${tag.replace('W/', '')}`, false],
+  ['the tag within another', (tag) => `"a ${tag.replace('W/', '').replaceAll('"', '')}"`, false],
+  ['nonsense', () => '{"', false],
+];
+
+describeService('304 not modified', (service) => {
+  for (const family of urlFamilies) {
+    for (const what of ['task', 'list'] as const) {
+      for (const [header, value, matches] of tags) {
+        it(`of a ${what}: ${matches ? '304' : '200'} for ${header}, ${family}`, async () => {
+          const user = await service().user();
+          for (let n = 0; n < 11; n += 1) await kept(user); // so that the revision is "12"
+          const { id } = await kept(user);
+          const target = what === 'task' ? `${user.lists[family]}/${id}` : user.lists[family];
+          const full = await user.get(target);
+          const ask = { headers: { 'If-None-Match': value(full.headers['etag'] ?? '') } };
+          const answer = await user.get(target, ask);
+          expect(answer.status, JSON.stringify(ask)).to.equal(matches ? 304 : 200);
+          if (!matches) return;
+          expect(answer.text).to.equal('');
+          expect(answer.headers['etag']).to.equal(full.headers['etag']);
+          expect(answer.headers['cache-control']).to.equal('private, no-cache');
+          expect(answer.headers['vary']).to.equal(full.headers['vary']);
+          expect(answer.headers).not.to.have.any.keys('content-type', 'content-length');
+        });
+      }
+    }
+
+    it(`is over with every write of the task, ${family}`, async () => {
+      const user = await service().user();
+      const task = await kept(user);
+      const target = `${user.lists[family]}/${task.id}`;
+      for (const write of [
+        () => user.put(target, { title: 'Buy milk' }),
+        () => user.patch(target, { description: 'x' }),
+        () => user.patch(`${target}/complete`),
+      ]) {
+        const tag = (await user.get(target)).headers['etag'] ?? '';
+        expect((await user.get(target, { headers: { 'If-None-Match': tag } })).status).to.equal(304);
+        await write();
+        expect((await user.get(target, { headers: { 'If-None-Match': tag } })).status).to.equal(200);
+      }
+    });
+
+    it(`is no matter for POST, ${family}`, async () => {
+      const user = await service().user();
+      const ask = { headers: { 'If-None-Match': '*', 'If-Match': '"9"' } };
+      expect((await user.post(user.lists[family], { title: 'x' }, ask)).status).to.equal(201);
+    });
+
+    it(`does not look at If-Match on GET, ${family}`, async () => {
+      const user = await service().user();
+      const { id } = await kept(user);
+      for (const tag of ['"9"', 'nonsense']) {
+        const ask = { headers: { 'If-Match': tag } };
+        expect((await user.get(`${user.lists[family]}/${id}`, ask)).status).to.equal(200);
+        expect((await user.get(user.lists[family], ask)).status).to.equal(200);
+      }
+    });
+  }
+
+  const writes = ['create', 'put', 'patch', 'complete', 'delete', 'put that changes nothing'] as const;
+  for (const query of ['', '?status=pending', '?status=completed', '?limit=1', '?limit=1&status=completed']) {
+    for (const write of writes) {
+      it(`the list ${query} has another tag after a ${write}, also of a task on another page`, async () => {
+        const user = await service().user();
+        const list = user.lists.own;
+        const task = await kept(user, { completed: true });
+        await kept(user);
+        await kept(user, { completed: true });
+        const tag = (await user.get(list + query)).headers['etag'] ?? '';
+        await {
+          create: () => user.post(list, { title: 'x' }),
+          put: () => user.put(`${list}/${task.id}`, { title: 'x' }),
+          patch: () => user.patch(`${list}/${task.id}`, { description: 'x' }),
+          complete: () => user.patch(`${list}/${task.id}/complete`),
+          delete: () => user.delete(`${list}/${task.id}`),
+          'put that changes nothing': () => user.put(`${list}/${task.id}`, { title: task.title }),
+        }[write]();
+        const answer = await user.get(list + query, { headers: { 'If-None-Match': tag } });
+        expect(answer.status).to.equal(200);
+        expect(answer.headers['etag']).not.to.equal(tag);
+      });
+    }
+  }
+
+  it('the list keeps its tag while nothing is written, whatever is read or refused', async () => {
+    const user = await service().user();
+    const task = await kept(user);
+    const tag = (await user.get(user.lists.own)).headers['etag'];
+    await user.get(`${user.lists.own}/${task.id}`);
+    await user.post(user.lists.own, { title: '' });
+    await user.delete(`${user.lists.own}/${task.id}`, { headers: { 'If-Match': '"9"' } });
+    expect((await user.get(user.lists.own)).headers['etag']).to.equal(tag);
+  });
+
+  it('every owner and every query has a tag of its own, at the same revision', async () => {
+    const users = [await service().user(), await service().user(), await service().user()];
+    const tags: string[] = [];
+    for (const user of users) {
+      await kept(user);
+      await kept(user);
+      const link = (await user.get(`${user.lists.own}?limit=1`)).headers['link'] ?? '';
+      const next = /^<(.*)>/.exec(link)?.[1]?.split('?')[1] ?? '';
+      for (const query of ['status=all', 'status=pending', 'status=completed', 'limit=1', 'limit=2', next])
+        tags.push((await user.get(`${user.lists.own}?${query}`)).headers['etag'] ?? '');
+    }
+    expect(new Set(tags).size).to.equal(tags.length);
+  });
+
+  it('an empty list has a tag, and another one for every owner', async () => {
+    const [anna, ben] = [await service().user(), await service().user()];
+    const [a, b] = [await anna.get(anna.lists.own), await ben.get(ben.lists.own)];
+    expect(a.headers['etag']).not.to.equal(b.headers['etag']);
+    const again = await anna.get(anna.lists.own, { headers: { 'If-None-Match': a.headers['etag'] ?? '' } });
+    expect(again.status).to.equal(304);
+    const others = await anna.get(anna.lists.own, { headers: { 'If-None-Match': b.headers['etag'] ?? '' } });
+    expect(others.status).to.equal(200);
+  });
+});

@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import type { Answer, Ask } from '../../support/http/http-client.ts';
+import { problemOf, tasksOf } from '../../support/http/promises.ts';
+import type { Service } from '../../support/http/service.ts';
+import { describeEdge, describeService, urlFamilies, type UrlFamily } from '../../support/http/suites.ts';
+import {
+  absentId,
+  conditionalWrites,
+  kept,
+  malformedIds,
+  perform,
+  requestsOfOneTask,
+  targetOf,
+  type TaskRequest,
+} from '../../support/tasks/task-requests.ts';
+
+/** Everything of an answer but its request id and its date. */
+const comparable = (answer: Answer): unknown => ({
+  status: answer.status,
+  headers: Object.entries({ ...answer.headers, date: '', 'x-request-id': '' }),
+  body: answer.text.replace(answer.headers['x-request-id'] ?? '', ''),
+});
+
+const json = { 'Content-Type': 'application/json' };
+
+/** What leads to the store, and so to 404. */
+const good: readonly (readonly [what: string, ask: Ask])[] = [
+  ['as it is', {}],
+  ['with a precondition that does not hold', { headers: { 'If-Match': '"99"' } }],
+  ['with If-Match: *', { headers: { 'If-Match': '*' } }],
+  ['with a weak If-Match', { headers: { 'If-Match': 'W/"1"' } }],
+  ['with If-None-Match: *', { headers: { 'If-None-Match': '*' } }],
+];
+
+/** What is refused before a store is asked: another status, and the same one whatever there is. */
+const bad: readonly (readonly [what: string, ask: Ask])[] = [
+  ['with a broken If-Match', { headers: { 'If-Match': 'x' } }],
+  ['with a broken body', { headers: json, body: '{' }],
+  ['with an empty body', { headers: json, body: '' }],
+  ['with a body that is no object', { headers: json, body: '[]' }],
+  ['with an invalid task', { headers: json, body: '{"title":"","completed":null}' }],
+  ['with an empty object', { headers: json, body: '{}' }],
+  ['with another media type', { headers: { 'Content-Type': 'text/plain' }, body: 'x' }],
+  ['with a body that is too large', { headers: json, body: `{"title":"${'x'.repeat(70_000)}"}` }],
+  ['with Accept: text/html', { headers: { Accept: 'text/html' } }],
+];
+
+/** The answers to one who asks for what is absent, another's, malformed, or was deleted. */
+const answersOf = async (service: Service, family: UrlFamily, request: TaskRequest, ask: Ask) => {
+  const [user, other] = [await service.user(), await service.user()];
+  const [foreign, deleted] = [await kept(other), await kept(user)];
+  await user.delete(`${user.lists.own}/${deleted.id}`);
+  const answers: Answer[] = [];
+  for (const id of [absentId, foreign.id, 'malformed', deleted.id])
+    answers.push(await perform(user, user.lists[family], request, id, ask));
+  expect(tasksOf(await other.get(other.lists.own))).to.deep.equal([foreign]);
+  return answers;
+};
+
+const expectTheSame = (answers: readonly Answer[]): void => {
+  for (const answer of answers) {
+    expect(comparable(answer)).to.deep.equal(comparable(answers[0]!));
+    expect(answer.headers['vary']).to.match(/\bAuthorization\b/);
+  }
+};
+
+describeEdge('404 task_not_found', (service) => {
+  for (const family of urlFamilies) {
+    for (const request of requestsOfOneTask) {
+      for (const [what, ask] of bad) {
+        it(`${request.name} ${what}: absent, foreign, malformed and deleted are the same, ${family}`, async () => {
+          expectTheSame(await answersOf(service(), family, request, ask));
+        });
+      }
+    }
+
+    for (const id of malformedIds) {
+      it(`${id.slice(0, 50)} is no task, ${family}`, async () => {
+        const user = await service().user();
+        for (const request of requestsOfOneTask) {
+          for (const behind of ['', '/', '?status=nonsense', '/?limit=0']) {
+            const target = targetOf(user.lists[family], request, id) + behind;
+            const ask = request.json === undefined ? {} : { json: request.json };
+            const answer = await user.send(request.method, target, ask);
+            expect(answer.status, `${request.name} ${behind}`).to.equal(404);
+            if (request.method !== 'HEAD') expect(problemOf(answer).code).to.equal('task_not_found');
+          }
+        }
+      });
+    }
+  }
+});
+
+describeService('404 task_not_found', (service) => {
+  for (const family of urlFamilies) {
+    for (const request of requestsOfOneTask) {
+      for (const [what, ask] of good) {
+        it(`${request.name} ${what}: absent, foreign, malformed and deleted are the same, ${family}`, async () => {
+          const answers = await answersOf(service(), family, request, ask);
+          expectTheSame(answers);
+          for (const answer of answers) {
+            expect(answer.status).to.equal(404);
+            if (request.method !== 'HEAD') expect(problemOf(answer).code).to.equal('task_not_found');
+          }
+        });
+      }
+    }
+
+    for (const request of conditionalWrites) {
+      it(`${request.name} goes before the precondition, ${family}`, async () => {
+        const user = await service().user();
+        for (const tag of ['"99"', 'W/"1"', '*', '"1", "2"']) {
+          const ask = { headers: { 'If-Match': tag } };
+          const answer = await perform(user, user.lists[family], request, absentId, ask);
+          expect(answer.status, tag).to.equal(404);
+        }
+      });
+    }
+  }
+
+  it('/api/tasks/tasks is a malformed id of the first family, also for a user named tasks', async () => {
+    for (const id of [undefined, 'tasks']) {
+      const user = await service().user(id);
+      for (const path of [
+        '/api/tasks/tasks',
+        '/api/tasks/tasks/',
+        '/api/%74asks/tasks',
+        '/api/tasks/%74asks',
+      ]) {
+        for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
+          const answer = await user.send(
+            method,
+            path,
+            method.startsWith('P') ? { json: { title: 'x' } } : {},
+          );
+          expect(answer.status, `${method} ${path}`).to.equal(404);
+          expect(problemOf(answer).code).to.equal('task_not_found');
+        }
+      }
+      const answer = await user.patch('/api/tasks/tasks/complete');
+      expect(answer.status).to.equal(404);
+      expect(problemOf(answer).code).to.equal('task_not_found');
+      const post = await user.post('/api/tasks/tasks', { title: 'x' });
+      expect(post.status).to.equal(405);
+    }
+  });
+});

@@ -1,0 +1,161 @@
+import { expect } from 'chai';
+import { inBatches, numbers } from '../../support/in-batches.ts';
+import { problemOf, taskOf, type TaskBody } from '../../support/http/promises.ts';
+import type { User } from '../../support/http/service.ts';
+import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { conditionalWrites, kept, perform } from '../../support/tasks/task-requests.ts';
+
+/** Content with a task of revision 41. */
+const matching = [
+  '"41"',
+  '*',
+  '"1", "41"',
+  '"41","42"',
+  ',, "41" ,',
+  'W/"41", "41"',
+  '"x", "41"',
+  '"a,b", "41"',
+];
+
+/** Not content with it. */
+const others = [
+  '"40"',
+  '"42"',
+  '"4"',
+  '"1"',
+  '"410"',
+  '"041"',
+  '"0041"',
+  '"41x"',
+  '"x41"',
+  '"41.0"',
+  '"+41"',
+  '"-41"',
+  '"4e1"',
+  '"0x29"',
+  '"41,"',
+  '"\u0664\u0661"',
+  '""',
+  '"0"',
+  '"null"',
+  '"NaN"',
+  '"9007199254740993"',
+  '"99999999999999999999999999"',
+  '"18446744073709551657"',
+  'W/"41"',
+  'W/"41", W/"42"',
+  '"40", "42"',
+  '"*"',
+  '"W/"',
+];
+
+describeService('412 revision_mismatch', (service) => {
+  let made: Promise<{ user: User; task: TaskBody }> | undefined;
+  /** A task of revision 41, for those who do not change it. */
+  const at41 = () => (made ??= reach41());
+  const reach41 = async () => {
+    const user = await service().user();
+    await inBatches(10, numbers(40), () => kept(user));
+    return { user, task: await kept(user) };
+  };
+
+  it('a revision that is refused is not taken', async () => {
+    const user = await service().user();
+    const task = await kept(user);
+    for (const request of conditionalWrites)
+      await perform(user, user.lists.own, request, task.id, { headers: { 'If-Match': '"9"' } });
+    expect((await kept(user)).revision).to.equal(2);
+  });
+
+  for (const request of conditionalWrites) {
+    for (const header of matching) {
+      it(`${request.name}: ${request.status} for If-Match: ${header}`, async () => {
+        for (const family of urlFamilies) {
+          const user = await service().user();
+          const { id, revision } = await kept(user);
+          const ask = { headers: { 'If-Match': header.replaceAll('41', String(revision)) } };
+          const answer = await perform(user, user.lists[family], request, id, ask);
+          expect(answer.status, answer.text).to.equal(request.status);
+        }
+      });
+    }
+
+    for (const header of others) {
+      it(`${request.name}: 412 for If-Match: ${header}`, async () => {
+        const { user, task } = await at41();
+        for (const family of urlFamilies) {
+          const ask = { headers: { 'If-Match': Buffer.from(header).toString('latin1') } };
+          const answer = await perform(user, user.lists[family], request, task.id, ask);
+          expect(answer.status, answer.text).to.equal(412);
+          expect(problemOf(answer)).to.deep.include({ code: 'revision_mismatch', current: task });
+          expect(taskOf(await user.get(`${user.lists[family]}/${task.id}`))).to.deep.equal(task);
+        }
+      });
+    }
+
+    it(`${request.name}: of twenty writers with one ETag one wins`, async () => {
+      const user = await service().user();
+      const task = await kept(user);
+      const ask = { headers: { 'If-Match': `"${task.revision}"` } };
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => perform(user, user.lists.own, request, task.id, ask)),
+      );
+      const winners = answers.filter(({ status }) => status === request.status);
+      const losers = answers.filter(({ status }) => status === (request.name === 'delete' ? 404 : 412));
+      expect(winners).to.have.length(1);
+      expect(losers.length + winners.length).to.equal(20);
+    });
+
+    it(`${request.name}: the ETag of one answer is good for the next write, and no longer`, async () => {
+      const user = await service().user();
+      const first = await kept(user);
+      const target = `${user.lists.own}/${first.id}`;
+      const got = await user.get(target);
+      const put = await user.put(
+        target,
+        { title: 'x' },
+        { headers: { 'If-Match': got.headers['etag'] ?? '' } },
+      );
+      expect(put.status).to.equal(200);
+      const stale = { headers: { 'If-Match': got.headers['etag'] ?? '' } };
+      expect((await perform(user, user.lists.own, request, first.id, stale)).status).to.equal(412);
+      const ask = { headers: { 'If-Match': put.headers['etag'] ?? '' } };
+      expect((await perform(user, user.lists.own, request, first.id, ask)).status).to.equal(request.status);
+    });
+
+    it(`${request.name}: unconditional without the header`, async () => {
+      const user = await service().user();
+      const task = await kept(user);
+      expect((await perform(user, user.lists.own, request, task.id)).status).to.equal(request.status);
+    });
+  }
+
+  it('current is the task as another writer left it, and its revision is good for the next write', async () => {
+    const user = await service().user();
+    const { id, revision } = await kept(user);
+    const target = `${user.lists.own}/${id}`;
+    const first = taskOf(await user.put(target, { title: 'First' }));
+    const ask = (seen: number) => ({ headers: { 'If-Match': `"${seen}"` } });
+    const { current } = problemOf(await user.put(target, { title: 'Second' }, ask(revision)));
+    expect(current).to.deep.equal(first);
+    const second = await user.put(target, { title: 'Second' }, ask(current?.revision ?? 0));
+    expect(taskOf(second)).to.include({ title: 'Second', revision: first.revision + 1 });
+  });
+
+  it('a wrong body goes before a revision that does not match', async () => {
+    const user = await service().user();
+    const task = await kept(user);
+    const ask = { headers: { 'If-Match': '"99"' } };
+    expect((await user.put(`${user.lists.own}/${task.id}`, { title: '' }, ask)).status).to.equal(422);
+    expect((await user.put(`${user.lists.own}/${task.id}`, [], ask)).status).to.equal(400);
+  });
+
+  it('two fields of If-Match are one list', async () => {
+    const user = await service().user();
+    const task = await kept(user);
+    const headers = { 'If-Match': ['"99"', `"${task.revision}"`] };
+    expect((await user.put(`${user.lists.own}/${task.id}`, { title: 'x' }, { headers })).status).to.equal(
+      200,
+    );
+  });
+});

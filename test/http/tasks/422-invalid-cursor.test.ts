@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { problemOf } from '../../support/http/promises.ts';
+import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { kept } from '../../support/tasks/task-requests.ts';
+
+/** Changes of a good cursor. */
+const changes: readonly (readonly [what: string, change: (cursor: string) => string])[] = [
+  ['nothing', () => ''],
+  ['a letter less', (cursor) => cursor.slice(0, -1)],
+  ['a letter more', (cursor) => `${cursor}A`],
+  ['a blank before', (cursor) => `%20${cursor}`],
+  ['a blank behind', (cursor) => `${cursor}%20`],
+  ['a line end behind', (cursor) => `${cursor}%0A`],
+  ['padding behind', (cursor) => `${cursor}=`],
+  ['twice as much padding behind', (cursor) => `${cursor}==`],
+  ['a letter inside', (cursor) => `${cursor.slice(0, 9)}!${cursor.slice(9)}`],
+  ['another letter', (cursor) => `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`],
+  ['itself twice', (cursor) => cursor + cursor],
+  ['its letters in another case', (cursor) => cursor.toUpperCase()],
+  ['a number', () => '5'],
+  ['an id', () => '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa'],
+  ['a date', () => '2026-11-21T08:00:00.000Z'],
+  ['base64 of nonsense', () => Buffer.from('nonsense').toString('base64url')],
+  ['base64 of JSON', () => Buffer.from('{"createdAt":"2026-11-21T08:00:00.000Z"}').toString('base64url')],
+  ['base64 of SQL', () => Buffer.from("all ' OR 1=1 -- x").toString('base64url')],
+  ['base64 of NUL', () => Buffer.from('all \0 \0').toString('base64url')],
+  ['an emoji', () => '%F0%9F%98%80'],
+  ['U+0000', () => '%00'],
+  ['ten thousand letters', () => 'A'.repeat(10_000)],
+];
+
+/** Changes of what is inside a cursor of this service: dates and ids that PostgreSQL would refuse, or take as others. */
+const insides: readonly (readonly [what: string, change: (text: string) => string])[] = [
+  ['another id', (text) => text.replace(/-[0-9a-f]{12}/, '-x')],
+  ['an id in upper case', (text) => text.replace(/[0-9a-f-]{36}/, (id) => id.toUpperCase())],
+  ['a day that is none', (text) => text.replace(/\d\d\d\d-\d\d-\d\d/, '2026-02-30')],
+  ['a month that is none', (text) => text.replace(/\d\d\d\d-\d\d-/, '2026-13-')],
+  ['an hour that is none', (text) => text.replace(/T\d\d/, 'T24')],
+  ['a year before the calendar', (text) => text.replace(/\d{4}-/, '0000-')],
+  ['more than milliseconds', (text) => text.replace(/(\.\d{3})Z/, '$1000Z')],
+  ['another zone', (text) => text.replace('Z', '+00:00')],
+  ['infinity', (text) => text.replace(/\d{4}-\S+Z/, 'infinity')],
+  ['a member more', (text) => `${text} x`],
+  ['a member less', (text) => text.split(' ').slice(0, -1).join(' ')],
+  ['a filter that is none', (text) => text.replace(/^\w+/, 'every')],
+];
+
+const cursorOf = (link: string | undefined): string =>
+  new URL(/^<([^>]*)>/.exec(link ?? '')?.[1] ?? '', 'http://a').searchParams.get('cursor') ?? '';
+
+describeService('422 invalid_cursor', (service) => {
+  for (const family of urlFamilies) {
+    for (const [what, change] of [
+      ...changes,
+      ...insides.map(
+        ([what, change]) =>
+          [
+            `${what} inside`,
+            (cursor: string) =>
+              Buffer.from(change(Buffer.from(cursor, 'base64url').toString())).toString('base64url'),
+          ] as const,
+      ),
+    ]) {
+      it(`${what}, ${family}`, async () => {
+        const user = await service().user();
+        await kept(user);
+        await kept(user);
+        const list = user.lists[family];
+        const cursor = cursorOf((await user.get(`${list}?limit=1`)).headers['link']);
+        expect(cursor).not.to.equal('');
+        const answer = await user.get(`${list}?limit=1&cursor=${change(cursor)}`);
+        expect(answer.status, answer.text).to.equal(422);
+        const problem = problemOf(answer);
+        expect(problem.code).to.equal('invalid_cursor');
+        expect(problem.errors?.map(({ field }) => field)).to.deep.equal(['cursor']);
+      });
+    }
+
+    const filters = ['status=all', 'status=pending', 'status=completed'];
+    const others: Readonly<Record<string, readonly string[]>> = {
+      'status=all': ['status=pending', 'status=completed', 'completed=true', 'completed=false'],
+      'status=pending': ['', 'status=all', 'status=completed', 'completed=true'],
+      'status=completed': ['', 'status=all', 'status=pending', 'completed=false'],
+    };
+    for (const filter of filters) {
+      for (const other of others[filter] ?? []) {
+        it(`one of ${filter} for ${other || 'no filter'}, ${family}`, async () => {
+          const user = await service().user();
+          for (const completed of [true, true, false, false]) await kept(user, { completed });
+          const list = user.lists[family];
+          const cursor = cursorOf((await user.get(`${list}?limit=1&${filter}`)).headers['link']);
+          expect((await user.get(`${list}?${filter}&cursor=${cursor}`)).status).to.equal(200);
+          const answer = await user.get(`${list}?${other}&cursor=${cursor}`);
+          expect(answer.status).to.equal(422);
+          expect(problemOf(answer).code).to.equal('invalid_cursor');
+        });
+      }
+    }
+  }
+});

@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import { problemOf, tasksOf } from '../../support/http/promises.ts';
+import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { kept, perform, requestsWithBody, taskRequests } from '../../support/tasks/task-requests.ts';
+
+const json = { 'Content-Type': 'application/json' };
+const emoji = '😀';
+
+/** Members that are refused wherever they stand, as they are written, and the fields that are at fault. */
+const refused: readonly (readonly [what: string, member: string, fields: readonly string[]])[] = [
+  ['an empty title', '"title":""', ['title']],
+  ['a title of blanks', '"title":" \\t\\n\\u00a0\\u3000\\ufeff"', ['title']],
+  ['a title of 201 letters', `"title":"${'a'.repeat(201)}"`, ['title']],
+  ['a title of 201 emoji', `"title":"${emoji.repeat(201)}"`, ['title']],
+  ['a title of 201 combining marks', `"title":"${'\u0301'.repeat(201)}"`, ['title']],
+  ['a title of null', '"title":null', ['title']],
+  ['a title of a number', '"title":5', ['title']],
+  ['a title of true', '"title":true', ['title']],
+  ['a title of an array', '"title":["x"]', ['title']],
+  ['a title of an object', '"title":{"a":"x"}', ['title']],
+  ['a title of deep nesting', `"title":${'['.repeat(20_000)}${']'.repeat(20_000)}`, ['title']],
+  ['a title with U+0000', '"title":"a\\u0000b"', ['title']],
+  ['a title of U+0000', '"title":"\\u0000"', ['title']],
+  ['a title with a high surrogate', '"title":"a\\ud800b"', ['title']],
+  ['a title with a low surrogate', '"title":"a\\udc00b"', ['title']],
+  ['a title with surrogates the wrong way round', '"title":"\\ude00\\ud83d"', ['title']],
+  ['a title that ends in half a pair', '"title":"a\\ud83d"', ['title']],
+  ['a title with two halves of two pairs', '"title":"\\ud83d\\ud83d\\ude00"', ['title']],
+  ['a description of 1001 letters', `"description":"${'a'.repeat(1001)}"`, ['description']],
+  ['a description of 1001 emoji', `"description":"${emoji.repeat(1001)}"`, ['description']],
+  ['a description of 1001 blanks', `"description":"${' '.repeat(1001)}"`, ['description']],
+  ['a description of a number', '"description":0', ['description']],
+  ['a description of false', '"description":false', ['description']],
+  ['a description of an array', '"description":[]', ['description']],
+  ['a description of an object', '"description":{}', ['description']],
+  ['a description with U+0000', '"description":"\\u0000"', ['description']],
+  ['a description with a lone surrogate', '"description":"\\udfff"', ['description']],
+  ['completed of null', '"completed":null', ['completed']],
+  ['completed of a string', '"completed":"true"', ['completed']],
+  ['completed of nothing', '"completed":""', ['completed']],
+  ['completed of 1', '"completed":1', ['completed']],
+  ['completed of 0', '"completed":0', ['completed']],
+  ['completed of an array', '"completed":[true]', ['completed']],
+  ['completed of an object', '"completed":{}', ['completed']],
+  ['all at once', '"title":"","description":5,"completed":null', ['title', 'description', 'completed']],
+  ['the last of duplicates', '"title":"good","title":""', ['title']],
+];
+
+describeService('422 invalid_task', (service) => {
+  for (const request of requestsWithBody) {
+    for (const [what, member, fields] of refused) {
+      it(`${request.name}: ${what}`, async () => {
+        const user = await service().user();
+        const task = await kept(user);
+        const good = fields.includes('title') ? '' : '"title":"good",';
+        for (const family of urlFamilies) {
+          const ask = { headers: json, body: `{${good}${member}}` };
+          const answer = await perform(user, user.lists[family], request, task.id, ask);
+          expect(answer.status, answer.text).to.equal(422);
+          const problem = problemOf(answer);
+          expect(problem.code).to.equal('invalid_task');
+          expect(problem.errors?.map(({ field }) => field)).to.deep.equal(fields);
+          for (const { field, message } of problem.errors ?? [])
+            expect(problem.detail).to.include(`${field} ${message}`);
+        }
+        expect(tasksOf(await user.get(user.lists.own))).to.deep.equal([task]);
+        expect((await kept(user)).revision).to.equal(2);
+      });
+    }
+  }
+
+  for (const [body, fields] of [
+    ['{}', ['title']],
+    ['{"description":null}', ['title']],
+    ['{"Title":"x"}', ['title']],
+    ['{"__proto__":{"title":"x"}}', ['title']],
+    ['{"description":1,"completed":"x"}', ['title', 'description', 'completed']],
+  ] as const) {
+    it(`create: ${body}`, async () => {
+      const user = await service().user();
+      for (const family of urlFamilies) {
+        const answer = await user.send('POST', user.lists[family], { headers: json, body });
+        expect(answer.status).to.equal(422);
+        expect(problemOf(answer).errors?.map(({ field }) => field)).to.deep.equal(fields);
+      }
+    });
+  }
+
+  const empty = [
+    '{}',
+    '{"user_id":"x"}',
+    '{"id":"x","revision":1}',
+    '{"Title":"x"}',
+    '{"__proto__":{"title":"x"}}',
+    '{"constructor":{"title":"x"}}',
+  ];
+  for (const request of requestsWithBody.filter(({ name }) => name !== 'create')) {
+    for (const body of empty) {
+      it(`${request.name}: none of the three members: ${body}`, async () => {
+        const user = await service().user();
+        const task = await kept(user);
+        for (const family of urlFamilies) {
+          const answer = await perform(user, user.lists[family], request, task.id, { headers: json, body });
+          expect(answer.status, answer.text).to.equal(422);
+          expect(problemOf(answer).code).to.equal('invalid_task');
+          expect(problemOf(answer).errors).to.be.an('array').that.is.not.empty;
+        }
+        expect(tasksOf(await user.get(user.lists.own))).to.deep.equal([task]);
+      });
+    }
+  }
+
+  const completions = [
+    '{"completed":null}',
+    '{"completed":"true"}',
+    '{"completed":1}',
+    '{"completed":[]}',
+    '{"completed":true,"completed":null}',
+    '{"title":"x"}',
+    '{"done":true}',
+    '{"Completed":true}',
+    '{"__proto__":{"completed":true}}',
+    '{"__proto__":null}',
+    '{"__proto__":1}',
+    '{"constructor":{}}',
+    '{"":0}',
+  ];
+  const complete = taskRequests.filter(({ name }) => name === 'complete');
+  for (const request of complete) {
+    for (const body of completions) {
+      it(`complete: ${body}`, async () => {
+        const user = await service().user();
+        const task = await kept(user);
+        for (const family of urlFamilies) {
+          const answer = await perform(user, user.lists[family], request, task.id, { headers: json, body });
+          expect(answer.status, answer.text).to.equal(422);
+          expect(problemOf(answer).code).to.equal('invalid_task');
+          expect(problemOf(answer).errors?.map(({ field }) => field)).to.deep.equal(['completed']);
+        }
+        expect(tasksOf(await user.get(user.lists.own))).to.deep.equal([task]);
+      });
+    }
+  }
+});

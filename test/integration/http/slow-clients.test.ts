@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import type { RequestListener, Server } from 'node:http';
+import { connect } from 'node:net';
+import type { Observation } from '../../../src/application/ports/observer.ts';
+import {
+  securityHeaders,
+  type HeaderFields,
+} from '../../../src/interfaces/http/middleware/security-headers.ts';
+import { createHttpServer, type ServerOptions } from '../../../src/interfaces/http/server/http-server.ts';
+import { listening } from '../../support/http/listening.ts';
+import { problemOf } from '../../support/http/promises.ts';
+import { sendRaw } from '../../support/http/raw-http.ts';
+import { timed, until } from '../../support/until.ts';
+
+const head = 'GET / HTTP/1.1\r\nHost: x\r\n';
+
+/** More than the buffers of two sockets hold. */
+const much = Buffer.alloc(32 * 1024 * 1024);
+
+/** What every answer has. */
+const fields: HeaderFields = await securityHeaders();
+
+const handle: RequestListener = (request, response) => {
+  for (const [name, value] of fields) response.setHeader(name, value);
+  response.setHeader('Vary', 'Origin').setHeader('X-Request-Id', 'slow');
+  request.on('end', () => response.end(request.url === '/much' ? much : 'done')).resume();
+};
+
+describe('a client that takes its time', () => {
+  const observations: Observation[] = [];
+  const opened = new AsyncDisposableStack();
+  let server: Server;
+  let port: number;
+
+  before(async () => {
+    const patience = { headers: 200, request: 400, standstill: 300, keepAlive: 200, silence: 10_000 };
+    const observe = (seen: Observation) => observations.push(seen);
+    ({ server, port } = await serving(
+      { headers: fields, observe, maxConnections: 20, timeouts: patience },
+      opened,
+    ));
+  });
+  after(() => opened.disposeAsync());
+  beforeEach(() => {
+    observations.length = 0;
+  });
+
+  /** Sends a byte now and then, as slowly as it likes; what the server says to that. */
+  const trickle = (start: string, byte: string) => {
+    let timer: NodeJS.Timeout | undefined;
+    return timed(() =>
+      sendRaw(port, start, {
+        then: (socket) => {
+          timer = setInterval(() => socket.write(byte), 40);
+          socket.on('close', () => clearInterval(timer));
+        },
+      }).finally(() => clearInterval(timer)),
+    );
+  };
+
+  for (const [what, start, byte] of [
+    ['over its headers', head, 'X'],
+    ['over its body', `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n`, 'x'],
+    ['over a chunk', `POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n`, 'x'],
+  ] as const) {
+    it(`is answered 408 and hung up on: ${what}`, async () => {
+      const [{ answers, closed }, milliseconds] = await trickle(start, byte);
+      expect(answers.map(({ status }) => status)).to.deep.equal([408]);
+      expect(problemOf(answers[0]!).code).to.equal('malformed_request');
+      expect(closed).to.equal(true);
+      expect(milliseconds).to.be.within(150, 2_500);
+      expect(observations).to.deep.equal([{ type: 'turned_away', status: 408 }]);
+    });
+  }
+
+  it('is hung up on without a word where it never says one', async () => {
+    const [{ bytes, closed }, milliseconds] = await timed(() => sendRaw(port, ''));
+    expect(closed).to.equal(true);
+    expect(bytes.length === 0 || bytes.toString().startsWith('HTTP/1.1 408')).to.equal(true);
+    expect(milliseconds).to.be.within(150, 2_500);
+  });
+
+  it('is hung up on where it does not take its answer', async () => {
+    const socket = connect(port, '127.0.0.1').pause();
+    socket.on('error', () => undefined);
+    socket.write(head.replace('/', '/much') + '\r\n');
+    await until('the answer is under way', () => connections(server).then((count) => count === 1));
+    await until('it is cut off', () => connections(server).then((count) => count === 0));
+    socket.destroy();
+  });
+
+  it('is hung up on where it keeps a connection that it does not use', async () => {
+    const [{ answers, closed }, milliseconds] = await timed(() => sendRaw(port, `${head}\r\n`));
+    expect(answers.map(({ status }) => status)).to.deep.equal([200]);
+    expect(closed).to.equal(true);
+    expect(milliseconds).to.be.within(150, 2_500);
+  });
+});
+
+describe('more clients than there is room for', () => {
+  it('are dropped, counted, and welcome as soon as others have gone', async () => {
+    await using undo = new AsyncDisposableStack();
+    const observations: Observation[] = [];
+    const patience = {
+      headers: 5_000,
+      request: 5_000,
+      standstill: 5_000,
+      keepAlive: 5_000,
+      silence: 10_000,
+    };
+    const options = { headers: [], observe: (seen: Observation) => observations.push(seen) };
+    const { server, port } = await serving({ ...options, maxConnections: 3, timeouts: patience }, undo);
+    const crowd = [1, 2].map(() => connect(port, '127.0.0.1').on('error', () => undefined));
+    await until('they are there', async () => (await connections(server)) === 2);
+    const served = await sendRaw(port, `${head}\r\n`, { answers: 1 });
+    expect(served.answers.map(({ status }) => status)).to.deep.equal([200]);
+    await until('it has gone', async () => (await connections(server)) === 2);
+    crowd.push(connect(port, '127.0.0.1').on('error', () => undefined));
+    await until('there is no room', async () => (await connections(server)) === 3);
+    const dropped = await sendRaw(port, `${head}\r\n`);
+    expect([dropped.bytes.length, dropped.closed]).to.deep.equal([0, true]);
+    expect(observations).to.deep.equal([{ type: 'connection_dropped', reason: 'limit' }]);
+    for (const socket of crowd) socket.destroy();
+    await until(
+      'room again',
+      async () => (await sendRaw(port, `${head}\r\n`, { answers: 1 })).answers.length === 1,
+    );
+  });
+});
+
+/** A server that is closed with the stack. */
+const serving = async (options: ServerOptions, undo: AsyncDisposableStack) => {
+  const server = createHttpServer(handle, options);
+  return { server, port: await listening(server, undo) };
+};
+
+const connections = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+  });

@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { inBatches, numbers } from '../../../support/in-batches.ts';
+import {
+  postgresRepository,
+  type PostgresRepository,
+} from '../../../support/postgres/postgres-repository.ts';
+import { rejection } from '../../../support/rejection.ts';
+import { connect } from '../../../support/postgres/sql.ts';
+import { until } from '../../../support/until.ts';
+import {
+  anOwner,
+  aQuery,
+  aTask,
+  instant,
+  newTaskId,
+  revision,
+  smuggledTitle,
+} from '../../../support/tasks/tasks.ts';
+
+describe('the connections of the pool', () => {
+  let subject: PostgresRepository;
+  beforeEach(async () => {
+    subject = await postgresRepository({ poolMax: 3 }, { direct: true });
+  });
+  afterEach(() => subject.close());
+
+  const backends = async (): Promise<unknown[]> => {
+    await using session = await connect(subject.url);
+    const rows = await session.run(`select pid from pg_stat_activity
+      where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
+      order by pid`);
+    return rows.map(({ pid }) => pid);
+  };
+
+  it('live on through an endless stream of refusals', async () => {
+    const { tasks } = subject;
+    const [owner, stranger] = [anOwner(), anOwner()];
+    const task = await tasks.add(owner, aTask());
+    await Promise.all(numbers(3).map(() => tasks.list(owner.id, aQuery())));
+    const before = await backends();
+    expect(before).not.to.be.empty;
+    await inBatches(5, numbers(300), async (n) => {
+      await tasks.find(stranger.id, task.id);
+      await tasks.change(stranger, task.id, {}, instant(n));
+      await tasks.change(owner, newTaskId(), {}, instant(n));
+      await tasks.change(owner, task.id, {}, instant(n), [revision(2)]);
+      await tasks.remove(owner, task.id, []);
+      await tasks.remove(stranger, task.id, [task.revision]);
+      await rejection(tasks.change(owner, task.id, { title: smuggledTitle('\0') }, instant(n)));
+      await rejection(tasks.add(owner, aTask({ title: smuggledTitle('\ud83d') })));
+    });
+    expect(await backends())
+      .to.include.members(before)
+      .and.have.lengthOf.at.most(3);
+    expect(await tasks.find(owner.id, task.id)).to.deep.equal(task);
+  });
+
+  it('live on through lost races', async () => {
+    const { tasks } = subject;
+    const owner = anOwner();
+    await Promise.all(numbers(3).map(() => tasks.list(owner.id, aQuery())));
+    const before = await backends();
+    for (let n = 0; n < 20; n += 1) {
+      const { id, revision: expected } = await tasks.add(owner, aTask());
+      await Promise.all(numbers(6).map(() => tasks.change(owner, id, {}, instant(0), [expected])));
+      await Promise.all(numbers(6).map(() => tasks.remove(owner, id)));
+    }
+    expect(await backends())
+      .to.include.members(before)
+      .and.have.lengthOf.at.most(3);
+  });
+
+  it('are never more than allowed', async () => {
+    const { tasks } = subject;
+    const owner = anOwner();
+    await Promise.all(numbers(100).map(() => tasks.add(owner, aTask())));
+    expect(await backends()).to.have.lengthOf.within(1, 3);
+  });
+
+  it('are closed with the database, and none is opened again', async () => {
+    const { tasks, database } = subject;
+    await tasks.list(anOwner().id, aQuery());
+    await database[Symbol.asyncDispose]();
+    await until('PostgreSQL has noticed', async () => (await backends()).length === 0);
+    await rejection(tasks.list(anOwner().id, aQuery()));
+    expect(await database.isReady()).to.be.false;
+    expect(await backends()).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import {
+  answers,
+  callAll,
+  isOutage,
+  proxiedRepository,
+  type ProxiedRepository,
+} from '../../../support/postgres/proxied-repository.ts';
+import { rejectionCode } from '../../../support/rejection.ts';
+import { anOwner, aQuery, aTask } from '../../../support/tasks/tasks.ts';
+import { timed, until } from '../../../support/until.ts';
+
+describe('a network that swallows everything', () => {
+  const owner = anOwner();
+  let subject: ProxiedRepository;
+  beforeEach(async () => {
+    subject = await proxiedRepository({});
+  });
+  afterEach(() => subject[Symbol.asyncDispose]());
+
+  it('makes the repository unavailable in the time a statement has, until it is mended', async () => {
+    const { tasks, database, proxy } = subject;
+    const task = await tasks.add(owner, aTask());
+    proxy.freeze();
+    const [isReady, milliseconds] = await timed(() => database.isReady());
+    expect(isReady).to.be.false;
+    expect(milliseconds).to.be.below(1500);
+    const [codes, spent] = await timed(() =>
+      Promise.all(callAll(tasks, owner, task.id).map((call) => rejectionCode(call))),
+    );
+    expect(codes.filter(isOutage)).to.deep.equal(codes);
+    expect(spent).to.be.below(6000);
+    await proxy.mend();
+    await until('the database is back', () => answers(tasks, owner), 5000);
+    expect(await database.isReady()).to.be.true;
+  });
+
+  it('does not keep a service from starting, and makes it ready when it is mended', async () => {
+    const { tasks, database, proxy } = subject;
+    proxy.freeze();
+    const [isReady, milliseconds] = await timed(() => database.isReady());
+    expect(isReady).to.be.false;
+    expect(milliseconds).to.be.below(1500);
+    expect(await rejectionCode(tasks.list(owner.id, aQuery()))).to.equal('unavailable');
+    await proxy.mend();
+    await until('the database is there', () => database.isReady(), 5000);
+  });
+});

@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { setTimeout as pause } from 'node:timers/promises';
+import { holdOwner, type HeldLock } from '../../../support/postgres/held-lock.ts';
+import { numbers } from '../../../support/in-batches.ts';
+import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
+import {
+  openDatabase,
+  postgresRepository,
+  type PostgresRepository,
+} from '../../../support/postgres/postgres-repository.ts';
+import { rejectionCode } from '../../../support/rejection.ts';
+import { anOwner, aQuery, aTask, instant } from '../../../support/tasks/tasks.ts';
+import { timed } from '../../../support/until.ts';
+
+describe('more work than the pool can do', () => {
+  let subject: PostgresRepository;
+  let lock: HeldLock;
+  const owner = anOwner();
+  const other = anOwner();
+
+  beforeEach(async () => {
+    subject = await postgresRepository({ poolMax: 2, queueMax: 3 });
+    await subject.tasks.add(owner, aTask());
+    lock = await holdOwner(subject.url, owner);
+  });
+  afterEach(async () => {
+    await lock[Symbol.asyncDispose]();
+    await subject.close();
+  });
+
+  it('is refused at once where too much of it waits, else in less than a second, and never done later', async () => {
+    const { tasks, database } = subject;
+    const atWork = numbers(2).map(() => tasks.add(owner, aTask()));
+    await lock.waitedForBy(2);
+    const queued = numbers(3).map(() => timed(() => rejectionCode(tasks.add(other, aTask()))));
+    const [code, milliseconds] = await timed(() => rejectionCode(tasks.list(owner.id, aQuery())));
+    expect(code).to.equal('overloaded');
+    expect(milliseconds).to.be.below(500);
+    for (const [refused, spent] of await Promise.all(queued)) {
+      expect(refused).to.equal('overloaded');
+      expect(spent).to.be.within(800, 2000);
+    }
+    await lock.session.run('rollback');
+    const done = await Promise.all(atWork);
+    expect(done.map((task) => task.revision)).to.have.members([2, 3]);
+    await pause(50);
+    await database.isReady();
+    expect(await tasks.list(other.id, aQuery())).to.deep.equal({ tasks: [], next: null, revision: 0 });
+  });
+
+  it('is refused where it is reads that wait for those before them', async () => {
+    const { tasks } = subject;
+    await lock.session.run('lock table tasks');
+    const list = () => rejectionCode(tasks.list(owner.id, aQuery()));
+    const atWork = numbers(32).map(() => tasks.list(owner.id, aQuery()));
+    await pause(50);
+    const queued = numbers(3).map(() => timed(list));
+    expect(subject.database.usage().waiting).to.equal(3);
+    const [code, milliseconds] = await timed(list);
+    expect([code, milliseconds < 500]).to.deep.equal(['overloaded', true]);
+    for (const [refused, spent] of await Promise.all(queued)) {
+      expect(refused).to.equal('overloaded');
+      expect(spent).to.be.within(800, 2000);
+    }
+    await lock.session.run('rollback');
+    expect((await Promise.all(atWork)).map((page) => page.tasks.length)).to.deep.equal(Array(32).fill(1));
+  });
+
+  it('is not sent once its time limit has passed, also where that was while a connection was opened', async () => {
+    let isOver = false;
+    const work = { isOver: false, beginWrite: () => !isOver };
+    const deadline = { current: () => work, limit: <Result>(begin: () => Promise<Result>) => begin() };
+    await using database = openDatabase(subject.url, { deadline });
+    const tasks = postgresTaskRepository(database);
+    await lock.session.run('rollback');
+    const task = await tasks.add(owner, aTask());
+    isOver = true;
+    const writes = [
+      tasks.add(owner, aTask()),
+      tasks.add(other, aTask()),
+      tasks.change(owner, task.id, { completed: true }, instant(1)),
+      tasks.remove(owner, task.id),
+    ];
+    expect(await Promise.all(writes.map(rejectionCode))).to.deep.equal(Array(4).fill('overloaded'));
+    expect(await tasks.list(owner.id, aQuery())).to.include({ revision: 2 });
+    expect(await tasks.list(other.id, aQuery())).to.include({ revision: 0 });
+  });
+
+  it('is done as soon as there is a place, in the order in which it came', async () => {
+    const { tasks } = subject;
+    const atWork = numbers(2).map(() => tasks.add(owner, aTask()));
+    await lock.waitedForBy(2);
+    const queued = numbers(3).map(() => tasks.add(other, aTask()));
+    await lock.session.run('rollback');
+    await Promise.all(atWork);
+    expect((await Promise.all(queued)).map((task) => task.revision)).to.have.members([1, 2, 3]);
+  });
+
+  it('does not make a database unready that answers', async () => {
+    const { tasks, database } = subject;
+    await lock.session.run('rollback');
+    let isLoaded = true;
+    const load = async () => {
+      while (isLoaded) await tasks.list(owner.id, aQuery()).catch(() => pause(1));
+    };
+    const loads = numbers(20).map(load);
+    try {
+      for (let n = 0; n < 10; n += 1) expect(await database.isReady()).to.be.true;
+    } finally {
+      isLoaded = false;
+      await Promise.all(loads);
+    }
+  });
+});

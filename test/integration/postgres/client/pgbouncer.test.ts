@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
+import { taskRepositoryContract } from '../../../contract/task-repository.ts';
+import { startPgBouncer, type PgBouncer } from '../../../support/postgres/pgbouncer.ts';
+import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
+import { freshDatabase } from '../../../support/postgres/postgres.ts';
+import { rejectionCode } from '../../../support/rejection.ts';
+import { anOwner, aQuery, aTask } from '../../../support/tasks/tasks.ts';
+import { until } from '../../../support/until.ts';
+
+describe('behind PgBouncer in transaction mode', () => {
+  const opened = new AsyncDisposableStack();
+  let pooler: PgBouncer;
+
+  before(async function () {
+    this.timeout(60_000);
+    const { url, drop } = await freshDatabase();
+    opened.defer(drop);
+    const started = await startPgBouncer(url);
+    if (started === null) {
+      console.log('PgBouncer is not tested: it is not installed (apt-get install pgbouncer).');
+      this.skip();
+    }
+    console.log(`Pooler for the tests: ${started.version}`);
+    pooler = opened.use(started);
+  });
+  after(() => opened.disposeAsync());
+
+  taskRepositoryContract('PostgreSQL, without prepared statements', () => {
+    const database = openDatabase(pooler.url, { preparedStatements: false });
+    const tasks = postgresTaskRepository(database);
+    return Promise.resolve({ tasks, close: async () => database[Symbol.asyncDispose]() });
+  });
+
+  it('is unavailable while the pooler is away, and comes back by itself', async () => {
+    await using database = openDatabase(pooler.url, { preparedStatements: false });
+    const tasks = postgresTaskRepository(database);
+    const owner = anOwner();
+    const task = await tasks.add(owner, aTask());
+    await pooler.kill();
+    expect(await rejectionCode(tasks.add(owner, aTask()))).to.equal('unavailable');
+    expect(await database.isReady()).to.be.false;
+    await pooler.start();
+    await until('the database is back', () => database.isReady(), 2000);
+    expect((await tasks.list(owner.id, aQuery())).tasks).to.deep.equal([task]);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import type { Position } from '../../../../src/application/ports/task-repository.ts';
+import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
+import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
+import { freshDatabase } from '../../../support/postgres/postgres.ts';
+import { connect } from '../../../support/postgres/sql.ts';
+import { anOwner, aQuery, aTask, taskId } from '../../../support/tasks/tasks.ts';
+
+describe('a planner that uses no index', () => {
+  it('gives the same pages: their order is asked for, not a favour of an index', async () => {
+    await using stack = new AsyncDisposableStack();
+    const { url, drop } = await freshDatabase();
+    stack.defer(drop);
+    const session = stack.use(await connect(url));
+    const name = new URL(url).pathname.slice(1);
+    for (const way of ['indexscan', 'indexonlyscan', 'bitmapscan'])
+      await session.run(`alter database ${name} set enable_${way} = off`);
+
+    const tasks = postgresTaskRepository(stack.use(openDatabase(url)));
+    const owner = anOwner();
+    const ids = [5, 1, 8, 3, 7, 2, 6, 4].map(taskId);
+    for (const id of ids) await tasks.add(owner, aTask({ id }));
+    const found: string[] = [];
+    let after: Position | null = null;
+    do {
+      const page = await tasks.list(owner.id, aQuery({ limit: 3, after }));
+      found.push(...page.tasks.map((task) => task.id));
+      after = page.next;
+    } while (after !== null);
+    expect(found).to.deep.equal(ids.toSorted().reverse());
+  });
+});

@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
+import {
+  openDatabase,
+  postgresRepository,
+  type PostgresRepository,
+} from '../../../support/postgres/postgres-repository.ts';
+import { rejection } from '../../../support/rejection.ts';
+import { connect, scalar, type Session } from '../../../support/postgres/sql.ts';
+import {
+  anOwner,
+  aQuery,
+  aTask,
+  description,
+  instant,
+  newTaskId,
+  smuggledTitle,
+  title,
+} from '../../../support/tasks/tasks.ts';
+
+describe('the rows of the tables', () => {
+  let subject: PostgresRepository;
+  let session: Session;
+  before(async () => {
+    subject = await postgresRepository();
+    session = await connect(subject.url);
+  });
+  after(async () => {
+    await session[Symbol.asyncDispose]();
+    await subject.close();
+  });
+
+  const ownerRow = async (id: string) =>
+    (await session.run('select revision::int, email, display_name from owners where id = $1', [id]))[0];
+
+  describe('of an owner', () => {
+    it('appears with the first write, in the transaction of the task', async () => {
+      const owner = anOwner();
+      expect(await ownerRow(owner.id)).to.be.undefined;
+      const task = await subject.tasks.add(owner, aTask({ createdAt: instant(5) }));
+      const [row] = await session.run(
+        `select o.xmin = t.xmin as together, o.created_at = t.created_at as at_once, o.revision::int, t.revision::int as of_task
+         from owners o join tasks t on t.owner_id = o.id where t.id = $1`,
+        [task.id],
+      );
+      expect(row).to.deep.equal({ together: true, at_once: true, revision: 1, of_task: 1 });
+    });
+
+    it('does not appear where the task cannot be kept', async () => {
+      const owner = anOwner();
+      await rejection(subject.tasks.add(owner, aTask({ title: smuggledTitle('a'.repeat(201)) })));
+      expect(await ownerRow(owner.id)).to.be.undefined;
+    });
+
+    it('does not appear by reading, nor by a write of what is not there', async () => {
+      const owner = anOwner({ email: 'a@example.org' });
+      const { tasks } = subject;
+      await tasks.list(owner.id, aQuery());
+      await tasks.find(owner.id, newTaskId());
+      await tasks.change(owner, newTaskId(), {}, instant(0));
+      await tasks.remove(owner, newTaskId());
+      expect(await ownerRow(owner.id)).to.be.undefined;
+    });
+
+    it('keeps email and display name, which every write replaces where the token brings them', async () => {
+      const { tasks } = subject;
+      const { id } = anOwner();
+      const as = (email: string | null, displayName: string | null) => ({ id, email, displayName });
+      const profile = async () => {
+        const row = await ownerRow(id);
+        return [row?.['email'], row?.['display_name']];
+      };
+      const { id: first } = await tasks.add(as(null, null), aTask());
+      expect(await profile()).to.deep.equal([null, null]);
+      await tasks.add(as('a@example.org', null), aTask());
+      expect(await profile()).to.deep.equal(['a@example.org', null]);
+      await tasks.change(as(null, 'A'), first, {}, instant(1));
+      expect(await profile()).to.deep.equal(['a@example.org', 'A']);
+      await tasks.change(as('b@example.org', 'B'), first, {}, instant(2));
+      expect(await profile()).to.deep.equal(['b@example.org', 'B']);
+      await tasks.change(as('c@example.org', 'C'), first, {}, instant(3), []);
+      await tasks.remove(as('c@example.org', 'C'), newTaskId());
+      expect(await profile(), 'a refused write').to.deep.equal(['b@example.org', 'B']);
+      await tasks.add(as(null, null), aTask());
+      expect(await profile()).to.deep.equal(['b@example.org', 'B']);
+      await tasks.remove(as('d@example.org', null), first);
+      expect(await profile()).to.deep.equal(['d@example.org', 'B']);
+      expect(await ownerRow(id)).to.include({ revision: 6 });
+    });
+
+    it('stays, with its revision, when the last task goes', async () => {
+      const owner = anOwner();
+      const task = await subject.tasks.add(owner, aTask());
+      await subject.tasks.remove(owner, task.id);
+      expect(await ownerRow(owner.id)).to.include({ revision: 2 });
+    });
+  });
+
+  describe('are refused', () => {
+    const owner = anOwner();
+    before(() => subject.tasks.add(owner, aTask()));
+
+    const cases: readonly (readonly [what: string, column: string, value: string, constraint: string])[] = [
+      ['an empty title', 'title', `''`, 'tasks_title_length'],
+      ['a title of 201 characters', 'title', `repeat('a', 201)`, 'tasks_title_length'],
+      ['a title of 201 emoji', 'title', `repeat('😀', 201)`, 'tasks_title_length'],
+      ['no title', 'title', 'null', 'not-null'],
+      ['a description of 1001 characters', 'description', `repeat('a', 1001)`, 'tasks_description_length'],
+      ['no completed', 'completed', 'null', 'not-null'],
+      [
+        'a change before the creation',
+        'updated_at',
+        `created_at - interval '1 ms'`,
+        'tasks_updated_after_created',
+      ],
+      ['revision 0', 'revision', '0', 'tasks_revision_positive'],
+      ['an owner who is not there', 'owner_id', `'nobody'`, 'tasks_owner_id_fkey'],
+    ];
+    for (const [what, column, value, constraint] of cases)
+      it(`where a task has ${what}`, async () => {
+        const update = session.run(`update tasks set ${column} = ${value} where owner_id = $1`, [owner.id]);
+        expect(String(await rejection(update))).to.include(constraint);
+      });
+
+    for (const [what, id, revision, constraint] of [
+      ['an empty id', '', 1, 'owners_id_length'],
+      ['an id of 256 characters', 'a'.repeat(256), 1, 'owners_id_length'],
+      ['revision 0', 'zero', 0, 'owners_revision_positive'],
+    ] as const)
+      it(`where an owner has ${what}`, async () => {
+        const insert = session.run(`insert into owners values ($1, ${revision}, null, null, now())`, [id]);
+        expect(String(await rejection(insert))).to.include(constraint);
+      });
+
+    it('nowhere that the domain accepts', async () => {
+      const longest = { title: title('😀'.repeat(200)), description: description('😀'.repeat(1000)) };
+      const task = await subject.tasks.add(owner, aTask(longest));
+      expect(await subject.tasks.find(owner.id, task.id)).to.deep.equal(task);
+    });
+  });
+
+  it('are there again after a restart', async () => {
+    const owner = anOwner({ email: 'a@example.org' });
+    const written = [];
+    {
+      await using database = openDatabase(subject.url);
+      const tasks = postgresTaskRepository(database);
+      for (let n = 0; n < 3; n += 1)
+        written.unshift(await tasks.add(owner, aTask({ createdAt: instant(n) })));
+    }
+    await using database = openDatabase(subject.url);
+    const tasks = postgresTaskRepository(database);
+    expect(await tasks.list(owner.id, aQuery())).to.deep.equal({ tasks: written, next: null, revision: 3 });
+    expect(await tasks.add(owner, aTask())).to.include({ revision: 4 });
+    expect(await scalar(session, 'select email from owners where id = $1', [owner.id])).to.equal(
+      'a@example.org',
+    );
+  });
+});

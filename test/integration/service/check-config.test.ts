@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { emptyDatabase, freshDatabase, type TestDatabase } from '../../support/postgres/postgres.ts';
+import { runMain } from '../../support/processes/main-program.ts';
+import { query } from '../../support/postgres/sql.ts';
+
+describe('npm run check-config', function () {
+  this.timeout(60_000);
+  const secret = 'correct horse battery staple, 32 bytes';
+  let migrated: TestDatabase;
+  let empty: TestDatabase;
+
+  before(async () => {
+    migrated = await freshDatabase();
+    empty = await emptyDatabase();
+  });
+  after(async () => {
+    await migrated.drop();
+    await empty.drop();
+  });
+
+  const check = async (environment: Readonly<Record<string, string>>) => {
+    await using program = runMain(environment, 'cli/check-config');
+    const code = await program.ended();
+    return { code, output: program.output() };
+  };
+
+  it('is content with nothing at all, and starts nothing', async () => {
+    const { code, output } = await check({});
+    expect(code, output).to.equal(0);
+    expect(output).to.match(
+      /^The configuration is complete\.\nThe service will start a PostgreSQL of its own\.\n$/,
+    );
+  });
+
+  it('lists every problem at once, a wildcard for CORS among them, and exits with 78', async () => {
+    const { code, output } = await check({
+      NODE_ENV: 'production',
+      CORS_ORIGINS: '*',
+      RATE_LIMIT_MAX: 'many',
+      BETTER_AUTH_SECRET: 'hunter2',
+    });
+    expect(code).to.equal(78);
+    for (const name of ['DATABASE_URL', 'CORS_ORIGINS', 'RATE_LIMIT_MAX', 'BETTER_AUTH_SECRET'])
+      expect(output).to.match(new RegExp(`^  - ${name} `, 'm'));
+    expect(output).not.to.include('hunter2');
+  });
+
+  it('tells which migrations are pending, and runs none', async () => {
+    const { code, output } = await check({ DATABASE_URL: empty.url });
+    expect(code, output).to.equal(0);
+    expect(output).to.match(/^Pending migrations: 0001_\w+(, \d{4}_\w+)*\. Run them by: npm run migrate$/m);
+    expect((await check({ DATABASE_URL: migrated.url })).output).to.include('No migration is pending.');
+    const tables = await query(empty.url, `select 1 from pg_tables where schemaname = 'public'`);
+    expect(tables).to.deep.equal([]);
+  });
+
+  describe('on a server where the tests are a superuser', () => {
+    before(async function () {
+      const [row] = await query(migrated.url, `select current_setting('is_superuser') as superuser`);
+      if (row?.['superuser'] === 'on') return;
+      console.log('      The tests are no superuser here, so nobody can be made or refused');
+      this.skip();
+    });
+
+    it('refuses that role in production, and takes an ordinary one', async () => {
+      const production = { NODE_ENV: 'production', BETTER_AUTH_SECRET: secret };
+      const refused = await check({ ...production, DATABASE_URL: migrated.url });
+      expect(refused.code).to.equal(78);
+      expect(refused.output).to.match(/^ {2}- DATABASE_URL has the role \w+, a superuser/m);
+      expect((await check({ DATABASE_URL: migrated.url })).code).to.equal(0);
+
+      const role = `taskhold_check_${process.pid}`;
+      await query(migrated.url, `create role ${role} login password 'hunter2'`);
+      try {
+        await query(migrated.url, `grant select on migrations to ${role}`);
+        const url = new URL(migrated.url);
+        [url.username, url.password] = [role, 'hunter2'];
+        const taken = await check({ ...production, DATABASE_URL: url.href });
+        expect(taken.code, taken.output).to.equal(0);
+        expect(taken.output).to.include(`the role is ${role}.`).and.not.to.include('hunter2');
+      } finally {
+        await query(migrated.url, `drop owned by ${role}`);
+        await query(migrated.url, `drop role ${role}`);
+      }
+    });
+  });
+
+  it('says so where the database cannot be looked at, without its password', async () => {
+    const { code, output } = await check({ DATABASE_URL: 'postgres://root:hunter2@127.0.0.1:1/tasks' });
+    expect(code).to.equal(0);
+    expect(output).to.match(/^The database could not be looked at: .*ECONNREFUSED/m);
+    expect(output).not.to.include('hunter2');
+  });
+});

@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { freshDatabase, type TestDatabase } from '../../support/postgres/postgres.ts';
+import { runMain, startMain } from '../../support/processes/main-program.ts';
+import { testSecret } from '../../support/tokens/tokens.ts';
+
+describe('a port that is taken', function () {
+  this.timeout(30_000);
+  let database: TestDatabase;
+  let other: Server;
+  let port: string;
+
+  before(async () => {
+    database = await freshDatabase();
+    other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    port = typeof address === 'object' ? String(address?.port) : '';
+  });
+  after(async () => {
+    other.close();
+    await database.drop();
+  });
+
+  for (const variable of ['PORT', 'OPS_PORT']) {
+    it(`ends the start with the name of the variable: ${variable}`, async () => {
+      await using program = runMain({
+        DATABASE_URL: database.url,
+        BETTER_AUTH_SECRET: testSecret,
+        PORT: '0',
+        OPS_PORT: '0',
+        [variable]: port,
+        NODE_ENV: 'production',
+      });
+      expect(await program.ended()).to.equal(78);
+      expect(program.output()).to.match(
+        new RegExp(`^  - ${variable} ${port} on 127.0.0.1 cannot be had`, 'm'),
+      );
+    });
+  }
+
+  it('gives a second service in development another port for its operations', async () => {
+    const environment = { DATABASE_URL: database.url, OPS_PORT: port, NODE_ENV: 'development' };
+    await using program = await startMain(environment);
+    expect(program.operationsPort).to.not.equal(Number(port));
+  });
+});

@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import { faultClient, type FaultClient } from '../../faults/clients/client.ts';
+import { startServiceProcess, type ServiceProcess } from '../../faults/processes/service-process.ts';
+import { numbers } from '../../support/in-batches.ts';
+import { freshDatabase } from '../../support/postgres/postgres.ts';
+import { startTestRedis } from '../../support/processes/redis.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/processes/tcp-proxy.ts';
+import { userId } from '../../support/tasks/tasks.ts';
+import { tokenFor } from '../../support/tokens/tokens.ts';
+import { timed } from '../../support/until.ts';
+
+/** Writes through one instance, and reads through another, which keeps lists that it has read. */
+const writeAndRead = async (
+  client: FaultClient,
+  writer: ServiceProcess | undefined,
+  reader: ServiceProcess | undefined,
+): Promise<void> => {
+  const send = async (service: ServiceProcess | undefined, method: string, path: string, json?: unknown) => {
+    const [heard, milliseconds] = await timed(() => client.ask(service?.port ?? 0, method, path, json));
+    expect(milliseconds, `${method} ${path}`).to.be.below(1000);
+    return heard;
+  };
+  const { json: first } = await send(writer, 'POST', '/api/tasks', { title: 'first' });
+  const id = String(Reflect.get(Object(first), 'id'));
+  for (const n of numbers(10)) {
+    const title = `change ${n}`;
+    const written = await send(writer, 'PUT', `/api/tasks/${id}`, { title });
+    expect(written.status).to.equal(200);
+    expect((await send(reader, 'GET', `/api/tasks/${id}`)).json).to.deep.equal(written.json);
+    expect((await send(reader, 'GET', '/api/tasks')).json).to.deep.equal([written.json]);
+  }
+  expect((await send(writer, 'DELETE', `/api/tasks/${id}`)).status).to.equal(204);
+  expect((await send(reader, 'GET', `/api/tasks/${id}`)).status).to.equal(404);
+  expect((await send(reader, 'GET', '/api/tasks')).json).to.deep.equal([]);
+};
+
+describe('two production instances on one database, without Redis', function () {
+  this.timeout(60_000);
+  const opened = new AsyncDisposableStack();
+  let [one, other]: ServiceProcess[] = [];
+
+  before(async () => {
+    const database = await freshDatabase();
+    opened.defer(database.drop);
+    const environment = { NODE_ENV: 'production', DATABASE_URL: database.url, RATE_LIMIT_MAX: '1000000' };
+    const start = async () => opened.use(await startServiceProcess(environment));
+    [one, other] = await Promise.all([start(), start()]);
+  });
+  after(() => opened.disposeAsync());
+
+  it('never answer from the past', async () => {
+    const client = faultClient(await tokenFor(userId()));
+    await writeAndRead(client, one, other);
+    await writeAndRead(client, other, one);
+    client.close();
+  });
+});
+
+describe('two instances on one database, with Redis', function () {
+  this.timeout(60_000);
+  const opened = new AsyncDisposableStack();
+  let [one, other]: ServiceProcess[] = [];
+  /** The way of each instance to Redis. */
+  let ways: readonly TcpProxy[] = [];
+  let client: FaultClient;
+
+  before(async function () {
+    const redis = await startTestRedis();
+    if (redis === null) this.skip(); // the search for one has said so
+    opened.use(redis);
+    const database = await freshDatabase();
+    opened.defer(database.drop);
+    const start = async (): Promise<[TcpProxy, ServiceProcess]> => {
+      const way = opened.use(await startTcpProxy(redis.url));
+      const environment = { DATABASE_URL: database.url, REDIS_URL: way.url, RATE_LIMIT_MAX: '1000000' };
+      return [way, opened.use(await startServiceProcess(environment))];
+    };
+    const started = await Promise.all([start(), start()]);
+    ways = started.map(([way]) => way);
+    [one, other] = started.map(([, service]) => service);
+  });
+  beforeEach(async () => {
+    client = faultClient(await tokenFor(userId()));
+  });
+  afterEach(async () => {
+    client.close();
+    for (const way of ways) await way.mend();
+  });
+  after(() => opened.disposeAsync());
+
+  it('show what the other has acknowledged', async () => {
+    await writeAndRead(client, one, other);
+    await writeAndRead(client, other, one);
+  });
+
+  it('show it where the writer alone has lost Redis', async () => {
+    await ways[0]?.cut();
+    await writeAndRead(client, one, other);
+    await writeAndRead(client, other, one);
+  });
+
+  it('show it where Redis does not answer the writer alone', async () => {
+    ways[0]?.freeze();
+    await writeAndRead(client, one, other);
+    await writeAndRead(client, other, one);
+  });
+
+  it('show it where Redis is gone', async () => {
+    for (const way of ways) await way.cut();
+    await writeAndRead(client, one, other);
+    await writeAndRead(client, other, one);
+  });
+});

@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { familyOf, isAlive, signalAll } from '../../faults/processes/running-processes.ts';
+import type { SystemAccount } from '../../support/postgres/system-account.ts';
+import { until } from '../../support/until.ts';
+
+/** A program that runs until it is ended, with all that it starts. Disposing of it kills it. */
+export interface Daemon extends AsyncDisposable {
+  /** Starts it, and waits until it is ready. */
+  start(): Promise<void>;
+  /** SIGKILL to it and to every process that descends from it. */
+  kill(): Promise<void>;
+  /** The process id; 0 while it does not run. */
+  pid(): number;
+}
+
+export interface DaemonOptions {
+  readonly command: readonly [string, ...string[]];
+  /** Where it runs, and where its log is written. */
+  readonly folder: string;
+  readonly log: string;
+  readonly account: SystemAccount | null;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it can be used. */
+  readonly isReady: () => Promise<boolean>;
+  readonly readyMs?: number;
+}
+
+/** Does not start it yet. */
+export const daemon = (options: DaemonOptions): Daemon => {
+  const [program, ...args] = options.command;
+  let child: ChildProcess | null = null;
+  const isRunning = (): boolean => child !== null && child.exitCode === null && child.signalCode === null;
+
+  const kill = async (): Promise<void> => {
+    if (child === null || !isRunning()) return;
+    const ended = once(child, 'exit');
+    const family = await familyOf(child.pid ?? 0);
+    signalAll(family, 'SIGKILL');
+    await ended;
+    await until(`the last process of ${program} is gone`, () => !family.some(isAlive), 10_000);
+  };
+
+  const start = async (): Promise<void> => {
+    await using log = await open(options.log, 'a');
+    child = spawn(program, args, {
+      ...options.account,
+      cwd: options.folder,
+      env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...options.environment },
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await once(child, 'spawn');
+    const isUp = async (): Promise<boolean> => {
+      if (!isRunning())
+        throw new Error(`${program} ended:\n${(await readFile(options.log, 'utf8')).slice(-2_000)}`);
+      if (await options.isReady()) return true;
+      await pause(50);
+      return false;
+    };
+    await until(`${program} is ready`, isUp, options.readyMs ?? 10_000);
+  };
+
+  return {
+    start,
+    kill,
+    pid: () => (isRunning() ? (child?.pid ?? 0) : 0),
+    [Symbol.asyncDispose]: kill,
+  };
+};

@@ -1,0 +1,89 @@
+import { chown, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isAlive, runningOn, signalAll } from '../../faults/processes/running-processes.ts';
+import { freePort } from '../../support/processes/free-port.ts';
+import { until } from '../../support/until.ts';
+import { daemon } from './daemon.ts';
+import { createDisk, type Disk } from './disk.ts';
+import { nodeConfiguration } from './patroni-settings.ts';
+import type { Site } from './site.ts';
+
+/** A machine of the database: Patroni, the PostgreSQL that it runs, and a disk. Disposing of it kills both. */
+export interface PatroniNode extends AsyncDisposable {
+  readonly name: string;
+  readonly port: number;
+  readonly restPort: number;
+  /** Patroni's configuration file, for `patronictl`. */
+  readonly file: string;
+  readonly disk: Disk;
+  /** Starts Patroni; PostgreSQL follows. */
+  start(): Promise<void>;
+  /** SIGKILL to Patroni and to every process of PostgreSQL, as when the machine dies. */
+  kill(): Promise<void>;
+}
+
+export const createNode = async (
+  site: Site,
+  { name, etcd, password }: { name: string; etcd: string; password: string },
+): Promise<PatroniNode> => {
+  await using undo = new AsyncDisposableStack();
+  const disk = undo.use(await createDisk(site, name));
+  const [port, restPort] = [await freePort(), await freePort()];
+  const file = join(site.folder, `${name}.yml`);
+  const settings = {
+    name,
+    port,
+    restPort,
+    etcd,
+    password,
+    folder: disk.folder,
+    binaries: site.programs.postgres,
+  };
+  await writeFile(file, nodeConfiguration(settings), { mode: 0o600 });
+  if (site.account !== null) await chown(file, site.account.uid, site.account.gid);
+
+  const patroni = daemon({
+    command: [site.programs.patroni, file],
+    folder: disk.folder,
+    log: join(site.folder, `${name}.log`),
+    account: site.account,
+    environment: { HOME: disk.folder },
+    isReady: () => isAnswered(restPort),
+    readyMs: 20_000,
+  });
+  const kill = async (): Promise<void> => {
+    // Patroni first, for it would start PostgreSQL again.
+    await patroni.kill();
+    const family = await runningOn(disk.folder);
+    signalAll(family, 'SIGKILL');
+    await until(`the PostgreSQL of ${name} is gone`, () => !family.some(isAlive), 10_000);
+  };
+  /** SIGQUIT lets PostgreSQL remove its shared memory, which SIGKILL would leave behind. */
+  const end = async (): Promise<void> => {
+    await patroni.kill();
+    const family = await runningOn(disk.folder);
+    signalAll(family.slice(0, 1), 'SIGQUIT');
+    await until(`the PostgreSQL of ${name} has ended`, () => !family.some(isAlive), 5_000).catch(kill);
+  };
+  undo.defer(end);
+  const resources = undo.move();
+  return {
+    name,
+    port,
+    restPort,
+    file,
+    disk,
+    start: () => patroni.start(),
+    kill,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+};
+
+const isAnswered = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/liveness`, { signal: AbortSignal.timeout(1_000) }).then(
+    async (response) => {
+      await response.body?.cancel();
+      return true;
+    },
+    () => false,
+  );

@@ -1,0 +1,11 @@
+import { createUseCases } from '../../../src/application/use-cases.ts';
+import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
+import { apiResources } from '../../../src/interfaces/http/api-resources.ts';
+import type { ApiResource } from '../../../src/interfaces/http/routing/endpoint.ts';
+import { fixedClockAndIds } from '../tasks/tasks.ts';
+
+/** Every endpoint below /api, for tests that look at their descriptions alone. */
+export const routedResources = (): readonly ApiResource[] => {
+  const tasks = memoryTaskRepository();
+  return apiResources(createUseCases({ tasks, users: tasks, clockAndIds: fixedClockAndIds() }));
+};

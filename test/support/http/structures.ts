@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { Random } from '../random.ts';
+
+const parameter = z.object({
+  name: z.string(),
+  in: z.enum(['path', 'query', 'header']),
+});
+const operation = z.object({
+  parameters: z.array(z.union([parameter, z.object({ $ref: z.string() })])).default([]),
+  requestBody: z.unknown().optional(),
+});
+const document = z.object({
+  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+  components: z.object({ parameters: z.record(z.string(), parameter).default({}) }),
+});
+
+/** A request as the document describes one, with values that the document may or may not allow. */
+export interface Structured {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** What is known to exist, so that some requests hit something. */
+export interface Hits {
+  readonly users: readonly string[];
+  readonly ids: readonly string[];
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+
+/** Makes requests out of an OpenAPI document: every operation, every parameter, good and bad values. */
+export const structures = (openapi: unknown, hits: Hits): ((random: Random) => Structured) => {
+  const { paths, components } = document.parse(openapi);
+  const parametersOf = (described: z.infer<typeof operation>) =>
+    described.parameters.map((one) => {
+      const found =
+        '$ref' in one ? components.parameters[one.$ref.slice(one.$ref.lastIndexOf('/') + 1)] : one;
+      if (found === undefined) throw new Error('The document refers to a parameter that is not there');
+      return found;
+    });
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([method]) => methods.includes(method))
+      .map(([method, described]) => {
+        const parsed = operation.parse(described);
+        return { path, method, hasBody: parsed.requestBody !== undefined, parameters: parametersOf(parsed) };
+      }),
+  );
+  return (random) => {
+    const chosen = random.pick(operations);
+    const value = (): string => random.pick([...hits.ids, ...hits.users, ...oddities]);
+    const path = chosen.path.replaceAll(/\{(\w+)\}/g, (_match: string, name: string) =>
+      encodeLoosely(
+        random.below(4) > 0 ? random.pick(name === 'id' ? hits.ids : hits.users) : value(),
+        random,
+      ),
+    );
+    const of = (place: string) =>
+      chosen.parameters.filter((one) => one.in === place && random.below(2) === 0);
+    const query = of('query').map(({ name }) => `${name}=${encodeLoosely(value(), random)}`);
+    const headers = of('header').map(({ name }): [string, string] => [
+      name.toLowerCase(),
+      headerSafe(value()),
+    ]);
+    const body = !chosen.hasBody || random.below(6) === 0 ? undefined : json(random, 0);
+    return {
+      method: (random.below(8) === 0 ? random.pick(methods) : chosen.method).toUpperCase(),
+      target: path + (query.length > 0 ? `?${query.join('&')}` : ''),
+      headers: {
+        ...Object.fromEntries(headers),
+        ...(body === undefined ? {} : { 'content-type': random.pick(types) }),
+      },
+      body,
+    };
+  };
+};
+
+const types = [
+  'application/json',
+  'application/json',
+  'application/json',
+  'application/json; charset=utf-16',
+  'text/plain',
+];
+const oddities = [
+  '',
+  '0',
+  '-1',
+  '1e9',
+  '1001',
+  'pending',
+  'completed',
+  'true',
+  'null',
+  '*',
+  '"1"',
+  'W/"1"',
+  '\u{1f95b}',
+  '../..',
+  '%',
+  'x'.repeat(300),
+  '{}',
+  "' OR 1=1 --",
+];
+
+const encodeLoosely = (value: string, random: Random): string =>
+  random.below(10) === 0 ? value.replaceAll(/[^\x21-\x7e]/g, '') : encodeURIComponent(value);
+
+const headerSafe = (value: string): string => value.replaceAll(/[^\x20-\x7e]/g, '?');
+
+const names = [
+  'title',
+  'description',
+  'completed',
+  'id',
+  'user_id',
+  'revision',
+  '__proto__',
+  'constructor',
+  'toString',
+];
+
+/** An object with the members a task has, or some other JSON, or hardly JSON at all. */
+const json = (random: Random, depth: number): string => {
+  if (depth === 0 && random.below(20) === 0)
+    return random.pick(['', '{', '[', 'null', '1', '"', '\u{feff}{}', '{"title":}']);
+  if (depth === 0 || (depth < 4 && random.below(6) === 0)) {
+    const members = Array.from(
+      { length: random.below(5) },
+      () => `${JSON.stringify(random.pick(names))}:${json(random, depth + 1)}`,
+    );
+    return random.below(12) === 0
+      ? `[${members.map((member) => member.slice(member.indexOf(':') + 1)).join(',')}]`
+      : `{${members.join(',')}}`;
+  }
+  return random.pick(leaves);
+};
+
+const leaves = [
+  '"Buy milk"',
+  '"Buy milk"',
+  '""',
+  '"   "',
+  'null',
+  'true',
+  'false',
+  '1',
+  '-0.5e400',
+  '1e-9999',
+  '"\\u0000"',
+  '"\\ud800"',
+  `"${'a'.repeat(201)}"`,
+  `"${'\u{1f95b}'.repeat(200)}"`,
+  `"${'b'.repeat(1001)}"`,
+  '"\\u202e"',
+  '[]',
+  '{}',
+];

@@ -1,0 +1,52 @@
+import type { TaskRepository } from '../../../src/application/ports/task-repository.ts';
+import type { RequestDeadline } from '../../../src/application/ports/request-deadline.ts';
+import type { Observer } from '../../../src/application/ports/observer.ts';
+import {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+} from '../../../src/infrastructure/postgres/client/database.ts';
+import { postgresTaskRepository } from '../../../src/infrastructure/postgres/tasks/task-repository.ts';
+import { freshDatabase } from './postgres.ts';
+import { routeTo } from './route.ts';
+
+/** A repository on a database of the test's own. */
+export interface PostgresRepository {
+  readonly tasks: TaskRepository;
+  readonly database: Database;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+type Options = Partial<DatabaseOptions & { readonly observe: Observer; readonly deadline: RequestDeadline }>;
+
+/** Past a pooler, for tests that look at the connections themselves. */
+interface Way {
+  readonly direct?: boolean;
+}
+
+export const postgresRepository = async (
+  options: Options = {},
+  { direct = false }: Way = {},
+): Promise<PostgresRepository> => {
+  const { url, drop } = await freshDatabase();
+  const route = direct ? { url, preparedStatements: true } : await routeTo(url);
+  const database = openDatabase(route.url, { preparedStatements: route.preparedStatements, ...options });
+  return {
+    tasks: postgresTaskRepository(database),
+    database,
+    url,
+    close: async () => {
+      await database[Symbol.asyncDispose]();
+      await drop();
+    },
+  };
+};
+
+/** A database with the service's own settings, unless it is said otherwise. */
+export const openDatabase = (url: string, { observe, deadline, ...options }: Options = {}): Database =>
+  createDatabase(
+    { url, poolMax: 10, queueMax: 200, statementTimeoutMs: 5000, preparedStatements: true, ...options },
+    observe ?? (() => undefined),
+    deadline,
+  );

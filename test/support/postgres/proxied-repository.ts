@@ -1,0 +1,63 @@
+import type { Observation } from '../../../src/application/ports/observer.ts';
+import type { TaskRepository } from '../../../src/application/ports/task-repository.ts';
+import type { ErrorCode } from '../../../src/domain/errors.ts';
+import type { Owner } from '../../../src/domain/user.ts';
+import type { TaskId } from '../../../src/domain/task.ts';
+import type { Database, DatabaseOptions } from '../../../src/infrastructure/postgres/client/database.ts';
+import { postgresTaskRepository } from '../../../src/infrastructure/postgres/tasks/task-repository.ts';
+import { openDatabase } from './postgres-repository.ts';
+import { freshDatabase } from './postgres.ts';
+import { aQuery, aTask, instant } from '../tasks/tasks.ts';
+import { startTcpProxy, type TcpProxy } from '../processes/tcp-proxy.ts';
+
+/** A repository whose way to its database a test can cut. */
+export interface ProxiedRepository extends AsyncDisposable {
+  readonly tasks: TaskRepository;
+  readonly database: Database;
+  readonly proxy: TcpProxy;
+  /** The database's own URL, past the proxy. */
+  readonly url: string;
+  readonly observations: readonly Observation[];
+}
+
+export const proxiedRepository = async (options: Partial<DatabaseOptions>): Promise<ProxiedRepository> => {
+  await using undo = new AsyncDisposableStack();
+  const { url, drop } = await freshDatabase();
+  undo.defer(drop);
+  const proxy = undo.use(await startTcpProxy(url));
+  const observations: Observation[] = [];
+  const observe = (observation: Observation) => observations.push(observation);
+  const database = undo.use(
+    openDatabase(proxy.url, { poolMax: 3, statementTimeoutMs: 500, observe, ...options }),
+  );
+  const tasks = postgresTaskRepository(database);
+  const resources = undo.move();
+  return {
+    tasks,
+    database,
+    proxy,
+    url,
+    observations,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+};
+
+/** A call of each method of the repository, all at once. */
+export const callAll = (tasks: TaskRepository, owner: Owner, id: TaskId): Promise<unknown>[] => [
+  tasks.add(owner, aTask()),
+  tasks.find(owner.id, id),
+  tasks.list(owner.id, aQuery()),
+  tasks.change(owner, id, { completed: 'toggle' }, instant(1)),
+  tasks.remove(owner, id, []),
+];
+
+/** What a call of {@link callAll} may reject with while the database is away: only a write can have been sent. */
+export const isOutage = (code: ErrorCode, call: number): boolean =>
+  code === 'unavailable' || code === 'overloaded' || (code === 'outcome_unknown' && call !== 1 && call !== 2);
+
+/** Whether the repository answers. */
+export const answers = (tasks: TaskRepository, owner: Owner): Promise<boolean> =>
+  tasks.list(owner.id, aQuery()).then(
+    () => true,
+    () => false,
+  );

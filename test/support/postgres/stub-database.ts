@@ -1,0 +1,18 @@
+import { sql } from 'slonik';
+import { createDataLoader } from '../../../src/infrastructure/postgres/batching/data-loader.ts';
+import type { Database } from '../../../src/infrastructure/postgres/client/database.ts';
+
+/** A database without a server, with nothing in it and never a connection free, unless it is said otherwise. */
+export const stubDatabase = (overrides: Partial<Database>): Database => ({
+  rows: () => Promise.resolve([]),
+  write: () => Promise.resolve([]),
+  writeAtOnce: () => null,
+  statement: (_name, row) => sql.type(row),
+  dataLoader: (load, limits) =>
+    createDataLoader(load, { ...limits, maxWaiting: 0, maxWaitMilliseconds: 1 }).load,
+  onConnectionLost: () => undefined,
+  usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
+  isReady: () => Promise.resolve(true),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+  ...overrides,
+});

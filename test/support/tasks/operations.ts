@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import type {
+  ExpectedRevisions,
+  TaskQuery,
+  TaskRepository,
+} from '../../../src/application/ports/task-repository.ts';
+import type { Owner } from '../../../src/domain/user.ts';
+import type { Revision, TaskId } from '../../../src/domain/task.ts';
+import { description, instant, taskId, title } from './tasks.ts';
+
+/** One call of the repository; owners, tasks and pages are named by small numbers. */
+export type Operation =
+  | { readonly call: 'add'; readonly owner: number; readonly text: number; readonly at: number }
+  | { readonly call: 'find'; readonly owner: number; readonly task: number }
+  | {
+      readonly call: 'list';
+      readonly owner: number;
+      readonly status: TaskQuery['status'];
+      readonly limit: number;
+    }
+  | {
+      readonly call: 'go on';
+      readonly owner: number;
+      readonly status: TaskQuery['status'];
+      readonly limit: number;
+    }
+  | {
+      readonly call: 'change';
+      readonly owner: number;
+      readonly task: number;
+      readonly change: number;
+      readonly at: number;
+      readonly expected: number;
+    }
+  | { readonly call: 'remove'; readonly owner: number; readonly task: number; readonly expected: number };
+
+const owner = fc.nat({ max: 1 });
+const task = fc.nat({ max: 7 });
+const at = fc.nat({ max: 4 });
+const status = fc.constantFrom('all', 'pending', 'completed');
+const limit = fc.integer({ min: 1, max: 4 });
+const expected = fc.nat({ max: 9 });
+
+export const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ call: fc.constant('add'), owner, text: fc.nat({ max: 5 }), at }) },
+  { weight: 2, arbitrary: fc.record({ call: fc.constant('find'), owner, task }) },
+  { weight: 3, arbitrary: fc.record({ call: fc.constant('list'), owner, status, limit }) },
+  { weight: 2, arbitrary: fc.record({ call: fc.constant('go on'), owner, status, limit }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      call: fc.constant('change'),
+      owner,
+      task,
+      change: fc.nat({ max: 5 }),
+      at,
+      expected,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ call: fc.constant('remove'), owner, task, expected }) },
+);
+
+const texts = ['milk', '🥛'.repeat(200), 'ünï', 'a', 'b', 'שלום'];
+const changes = [
+  { title: title('changed') },
+  { description: description('🙂 kept as sent ') },
+  { description: null },
+  { completed: true },
+  { completed: 'toggle' },
+  { title: title('both'), completed: false },
+] as const;
+
+/** Runs operations one after the other and returns what each gave. Ids are the same for the same operations. */
+export const run = async (
+  tasks: TaskRepository,
+  owners: readonly Owner[],
+  operations: readonly Operation[],
+): Promise<unknown[]> => {
+  const ids: TaskId[] = [];
+  const seen: Revision[] = [];
+  let next: TaskQuery['after'] = null;
+  const idOf = (n: number): TaskId => ids[n % Math.max(ids.length, 1)] ?? taskId(0xdead);
+  const expectedOf = (n: number): ExpectedRevisions | undefined => {
+    if (n < 4) return undefined;
+    if (n === 4) return [];
+    const latest = seen.slice(-(n - 4));
+    return latest;
+  };
+
+  const perform = async (operation: Operation): Promise<unknown> => {
+    const who = owners[operation.owner]!;
+    switch (operation.call) {
+      case 'add': {
+        const id = taskId(ids.length + 1);
+        ids.push(id);
+        const text = title(texts[operation.text]!);
+        const completed = operation.text % 2 === 0;
+        const added = await tasks.add(who, {
+          id,
+          title: text,
+          description: null,
+          completed,
+          createdAt: instant(operation.at),
+        });
+        seen.push(added.revision);
+        return added;
+      }
+      case 'find':
+        return tasks.find(who.id, idOf(operation.task));
+      case 'list':
+      case 'go on': {
+        const after = operation.call === 'list' ? null : next;
+        const page = await tasks.list(who.id, { status: operation.status, limit: operation.limit, after });
+        next = page.next;
+        return page;
+      }
+      case 'change': {
+        const change = changes[operation.change]!;
+        const wanted = expectedOf(operation.expected);
+        const changed = await tasks.change(who, idOf(operation.task), change, instant(operation.at), wanted);
+        if (changed.outcome === 'changed') seen.push(changed.task.revision);
+        return changed;
+      }
+      case 'remove':
+        return tasks.remove(who, idOf(operation.task), expectedOf(operation.expected));
+    }
+  };
+
+  const results: unknown[] = [];
+  for (const one of operations) results.push(await perform(one));
+  return results;
+};

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import type { Endpoint } from '../../../src/interfaces/http/routing/endpoint.ts';
+import type { Answer } from '../http/http-client.ts';
+import { taskId } from './tasks.ts';
+
+export type Who = 'a' | 'b';
+
+/** Of what the sender knows, or of what the other one knows. */
+type Whose = 'own' | 'other';
+
+/** A request as it goes onto the wire; everything that depended on earlier answers has been filled in. */
+export interface Concrete {
+  readonly who: Who;
+  /** The endpoint that was meant. */
+  readonly name: string;
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** What a user has learned from answers, and can send again. */
+export interface Known {
+  readonly ids: string[];
+  readonly tags: string[];
+  readonly cursors: string[];
+}
+
+/** A request to be: choices among endpoints, families, and what either user has learned so far. */
+export interface Step {
+  readonly who: Who;
+  readonly endpoint: number;
+  readonly method: string | null;
+  readonly family: 'own' | 'named' | 'foreign';
+  readonly idOf: Whose | 'nobody' | 'malformed';
+  readonly pick: number;
+  readonly tagOf: Whose | 'none' | 'star' | 'broken';
+  readonly query: number;
+  readonly cursorOf: Whose | 'none' | 'broken';
+  readonly body: number;
+  readonly slash: boolean;
+}
+
+const who = fc.constantFrom<Who>('a', 'b');
+
+export const step: fc.Arbitrary<Step> = fc.record({
+  who,
+  endpoint: fc.nat({ max: 1000 }),
+  method: fc.oneof(
+    { weight: 12, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom('HEAD', 'OPTIONS', 'DELETE', 'TRACE') },
+  ),
+  family: fc.constantFrom('own', 'own', 'own', 'named', 'named', 'named', 'foreign'),
+  idOf: fc.constantFrom<Step['idOf']>('own', 'own', 'own', 'own', 'other', 'other', 'nobody', 'malformed'),
+  pick: fc.nat({ max: 5 }),
+  tagOf: fc.constantFrom<Step['tagOf']>(
+    'none',
+    'none',
+    'none',
+    'none',
+    'own',
+    'own',
+    'other',
+    'star',
+    'broken',
+  ),
+  query: fc.nat({ max: 20 }),
+  cursorOf: fc.constantFrom<Step['cursorOf']>('none', 'none', 'none', 'own', 'own', 'other', 'broken'),
+  body: fc.nat({ max: 20 }),
+  slash: fc.boolean(),
+});
+
+const queries = [
+  '',
+  '',
+  '',
+  'limit=1',
+  'limit=2',
+  'status=pending',
+  'status=completed&limit=1',
+  'completed=true',
+  'limit=0',
+  'status=x',
+];
+
+const bodies = [
+  '{"title":"zeroth"}',
+  '{"title":"first"}',
+  '{"title":"second","completed":true}',
+  '{"title":"third","description":"words"}',
+  '{"completed":false}',
+  '{"description":null}',
+  '{}',
+  '{"title":""}',
+  '{"user_id":"somebody","title":"mine","id":"x","revision":1}',
+  '[1]',
+  '{"title":',
+  '{"title":"\\u0000"}',
+];
+
+/** Fills in what depends on earlier answers. */
+export const concrete = (
+  step: Step,
+  endpoints: readonly Endpoint[],
+  names: Readonly<Record<Who, string>>,
+  known: Readonly<Record<Who, Known>>,
+): Concrete => {
+  const endpoint = endpoints[step.endpoint % endpoints.length]!;
+  const other = step.who === 'a' ? 'b' : 'a';
+  const owner = encodeURIComponent(names[step.family === 'foreign' ? other : step.who]);
+  const list = step.family === 'own' ? '/api/tasks' : `/api/${owner}/tasks`;
+  const path = endpoint.path.replace('{id}', () => idOf(step, known));
+  const query = [queries[step.query % queries.length], cursorOf(step, known)].filter(Boolean).join('&');
+  const tag = tagOf(step, known);
+  const withBody = endpoint.body !== undefined && (endpoint.body.need === 'required' || step.body % 2 === 0);
+  return {
+    who: step.who,
+    name: endpoint.name,
+    method: step.method ?? endpoint.method,
+    target: list + path + (step.slash ? '/' : '') + (query === '' ? '' : `?${query}`),
+    headers: {
+      ...(tag === null ? {} : { 'if-match': tag, 'if-none-match': tag }),
+      ...(withBody ? { 'content-type': 'application/json' } : {}),
+    },
+    body: withBody ? bodies[step.body % bodies.length] : undefined,
+  };
+};
+
+const picked = (values: readonly string[], pick: number): string | undefined =>
+  values[pick % Math.max(values.length, 1)];
+
+const of = (whose: Whose, { who }: Step): Who => (whose === 'own' ? who : who === 'a' ? 'b' : 'a');
+
+const idOf = (step: Step, known: Readonly<Record<Who, Known>>): string => {
+  const { idOf, pick } = step;
+  if (idOf === 'malformed') return 'not-an-id';
+  return (idOf === 'nobody' ? undefined : picked(known[of(idOf, step)].ids, pick)) ?? taskId(0xffff);
+};
+
+const tagOf = (step: Step, known: Readonly<Record<Who, Known>>): string | null => {
+  const { tagOf, pick } = step;
+  if (tagOf === 'none') return null;
+  if (tagOf === 'star') return '*';
+  return (tagOf === 'broken' ? undefined : picked(known[of(tagOf, step)].tags, pick)) ?? 'broken';
+};
+
+const cursorOf = (step: Step, known: Readonly<Record<Who, Known>>): string => {
+  const { cursorOf, pick } = step;
+  if (cursorOf === 'none') return '';
+  return `cursor=${(cursorOf === 'broken' ? undefined : picked(known[of(cursorOf, step)].cursors, pick)) ?? 'broken'}`;
+};
+
+/** Remembers what an answer told. */
+export const learn = (known: Known, { headers }: Answer): void => {
+  const id = /([^/]+)$/.exec(headers['location'] ?? '')?.[1];
+  if (id !== undefined) known.ids.push(id);
+  if (headers['etag'] !== undefined) known.tags.push(headers['etag']);
+  const cursor = /cursor=([^&>]+)/.exec(headers['link'] ?? '')?.[1];
+  if (cursor !== undefined) known.cursors.push(cursor);
+};
+
+export const nothingKnown = (): Known => ({ ids: [], tags: [], cursors: [] });
+
+const ofTheMoment = new Set(['date', 'x-request-id', 'connection', 'keep-alive']);
+
+/** All that an answer shows, but for the time of day and the id of the request. */
+export const observed = ({ status, headers, text }: Answer): unknown => ({
+  status,
+  headers: Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => !ofTheMoment.has(name))
+      .map(([name, value]) => [name, name === 'ratelimit' ? value.replace(/;t=\d+/, '') : value]),
+  ),
+  text: text.replace(/"request_id":"[^"]*"/, '"request_id":"…"'),
+});

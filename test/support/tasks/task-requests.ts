@@ -1,0 +1,96 @@
+import { taskOf, type TaskBody } from '../http/promises.ts';
+import type { Ask, Answer } from '../http/http-client.ts';
+import type { User } from '../http/service.ts';
+
+/** A request of section 2 of the contract. */
+export interface TaskRequest {
+  readonly name: string;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: '' | '/{id}' | '/{id}/complete';
+  /** A body that is good. */
+  readonly json?: unknown;
+  readonly status: 200 | 201 | 204;
+}
+
+/** Every request there is, good as it stands; written from the contract, not from the list the router has. */
+export const taskRequests: readonly TaskRequest[] = [
+  { name: 'list', method: 'GET', path: '', status: 200 },
+  { name: 'list (HEAD)', method: 'HEAD', path: '', status: 200 },
+  { name: 'create', method: 'POST', path: '', json: { title: 'Buy bread' }, status: 201 },
+  { name: 'get', method: 'GET', path: '/{id}', status: 200 },
+  { name: 'get (HEAD)', method: 'HEAD', path: '/{id}', status: 200 },
+  { name: 'put', method: 'PUT', path: '/{id}', json: { title: 'Buy bread' }, status: 200 },
+  { name: 'patch', method: 'PATCH', path: '/{id}', json: { title: 'Buy bread' }, status: 200 },
+  { name: 'complete', method: 'PATCH', path: '/{id}/complete', status: 200 },
+  { name: 'delete', method: 'DELETE', path: '/{id}', status: 204 },
+];
+
+/** Those that name a task. */
+export const requestsOfOneTask = taskRequests.filter(({ path }) => path !== '');
+/** Those that take an If-Match. */
+export const conditionalWrites = requestsOfOneTask.filter(({ method }) => !['GET', 'HEAD'].includes(method));
+/** Those that need a body. */
+export const requestsWithBody = taskRequests.filter(({ json }) => json !== undefined);
+
+/** The request's target, for a list of either family. */
+export const targetOf = (list: string, { path }: TaskRequest, id: string): string =>
+  list + path.replace('{id}', id);
+
+export const perform = (
+  user: User,
+  list: string,
+  request: TaskRequest,
+  id: string,
+  ask: Ask = {},
+): Promise<Answer> => {
+  const json = request.json === undefined || ask.body !== undefined ? {} : { json: request.json };
+  return user.send(request.method, targetOf(list, request, id), { ...json, ...ask });
+};
+
+/** A task that is kept. */
+export const kept = async (user: User, draft: Readonly<Record<string, unknown>> = {}): Promise<TaskBody> =>
+  taskOf(await user.post(user.lists.own, { title: 'Buy milk', ...draft }));
+
+/** A well-formed id that no task has. */
+export const absentId = '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa';
+
+/** What the paths below a list have, sorted. */
+export const allowedMethods = [
+  ['', ['GET', 'HEAD', 'OPTIONS', 'POST']],
+  [`/${absentId}`, ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT']],
+  ['/tasks', ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT']],
+  [`/${absentId}/complete`, ['OPTIONS', 'PATCH']],
+] as const;
+
+/** Text whose form is no canonical UUID, ready for a path. */
+export const malformedIds: readonly string[] = [
+  'tasks',
+  'complete',
+  '1',
+  '0',
+  '-1',
+  'null',
+  'undefined',
+  'not-a-uuid',
+  '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0a',
+  '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aaa',
+  '0199F0C2-7A51-7CC4-B1DE-93D5E1A3C0AA',
+  '0199f0c27a517cc4b1de93d5e1a3c0aa',
+  '%7B0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa%7D',
+  'urn:uuid:0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa',
+  '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0ag',
+  '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa%20',
+  '%200199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa',
+  '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa%0A',
+  '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa%00',
+  "0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa'--",
+  "'%20OR%20'1'='1",
+  '%F0%9F%98%80',
+  '..',
+  '.',
+  '%2F',
+  '%2e%2e%2Fadmin',
+  'a'.repeat(2000),
+  '__proto__',
+  'constructor',
+];

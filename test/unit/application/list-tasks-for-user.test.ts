@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { anOwner, aQuery, aTask, instant, revision } from '../../support/tasks/tasks.ts';
+import { useCases } from '../../support/tasks/use-cases.ts';
+
+describe('listTasksForUser', () => {
+  it("returns the user's tasks, newest first, and nobody else's", async () => {
+    const { create, list, clockAndIds } = useCases();
+    const owner = anOwner();
+    const older = await create(owner, aTask());
+    await create(anOwner(), aTask());
+    clockAndIds.time = instant(1);
+    const newer = await create(owner, aTask());
+    expect(await list(owner.id, aQuery())).to.deep.equal({
+      tasks: [newer, older],
+      next: null,
+      revision: revision(2),
+    });
+  });
+
+  it('passes on what is asked for', async () => {
+    const { create, list } = useCases();
+    const owner = anOwner();
+    const first = await create(owner, aTask({ completed: true }));
+    const second = await create(owner, aTask({ completed: true }));
+    await create(owner, aTask());
+    const query = aQuery({ status: 'completed', limit: 1 });
+    const page = await list(owner.id, query);
+    expect(page.tasks).to.deep.equal([second]);
+    expect((await list(owner.id, { ...query, after: page.next })).tasks).to.deep.equal([first]);
+  });
+
+  it('is empty, at revision 0, for a user who never wrote', async () => {
+    const { list } = useCases();
+    const nothing = { tasks: [], next: null, revision: revision(0) };
+    expect(await list(anOwner().id, aQuery())).to.deep.equal(nothing);
+  });
+});

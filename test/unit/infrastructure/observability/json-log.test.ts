@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import { z } from 'zod';
+import type { Observation } from '../../../../src/application/ports/observer.ts';
+import { jsonLog } from '../../../../src/infrastructure/observability/json-log.ts';
+
+const logged = (observations: readonly Observation[], level: Parameters<typeof jsonLog>[0] = 'info') => {
+  const lines: string[] = [];
+  const observe = jsonLog(level, { write: (line: string) => void lines.push(line) });
+  for (const observation of observations) observe(observation);
+  return lines;
+};
+
+const parsed = (lines: readonly string[]): Record<string, unknown>[] =>
+  lines.map((line) => z.record(z.string(), z.unknown()).parse(JSON.parse(line)));
+
+const request = {
+  type: 'request',
+  requestId: 'r-1',
+  method: 'GET',
+  route: '/api/tasks',
+  status: 200,
+  milliseconds: 12.345_678,
+  bytes: 42,
+  owner: 'somebody@example.com',
+} as const;
+
+describe('jsonLog', () => {
+  it('writes one line of JSON for a request', () => {
+    const lines = logged([request]);
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.match(/^\{.*\}\n$/);
+    const [entry] = parsed(lines);
+    expect(entry).to.deep.include({
+      level: 'info',
+      msg: 'request',
+      requestId: 'r-1',
+      method: 'GET',
+      route: '/api/tasks',
+      status: 200,
+      milliseconds: 12.35,
+      bytes: 42,
+    });
+    expect(entry?.['time']).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  });
+
+  it('tells users apart without telling who they are', () => {
+    const lines = logged([
+      request,
+      { ...request, owner: 'another@example.com' },
+      request,
+      { ...request, owner: null },
+    ]);
+    expect(lines.join('')).not.to.include('example.com');
+    const users = parsed(lines).map((entry) => entry['user']);
+    expect(users[0]).to.match(/^[0-9a-f]{16}$/);
+    expect([users[1] === users[0], users[2] === users[0], users[3]]).to.deep.equal([false, true, null]);
+  });
+
+  it('marks what took longer than 200 ms, and nothing else', () => {
+    const entries = parsed(
+      logged([request, { ...request, milliseconds: 200 }, { ...request, milliseconds: 200.1 }]),
+    );
+    expect(entries.map((entry) => entry['slow'])).to.deep.equal([undefined, undefined, true]);
+  });
+
+  it('leaves out what is counted only, and what is below its level', () => {
+    expect(logged([{ type: 'cache', outcome: 'hit' }])).to.deep.equal([]);
+    expect(logged([request], 'warn')).to.deep.equal([]);
+    expect(
+      logged([{ type: 'failure', requestId: null, code: 'internal_error', error: new Error('x') }], 'silent'),
+    ).to.deep.equal([]);
+  });
+
+  it('tells of an error its name, message, code and places, and those of its causes', () => {
+    const cause = Object.assign(new TypeError('the deeper reason'), { code: 'E_DEEP' });
+    const error = new AggregateError([new RangeError('one of them')], 'it failed', { cause });
+    const [entry] = parsed(logged([{ type: 'failure', requestId: 'r-2', code: 'internal_error', error }]));
+    expect(entry).to.include({ level: 'error', msg: 'failure', requestId: 'r-2' });
+    const shape = z.object({
+      name: z.literal('AggregateError'),
+      message: z.literal('it failed'),
+      stack: z.string().includes('json-log.test.ts'),
+      cause: z.looseObject({
+        name: z.literal('TypeError'),
+        message: z.literal('the deeper reason'),
+        code: z.literal('E_DEEP'),
+      }),
+      errors: z.tuple([z.looseObject({ name: z.literal('RangeError') })]),
+    });
+    shape.parse(entry?.['error']);
+  });
+
+  it('leaves out of an error everything that libraries hang on it', () => {
+    const error = Object.assign(new Error('failed', { cause: { password: 'hunter2' } }), {
+      sql: 'INSERT INTO tasks …',
+      values: ['a title nobody may read'],
+      detail: 'Key (title)=(a title nobody may read) already exists.',
+      config: { connectionString: 'postgres://root:hunter2@db/x' },
+    });
+    const text = logged([{ type: 'failure', requestId: null, code: 'internal_error', error }]).join('');
+    expect(text).not.to.match(/hunter2|nobody may read|INSERT/);
+  });
+
+  for (const [what, text] of [
+    ['a database URL', 'cannot connect to postgres://root:hunter2@db.example.com:5432/tasks'],
+    ['a Redis URL', 'no answer from "rediss://:hunter2@cache:6379"'],
+    ['a connection string', 'invalid DSN host=db password=hunter2 dbname=tasks'],
+    ['a quoted member', `bad settings {"password": "hunter2"}`],
+    ['a token', 'refused eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJodW50ZXIyIn0.hunter2'],
+  ] as const) {
+    it(`hides the secret in ${what}, in a message and in a stack`, () => {
+      const error = new Error(text);
+      const lines = [
+        ...logged([{ type: 'database_error', error }]),
+        ...logged([{ type: 'redis_lost', error: new Error('lost', { cause: error }) }]),
+        ...logged([{ type: 'failure', requestId: null, code: 'internal_error', error: text }]),
+      ];
+      expect(lines).to.have.length(3);
+      expect(lines.join('')).not.to.match(/hunter2|eyJhbGci/);
+    });
+  }
+
+  it('takes what is no error, and errors that go round in a circle', () => {
+    const circle = new Error('round');
+    circle.cause = circle;
+    for (const error of [circle, null, undefined, 7, Symbol('s'), { a: 1n }])
+      expect(logged([{ type: 'failure', requestId: null, code: 'internal_error', error }])).to.have.length(1);
+  });
+});

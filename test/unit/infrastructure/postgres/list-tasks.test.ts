@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { z } from 'zod';
+import type { Database, Statement } from '../../../../src/infrastructure/postgres/client/database.ts';
+import { listTasks } from '../../../../src/infrastructure/postgres/tasks/list-tasks.ts';
+import { rejection } from '../../../support/rejection.ts';
+import { stubDatabase } from '../../../support/postgres/stub-database.ts';
+import { aQuery, instant, taskId, userId } from '../../../support/tasks/tasks.ts';
+
+describe('listTasks of PostgreSQL', () => {
+  /** A database that answers every question with these rows. */
+  const answering = (rows: readonly unknown[]): Database =>
+    stubDatabase({
+      rows: <Row>(statement: Statement<Row>) =>
+        Promise.resolve(rows.map((row) => statement.parser.parse(row))),
+    });
+
+  const row = (at: number, n: number) => ({
+    place: 1,
+    id: taskId(n),
+    title: 'Buy milk',
+    description: null,
+    completed: false,
+    created_at: instant(at),
+    updated_at: instant(at),
+    revision: n,
+    owner_revision: 9,
+  });
+
+  it('brings the rows in order itself, for a join promises none', async () => {
+    const rows = [row(1, 2), row(2, 1), row(0, 5), row(1, 3), row(1, 1), row(2, 4)];
+    const { tasks } = await listTasks(answering(rows))(userId(), aQuery());
+    const order = tasks.map((task) => [task.createdAt, task.id]);
+    expect(order).to.deep.equal(
+      [
+        [2, 4],
+        [2, 1],
+        [1, 3],
+        [1, 2],
+        [1, 1],
+        [0, 5],
+      ].map(([at, n]) => [instant(at ?? -1), taskId(n ?? -1)]),
+    );
+  });
+
+  it('goes on behind the last task of the page, whatever the order of the rows', async () => {
+    const rows = [row(0, 1), row(2, 3), row(1, 2)];
+    const page = await listTasks(answering(rows))(userId(), aQuery({ limit: 2 }));
+    expect(page.next).to.deep.equal({ createdAt: instant(1), id: taskId(2) });
+    expect(page.revision).to.equal(9);
+  });
+
+  it('refuses rows that are not what the schema says', async () => {
+    const broken = [{ ...row(0, 1), created_at: 1_763_712_000_000 }];
+    const listing = listTasks(answering(broken))(userId(), aQuery());
+    expect(await rejection(listing)).to.be.instanceOf(z.ZodError);
+  });
+});
