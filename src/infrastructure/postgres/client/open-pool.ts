@@ -1,5 +1,6 @@
 import { createPool, type ClientConfigurationInput, type DatabasePool } from 'slonik';
 import { splitTls } from './connection-string.ts';
+import './ignore-late-errors.ts';
 import './short-lived-queries.ts';
 import { typeParsers } from './type-parsers.ts';
 import { watchedDriver } from './watched-driver.ts';
