@@ -3,7 +3,7 @@ import type { Task, TaskId } from '../domain/task.ts';
 import type { ExpectedRevisions } from './ports/task-repository.ts';
 import type { UpdateTask } from './update-task.ts';
 
-/** Sets `completed`, or turns it around where nothing is said; throws as {@link UpdateTask} does. */
+/** Sets `completed`, or toggles it where `completed` is undefined. Throws as {@link UpdateTask} does. */
 export type CompleteTask = (
   owner: Owner,
   id: TaskId,

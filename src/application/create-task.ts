@@ -3,7 +3,7 @@ import type { Task, TaskDraft } from '../domain/task.ts';
 import type { ClockAndIds } from './ports/clock-and-ids.ts';
 import type { TaskRepository } from './ports/task-repository.ts';
 
-/** Keeps a new task and returns it as kept. */
+/** Stores a new task and returns it as stored. */
 export type CreateTask = (owner: Owner, draft: TaskDraft) => Promise<Task>;
 
 export const createTask =

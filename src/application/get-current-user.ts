@@ -1,10 +1,10 @@
 import type { Owner } from '../domain/user.ts';
 import type { UserReader, UserSummary } from './ports/user-reader.ts';
 
-/** A user as the service sees them. */
+/** The user of the token, with what is stored about them. */
 export interface CurrentUser extends Owner, UserSummary {}
 
-/** The token's word on email and display name comes first, for it is the newest; then what is kept. */
+/** Email and display name come from the token, which is the newest source; where it lacks them, from the store. */
 export type GetCurrentUser = (owner: Owner) => Promise<CurrentUser>;
 
 export const getCurrentUser =

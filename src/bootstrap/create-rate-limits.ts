@@ -17,6 +17,6 @@ export const createRateLimits = (config: Config, redis: RedisConnection | null):
   };
 };
 
-/** Several users may share an address. Whoever needs no limit for users needs none for addresses, unless they say so. */
+/** Several users can share an address. Without a limit for users there is none for addresses, unless it is configured. */
 const addressMax = ({ RATE_LIMIT_MAX, RATE_LIMIT_ADDRESS_MAX }: Config): number =>
   RATE_LIMIT_ADDRESS_MAX ?? (RATE_LIMIT_MAX === 0 ? 0 : Math.max(1200, 4 * RATE_LIMIT_MAX));

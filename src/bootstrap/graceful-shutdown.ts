@@ -3,15 +3,15 @@ import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 
 /**
- * Ctrl-C, an orchestrator, a closed terminal. Listened for from the first moment on; every further one is taken as the
- * same wish: npm passes them on twice.
+ * Resolves with the first of SIGINT (Ctrl-C), SIGTERM (an orchestrator) and SIGHUP (a closed terminal). Further signals
+ * change nothing: npm sends each one twice.
  */
 export const firstSignal = (): Promise<string> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
   });
 
-/** How long a connection that nobody uses stays open for a request that may be on its way, in milliseconds. */
+/** How long an idle connection stays open for a request that may be on its way, in milliseconds. */
 const idleMilliseconds = 1_000;
 
 /**
@@ -24,9 +24,9 @@ export const drain = async (server: Server, milliseconds: number): Promise<void>
   // Not the close of node:http: that one hangs up on every idle connection at once, also on those whose client is
   // just sending a request, which would get no answer.
   NetServer.prototype.close.call(server);
-  const patience = performance.now() + Math.min(idleMilliseconds, milliseconds / 2);
+  const idleUntil = performance.now() + Math.min(idleMilliseconds, milliseconds / 2);
   const sweep = setInterval(() => {
-    if (performance.now() > patience) server.closeIdleConnections();
+    if (performance.now() > idleUntil) server.closeIdleConnections();
   }, 20);
   const timeout = setTimeout(() => server.closeAllConnections(), milliseconds);
   await closed;

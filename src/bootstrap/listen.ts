@@ -5,7 +5,7 @@ import { ConfigError } from '../config/config.ts';
 export interface Place {
   readonly host: string;
   readonly port: number;
-  /** The variable that the port was read from, for whoever has to change it. */
+  /** The variable that the port was read from, for the error message. */
   readonly variable: 'PORT' | 'OPS_PORT';
   /** Takes any free port where another program has this one. */
   readonly orAny?: boolean;

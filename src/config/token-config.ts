@@ -54,7 +54,7 @@ export const tokenProblems = (given: TokenVariables): readonly string[] => {
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Whether nobody on the way can put keys of their own into the answer. What is no URL is told of elsewhere. */
+/** Whether no third party can replace the keys on their way. A text that is no URL is reported elsewhere. */
 const isSafe = (url: string): boolean => {
   const { protocol, hostname } = URL.parse(url) ?? { protocol: 'https:', hostname: '' };
   return protocol === 'https:' || loopback.test(hostname);

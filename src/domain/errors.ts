@@ -47,7 +47,7 @@ export const outcomeUnknown = (cause?: unknown): TaskholdError =>
     cause === undefined ? {} : { cause },
   );
 
-/** One error for a task that is absent, another's, or cannot exist: nobody can tell these apart. */
+/** One error for a task that is absent, belongs to another user, or cannot exist: a client cannot distinguish them. */
 export const taskNotFound = (): TaskholdError =>
   new TaskholdError('task_not_found', 'There is no such task among yours.');
 

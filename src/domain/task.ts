@@ -83,10 +83,10 @@ const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 /** No task can have an id that is not a UUID in its canonical form. */
 export const isTaskId = (text: string): text is TaskId => canonicalUuid.test(text);
 
-/** RFC 9562, section 5.9: minted for nobody, it stands for every id that no task can have. */
+/** The nil UUID (RFC 9562, section 5.9), which no task has. */
 const nil = '00000000-0000-0000-0000-000000000000';
 
-/** The id in `text`. What is no id takes the same way as one that nobody has, and finds the same nothing. */
+/** The id in `text`; the nil UUID where `text` is none, so that a malformed id is handled as an unknown one. */
 export const readTaskId = (text: string): TaskId => (isTaskId(text) ? text : readTaskId(nil));
 
 // The first 28 days are in every month; what is left to look at is rare, and the calendar's business.

@@ -11,7 +11,7 @@ export const countCharacters = (text: string): number => {
 /** PostgreSQL cannot keep U+0000, and UTF-8 has no form for half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
-/** For whoever keeps text: throws where some cannot be kept, and so should never have come this far. */
+/** Throws where a text cannot be stored. For repositories: the use cases have refused such a text before. */
 export const refuseUnstorable = (...texts: readonly (string | null | undefined)[]): void => {
   if (!texts.every((text) => isStorable(text ?? ''))) throw new Error('There is text that cannot be kept');
 };

@@ -1,9 +1,9 @@
 import type { Instant, TaskId } from '../../domain/task.ts';
 
-/** What the use cases take from the world around them, so that a test can say what it is. */
+/** The clock and the source of ids, which a test can replace. */
 export interface ClockAndIds {
-  /** The time of day. */
+  /** The current time. */
   now(): Instant;
-  /** A UUIDv7 that was never given before and sorts behind those that this process minted earlier. */
+  /** A new UUIDv7 (RFC 9562); it sorts after those that this process made before. */
   newTaskId(): TaskId;
 }

@@ -1,4 +1,4 @@
-/** Tells whether the service can do its work. */
+/** Whether the service can do its work. */
 export interface HealthCheck {
   /** False while the store cannot be reached; answers within a second, never rejects. */
   isReady(): Promise<boolean>;

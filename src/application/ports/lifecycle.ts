@@ -1,7 +1,7 @@
-/** Where the service is between its start and its end. */
+/** The state of the service between start and end. */
 export interface Lifecycle {
-  /** It has been told to stop: what has begun is finished, and whoever asks for more is sent elsewhere. */
+  /** True from the signal to stop on: requests under way are finished, and clients have to connect to another instance. */
   readonly isStopping: boolean;
-  /** How many requests have been received and not been answered yet. */
+  /** Requests that were received and are not answered yet. */
   underWay: number;
 }

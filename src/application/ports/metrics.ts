@@ -1,6 +1,6 @@
-/** What is counted, for whoever watches over the service. */
+/** The metrics of the service. */
 export interface Metrics {
-  /** All of it as it is now, in the text format of Prometheus. */
+  /** All metrics as they are now, in the text format of Prometheus. */
   exposition(): Promise<Exposition>;
 }
 

@@ -1,4 +1,4 @@
-/** Everything worth noticing; a log and a set of metrics are two functions over it. */
+/** Everything that is logged or counted; the log and the metrics are two functions over it. */
 export type Observation =
   | {
       readonly type: 'request';
@@ -12,7 +12,7 @@ export type Observation =
       readonly bytes: number;
       readonly owner: string | null;
     }
-  /** What came was no request, or not all of one; it was answered on the bare connection. */
+  /** Bytes that were no HTTP request, or not a complete one; they were answered on the connection itself. */
   | { readonly type: 'turned_away'; readonly status: number }
   | { readonly type: 'connection_dropped'; readonly reason: DropReason }
   /** A request ended with a 5xx of this code; `internal_error` is a bug, every other one has a cause outside. */
@@ -23,17 +23,17 @@ export type Observation =
       readonly error: unknown;
     }
   | { readonly type: 'token_refused'; readonly requestId: string; readonly reason: string }
-  /** Nobody can tell at the moment whether the token is good. */
+  /** The token could not be checked, because the keys of the issuer cannot be fetched. */
   | { readonly type: 'token_unchecked'; readonly requestId: string; readonly reason: string }
   | { readonly type: 'rate_limited'; readonly requestId: string; readonly scope: 'user' | 'address' }
-  /** The issuer's keys could not be had; those that are known stay in use. */
+  /** The keys of the issuer could not be fetched; known keys stay in use. */
   | { readonly type: 'keys_not_fetched'; readonly error: unknown }
   | { readonly type: 'database_error'; readonly error: unknown }
   | { readonly type: 'redis_lost'; readonly error: unknown }
   | { readonly type: 'redis_back' }
-  /** A read that the cache answered, that it had to pass on and kept, or that went past it. */
+  /** A list that the cache returned (`hit`), that it had to read (`miss`), or that it does not keep (`passed`). */
   | { readonly type: 'cache'; readonly outcome: 'hit' | 'miss' | 'passed' }
-  /** Spans could not be sent to where they are collected. */
+  /** Spans could not be sent to the collector. */
   | { readonly type: 'traces_lost'; readonly error: unknown }
   | { readonly type: 'listening'; readonly address: string; readonly operations: string }
   | { readonly type: 'stopping'; readonly signal: string }
@@ -45,5 +45,5 @@ export type Observation =
  */
 export type DropReason = 'limit' | 'address' | 'idle';
 
-/** Where observations go. Never throws, never waits. */
+/** Receives observations. Never throws, never blocks. */
 export type Observer = (observation: Observation) => void;

@@ -4,16 +4,16 @@ export interface RateRule {
   readonly windowSeconds: number;
 }
 
-/** What became of a request that was counted. */
+/** The result of counting a request. */
 export interface Allowance {
   readonly allowed: boolean;
-  /** How many more are allowed in this window. */
+  /** Requests that are still allowed in this window. */
   readonly remaining: number;
-  /** How long until the next window may begin, in whole seconds, 1 at least. */
+  /** Whole seconds until the next window begins; at least 1. */
   readonly resetSeconds: number;
 }
 
-/** Counts requests by key, each key for itself. */
+/** Counts requests by key; keys do not influence each other. */
 export interface RateLimiter {
   readonly rule: RateRule;
   /** Counts one request, those that are not allowed included. Never rejects: without its store it counts by itself. */

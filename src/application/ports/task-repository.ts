@@ -1,7 +1,7 @@
 import type { Owner, UserId } from '../../domain/user.ts';
 import type { Instant, Revision, Task, TaskChange, TaskDraft, TaskId } from '../../domain/task.ts';
 
-/** A task about to be kept; the repository adds the owner and the revision. */
+/** A task to insert; the repository adds the owner and the revision. */
 export interface NewTask extends TaskDraft {
   readonly id: TaskId;
   readonly createdAt: Instant;
@@ -29,7 +29,7 @@ export interface TaskPage {
   readonly revision: Revision;
 }
 
-/** The revisions a writer is content to replace; none at all never matches. Absent: whatever is there. */
+/** The revisions that a write may replace. An empty list matches none; undefined matches every revision. */
 export type ExpectedRevisions = readonly Revision[];
 
 /** Nothing was written: there is no such task, or it has another revision than expected; `current` is the task as it is. */

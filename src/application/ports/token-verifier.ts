@@ -1,6 +1,6 @@
 import type { Owner } from '../../domain/user.ts';
 
-/** A token that is whose it says. */
+/** A token whose signature and claims are good. */
 export interface Verified {
   readonly outcome: 'verified';
   readonly owner: Owner;
@@ -8,18 +8,18 @@ export interface Verified {
   readonly validUntilSeconds: number;
 }
 
-/** What a token proves. A refusal's reason is for the log, never for the client, and holds nothing of the token. */
+/** The result of a check. The reason of a refusal is for the log, never for the client, and has nothing of the token. */
 export type Verdict =
   | Verified
   | { readonly outcome: 'refused'; readonly reason: string }
   | {
       readonly outcome: 'unavailable';
       readonly reason: string;
-      /** In how many seconds another try makes sense; 1 or more. */
+      /** Seconds until another attempt makes sense; at least 1. */
       readonly retryAfterSeconds: number;
     };
 
-/** Tells whose token it is. Never rejects; `unavailable` means that the keys cannot be had at the moment. */
+/** Checks tokens. Never rejects; `unavailable` means that the keys of the issuer cannot be fetched. */
 export interface TokenVerifier {
   verify(token: string): Promise<Verdict>;
 }

@@ -1,15 +1,15 @@
-/** What a span is about. Attributes are named as in OpenTelemetry's semantic conventions. */
+/** Attributes of a span, named as in OpenTelemetry's semantic conventions. */
 export type Attributes = Readonly<Record<string, string | number>>;
 
-/** A piece of work as a trace shows it, while it is done. */
+/** The span of a piece of work that is under way. */
 export interface Span {
   name(name: string): void;
   add(attributes: Attributes): void;
-  /** It has come to a bad end, though nothing was thrown. */
+  /** Marks the span as failed although nothing was thrown. */
   fail(): void;
 }
 
-/** Tells where the time of a request goes. */
+/** Records spans. */
 export interface Tracer {
   /**
    * Does the work as a span below the one that it is part of; `carrier`, the header fields of a request, may say that

@@ -1,9 +1,9 @@
 import type { UserId } from '../../domain/user.ts';
 import type { Instant, Revision } from '../../domain/task.ts';
 
-/** What is kept of an owner, all of one moment. */
+/** What is stored about a user, all read at one moment. */
 export interface UserSummary {
-  /** As the last write's token that had them brought them. */
+  /** From the last token that had it and wrote. */
   readonly email: string | null;
   readonly displayName: string | null;
   /** When the first task was created; null before that. */
@@ -14,8 +14,8 @@ export interface UserSummary {
   readonly revision: Revision;
 }
 
-/** Reads what writes have kept of an owner. Rejects with `unavailable` while the store cannot be reached. */
+/** Reads what is stored about a user. Rejects with `unavailable` while the store cannot be reached. */
 export interface UserReader {
-  /** Of an owner who never wrote, there is nothing: no error, but nulls and zeros. */
+  /** For a user who never wrote: nulls and zeros, no error. */
   summary(owner: UserId): Promise<UserSummary>;
 }

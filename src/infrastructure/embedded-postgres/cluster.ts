@@ -102,7 +102,7 @@ const moveIntoPlace = async (made: string, cluster: string): Promise<void> => {
   }
 };
 
-/** Nobody takes this long: older folders are what is left of starts that were killed. */
+/** Older folders are left over from starts that were killed: no start takes this long. */
 const abandonedAfterMilliseconds = 10 * 60_000;
 
 const removeLeftovers = async (dataDir: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import { Client, DatabaseError } from 'pg';
 import { z } from 'zod';
 
-/** A share in the server: as long as somebody holds one, nobody else stops it. A killed process loses its share at once. */
+/** A shared lock on the server: it is not stopped while a process holds one. A killed process loses its lock at once. */
 export interface Claim {
   /** Gives the share up. True: it was the last one, and no other will be granted until the connection ends. */
   release(): Promise<boolean>;
@@ -46,7 +46,7 @@ const connect = async (url: string): Promise<Client> => {
     connectionTimeoutMillis: 2_000,
     application_name: 'taskhold-keeper',
   });
-  // The server may end this connection at any time; whoever needs it next will see.
+  // The server may end this connection at any time; the next statement on it fails then.
   client.on('error', () => undefined);
   await client.connect();
   return client;

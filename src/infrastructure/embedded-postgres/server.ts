@@ -17,7 +17,7 @@ export interface Server {
   isStarting(): boolean;
   /** Launches a server; whether and when it is ready is for others to see. Throws if the last one died for good. */
   start(stalePid: number | null): Promise<void>;
-  /** Stops the process, whoever started it, if it still is the cluster's server. What was committed is on disk. */
+  /** Stops the process, also one that another start has left, if it still is the cluster's server. Committed data is on disk. */
   stop(pid: number): Promise<void>;
   /** The end of the log, for an error message. */
   lastWords(): Promise<string>;
@@ -42,8 +42,8 @@ const defaults: ServerSettings = {
   log_checkpoints: 'off',
 };
 
-// Another server holds the cluster, or just takes it, or its last processes are about to go, or somebody was quicker to
-// take the port: try again.
+// Another server holds the cluster or is starting on it, its last processes are ending, or another program has taken the
+// port: try again.
 const passing = /lock file "[^"]*" (?:already exists|is empty)|is still in use|Address already in use/;
 
 /** How long the last checkpoint may take. */

@@ -16,8 +16,8 @@ const keyTimes = {
   /** At most one fetch is begun in this time, whatever is asked for and whether or not it succeeds. */
   coolDown: 10 * second,
   /** The longest that an issuer may take to answer. */
-  patience: 3 * second,
-  /** After a failure nobody waits for keys that can be replaced by older ones, for so long. */
+  timeout: 3 * second,
+  /** For this long after a failure, requests use older keys instead of waiting for a fetch. */
   failureCounts: minute,
 } as const;
 
@@ -25,8 +25,8 @@ export interface RemoteKeysOptions {
   readonly url: string;
   /** Told of every fetch that fails; the keys that are there stay in use. */
   readonly failed: (error: unknown) => void;
-  /** The longest that the issuer may take to answer, in milliseconds; `keyTimes.patience` unless a test is less patient. */
-  readonly patience?: number;
+  /** The longest that the issuer may take to answer, in milliseconds; `keyTimes.timeout` by default. */
+  readonly timeoutMs?: number;
   /** A clock that never goes back, in milliseconds; a test may have its own. */
   readonly clock?: () => number;
 }
@@ -45,7 +45,7 @@ interface KeySet {
  * `KeysUnavailable` where there are none, or only old ones without the key in question.
  */
 export const remoteKeys = (options: RemoteKeysOptions): JWTVerifyGetKey => {
-  const { url, failed, patience = keyTimes.patience, clock = () => performance.now() } = options;
+  const { url, failed, timeoutMs = keyTimes.timeout, clock = () => performance.now() } = options;
   let kept: KeySet | null = null;
   let fetching: Promise<void> | null = null;
   let lastAttempt = Number.NEGATIVE_INFINITY;
@@ -55,7 +55,7 @@ export const remoteKeys = (options: RemoteKeysOptions): JWTVerifyGetKey => {
     const since = clock();
     lastAttempt = since;
     try {
-      kept = { find: await fetchKeys(url, patience), since };
+      kept = { find: await fetchKeys(url, timeoutMs), since };
     } catch (error) {
       lastFailure = clock();
       failed(error);

@@ -18,7 +18,7 @@ import {
 } from '../../domain/task.ts';
 import { refuseUnstorable } from '../../domain/text.ts';
 
-interface Shelf {
+interface UserRecord {
   revision: Revision;
   email: string | null;
   displayName: string | null;
@@ -26,53 +26,53 @@ interface Shelf {
   readonly tasks: Map<TaskId, Task>;
 }
 
-/** Keeps tasks for as long as the process runs. Everything is copied on its way in; what goes out is frozen. */
+/** Stores tasks for as long as the process runs. Input is copied, results are frozen. */
 export const memoryTaskRepository = (): TaskRepository & UserReader => {
-  const shelves = new Map<UserId, Shelf>();
+  const records = new Map<UserId, UserRecord>();
 
   const write = (owner: Owner, task: Omit<Task, 'revision'>): Task => {
-    const shelf = shelves.get(owner.id) ?? newShelf(task.createdAt);
+    const record = records.get(owner.id) ?? newRecord(task.createdAt);
     refuseUnstorable(task.title, task.description);
-    const kept = Object.freeze({ ...task, revision: take(shelf, owner) });
-    shelf.tasks.set(task.id, kept);
-    shelves.set(owner.id, shelf);
+    const kept = Object.freeze({ ...task, revision: nextRevision(record, owner) });
+    record.tasks.set(task.id, kept);
+    records.set(owner.id, record);
     return kept;
   };
 
   return {
     add: (owner: Owner, { id, title, description, completed, createdAt }: NewTask) => {
-      if (shelves.get(owner.id)?.tasks.has(id) === true)
+      if (records.get(owner.id)?.tasks.has(id) === true)
         return Promise.reject(new Error('duplicate task id'));
       const task = { id, owner: owner.id, title, description, completed, createdAt, updatedAt: createdAt };
       return attempt(() => write(owner, task));
     },
 
-    find: (owner, id) => Promise.resolve(shelves.get(owner)?.tasks.get(id) ?? null),
+    find: (owner, id) => Promise.resolve(records.get(owner)?.tasks.get(id) ?? null),
 
-    list: (owner, query) => Promise.resolve(page(shelves.get(owner), query)),
+    list: (owner, query) => Promise.resolve(page(records.get(owner), query)),
 
     change: (owner, id, change, at, expected) => {
-      const task = shelves.get(owner.id)?.tasks.get(id);
+      const task = records.get(owner.id)?.tasks.get(id);
       if (task === undefined) return Promise.resolve({ outcome: 'missing' });
       if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch', current: task });
       return attempt(() => ({ outcome: 'changed', task: write(owner, applied(task, change, at)) }));
     },
 
     remove: (owner, id, expected) => {
-      const shelf = shelves.get(owner.id);
-      const task = shelf?.tasks.get(id);
-      if (shelf === undefined || task === undefined) return Promise.resolve({ outcome: 'missing' });
+      const record = records.get(owner.id);
+      const task = record?.tasks.get(id);
+      if (record === undefined || task === undefined) return Promise.resolve({ outcome: 'missing' });
       if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch', current: task });
-      take(shelf, owner);
-      shelf.tasks.delete(id);
+      nextRevision(record, owner);
+      record.tasks.delete(id);
       return Promise.resolve({ outcome: 'removed' });
     },
 
-    summary: (owner) => Promise.resolve(summaryOf(shelves.get(owner))),
+    summary: (owner) => Promise.resolve(summaryOf(records.get(owner))),
   };
 };
 
-const newShelf = (createdAt: Instant): Shelf => ({
+const newRecord = (createdAt: Instant): UserRecord => ({
   revision: zero,
   email: null,
   displayName: null,
@@ -80,23 +80,23 @@ const newShelf = (createdAt: Instant): Shelf => ({
   tasks: new Map(),
 });
 
-/** The next revision; the owner's profile goes with it. */
-const take = (shelf: Shelf, { email, displayName }: Owner): Revision => {
-  shelf.revision = after(shelf.revision);
-  shelf.email = email ?? shelf.email;
-  shelf.displayName = displayName ?? shelf.displayName;
-  return shelf.revision;
+/** Increments the counter, and stores the owner's profile as far as the token has it. */
+const nextRevision = (record: UserRecord, { email, displayName }: Owner): Revision => {
+  record.revision = after(record.revision);
+  record.email = email ?? record.email;
+  record.displayName = displayName ?? record.displayName;
+  return record.revision;
 };
 
-const summaryOf = (shelf: Shelf | undefined): UserSummary => {
-  const completed = [...(shelf?.tasks.values() ?? [])].filter((task) => task.completed).length;
+const summaryOf = (record: UserRecord | undefined): UserSummary => {
+  const completed = [...(record?.tasks.values() ?? [])].filter((task) => task.completed).length;
   return {
-    email: shelf?.email ?? null,
-    displayName: shelf?.displayName ?? null,
-    createdAt: shelf?.createdAt ?? null,
-    pending: (shelf?.tasks.size ?? 0) - completed,
+    email: record?.email ?? null,
+    displayName: record?.displayName ?? null,
+    createdAt: record?.createdAt ?? null,
+    pending: (record?.tasks.size ?? 0) - completed,
     completed,
-    revision: shelf?.revision ?? zero,
+    revision: record?.revision ?? zero,
   };
 };
 
@@ -108,15 +108,15 @@ const applied = (task: Task, change: TaskChange, at: Instant): Task => ({
   updatedAt: at > task.updatedAt ? at : task.updatedAt,
 });
 
-const page = (shelf: Shelf | undefined, query: TaskQuery): TaskPage => {
-  const found = [...(shelf?.tasks.values() ?? [])]
+const page = (record: UserRecord | undefined, query: TaskQuery): TaskPage => {
+  const found = [...(record?.tasks.values() ?? [])]
     .filter((task) => query.status === 'all' || task.completed === (query.status === 'completed'))
     .filter((task) => query.after === null || newestFirst(query.after, task) < 0)
     .sort(newestFirst);
   const tasks = found.slice(0, query.limit);
   const last = tasks.at(-1);
   const next = found.length > query.limit && last ? { createdAt: last.createdAt, id: last.id } : null;
-  return { tasks, next, revision: shelf?.revision ?? zero };
+  return { tasks, next, revision: record?.revision ?? zero };
 };
 
 const newestFirst = (a: Position, b: Position): number =>

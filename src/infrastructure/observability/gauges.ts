@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** What is not told by observations, and asked for when somebody wants to know. */
+/** Values that are not observed but read when metrics are scraped. */
 export interface Gauges {
   readonly version: string;
   readonly requestsUnderWay: () => number;

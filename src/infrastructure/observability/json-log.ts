@@ -5,7 +5,7 @@ import type { Observation, Observer } from '../../application/ports/observer.ts'
 import { gathered } from './gathered-lines.ts';
 import { loggableError } from './loggable-error.ts';
 
-/** A log to the standard output that keeps nobody waiting; disposing of it waits until all of it is written. */
+/** A log to the standard output that never blocks; disposing of it waits until everything is written. */
 export const standardLog = (level: Level | 'silent'): { observe: Observer } & AsyncDisposable => {
   const destination = pino.destination({ dest: 1, sync: false });
   const lines = gathered((text) => destination.write(text));

@@ -59,7 +59,7 @@ export const openTelemetry = (version: string, observe: Observer): Tracer & Asyn
   };
 };
 
-/** The exporter, which keeps its failures to itself, with somebody told of them. */
+/** An exporter that reports its failures to `failed`; the library only logs them. */
 const watched = (exporter: SpanExporter, observe: Observer): SpanExporter => ({
   export: (spans, done) =>
     exporter.export(spans, (result) => {
@@ -80,7 +80,7 @@ const asSpan = (span: OtelSpan): Span => ({
   fail: () => void span.setStatus({ code: SpanStatusCode.ERROR }),
 });
 
-/** What kind of error it was, and not what it says: that may be about somebody's task. */
+/** The kind of an error without its message, which can hold a user's data. */
 const typeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return typeof error;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

@@ -12,7 +12,7 @@ export const prometheusMetrics = (gauges: Gauges): ObservedMetrics => {
   const registry = new Registry();
   const counters = createCounters(registry);
   registerGauges(registry, gauges);
-  // Those of the process cost something all the time, so they begin when somebody looks for the first time.
+  // The metrics of the process cost something all the time, so they start with the first scrape.
   let isWatched = false;
   return {
     observe: counters,

@@ -4,8 +4,8 @@ import type { Lifecycle } from '../../application/ports/lifecycle.ts';
 /** How long an answer is good for, in milliseconds: a bad one shorter, so that a recovery is seen soon. */
 const goodFor = { ready: 500, notReady: 100 } as const;
 
-/** The longest that anybody waits for an answer, in milliseconds. */
-const patience = 900;
+/** The longest that a health check waits for the store, in milliseconds. */
+const timeoutMilliseconds = 900;
 
 /**
  * Health as the world is told it: not ready once the service has been told to stop, and an answer in time, whatever
@@ -36,6 +36,6 @@ export const readiness = (health: HealthCheck, lifecycle: Lifecycle): HealthChec
 
 const inTime = (answer: Promise<boolean>): Promise<boolean> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, patience, false);
+    const timer = setTimeout(resolve, timeoutMilliseconds, false);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });

@@ -11,7 +11,7 @@ import { until } from '../../support/until.ts';
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
-const patience = { headers: 60_000, request: 60_000, standstill: 60_000, keepAlive: 60_000, silence: 0 };
+const timeouts = { headers: 60_000, request: 60_000, standstill: 60_000, keepAlive: 60_000, silence: 0 };
 
 describe('limits of connections as configured', () => {
   /** How many of three connections from 127.0.0.1 are served where an address may have two, and what is counted. */
@@ -64,13 +64,13 @@ describe('limits of connections', () => {
 
   const serve = async (
     options: Partial<Parameters<typeof createHttpServer>[1]>,
-    silence = patience.silence,
+    silence = timeouts.silence,
   ): Promise<Server> => {
     const server = createHttpServer(handle, {
       headers: [],
       observe: (seen) => seen.type === 'connection_dropped' && dropped.push(seen.reason),
       maxConnections: 100,
-      timeouts: { ...patience, silence },
+      timeouts: { ...timeouts, silence },
       ...options,
     });
     port = await listening(server, undo);

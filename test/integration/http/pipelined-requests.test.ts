@@ -320,9 +320,9 @@ describe('requests pipelined on one connection', () => {
   it('that time out while others are carried out are answered 408 in their turn, and not begun', async () => {
     using undo = new DisposableStack();
     await using stack = new AsyncDisposableStack();
-    const patience = { headers: 100, request: 200, standstill: 5_000, keepAlive: 5_000, silence: 5_000 };
+    const timeouts = { headers: 100, request: 200, standstill: 5_000, keepAlive: 5_000, silence: 5_000 };
     const observe = (seen: Observation) => observations.push(seen);
-    const strict = createHttpServer(handle, { headers: [], observe, maxConnections: 10, timeouts: patience });
+    const strict = createHttpServer(handle, { headers: [], observe, maxConnections: 10, timeouts });
     const socket = connect(await listening(strict, stack), '127.0.0.1');
     undo.defer(() => void socket.destroy());
     const timedOut = once(strict, 'clientError');

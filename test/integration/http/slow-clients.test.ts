@@ -33,12 +33,9 @@ describe('a client that takes its time', () => {
   let port: number;
 
   before(async () => {
-    const patience = { headers: 200, request: 400, standstill: 300, keepAlive: 200, silence: 10_000 };
+    const timeouts = { headers: 200, request: 400, standstill: 300, keepAlive: 200, silence: 10_000 };
     const observe = (seen: Observation) => observations.push(seen);
-    ({ server, port } = await serving(
-      { headers: fields, observe, maxConnections: 20, timeouts: patience },
-      opened,
-    ));
+    ({ server, port } = await serving({ headers: fields, observe, maxConnections: 20, timeouts }, opened));
   });
   after(() => opened.disposeAsync());
   beforeEach(() => {
@@ -101,7 +98,7 @@ describe('more clients than there is room for', () => {
   it('are dropped, counted, and welcome as soon as others have gone', async () => {
     await using undo = new AsyncDisposableStack();
     const observations: Observation[] = [];
-    const patience = {
+    const timeouts = {
       headers: 5_000,
       request: 5_000,
       standstill: 5_000,
@@ -109,7 +106,7 @@ describe('more clients than there is room for', () => {
       silence: 10_000,
     };
     const options = { headers: [], observe: (seen: Observation) => observations.push(seen) };
-    const { server, port } = await serving({ ...options, maxConnections: 3, timeouts: patience }, undo);
+    const { server, port } = await serving({ ...options, maxConnections: 3, timeouts }, undo);
     const crowd = [1, 2].map(() => connect(port, '127.0.0.1').on('error', () => undefined));
     await until('they are there', async () => (await connections(server)) === 2);
     const served = await sendRaw(port, `${head}\r\n`, { answers: 1 });

@@ -81,7 +81,7 @@ describe('keeping the keys of an issuer', () => {
     ['says nothing', sayNothing],
   ] as const)
     it(`lets nobody notice that the issuer ${what} for ten minutes`, async () => {
-      await using trial = await keySetTrial([old], { patience: 250 });
+      await using trial = await keySetTrial([old], { timeoutMs: 250 });
       await trial.outcome(old);
       trial.pass(4.5 * minutes);
       trial.issuer.answer = answer;

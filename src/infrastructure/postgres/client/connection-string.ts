@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { parse } from 'pg-connection-string';
 
 /**
- * The connection string for node-postgres. Whoever asks for TLS gets a server whose certificate has been checked;
+ * The connection string for node-postgres. With TLS the certificate of the server is always checked;
  * node-postgres would do the same, but for all words other than `verify-full` with a warning at every start.
  */
 export const withCheckedTls = (databaseUrl: string): string => {

@@ -20,7 +20,7 @@ export const retried = async <Result>(work: () => Promise<Result>): Promise<Resu
   return work();
 };
 
-/** https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html; 40003 says that nobody knows. */
+/** https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html; 40003 means that the outcome is unknown. */
 const undone: readonly unknown[] = ['40001', '40P01'];
 
 const wasUndone = (error: unknown): boolean =>

@@ -14,7 +14,7 @@ const hasCallback = (words: readonly unknown[]): boolean =>
   words.some((word) => typeof word === 'function') ||
   (typeof words[0] === 'object' && words[0] !== null && ('submit' in words[0] || 'callback' in words[0]));
 
-/** The same for whoever calls it. Importing this file is enough. */
+/** Callers see no difference. Importing this file is enough. */
 Reflect.set(Client.prototype, 'query', function (this: Client, ...words: unknown[]): unknown {
   if (hasCallback(words)) {
     const result: unknown = Reflect.apply(query, this, words);

@@ -1,4 +1,4 @@
-/** What is thrown at whoever waited too long. */
+/** No answer came in time. */
 export class TimeoutError extends Error {
   constructor(milliseconds: number) {
     super(`There was no answer within ${milliseconds} ms`);

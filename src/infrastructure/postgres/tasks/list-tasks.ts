@@ -36,7 +36,7 @@ const inStatus = {
   completed: sql.fragment`completed = true`,
 } as const satisfies Record<TaskQuery['status'], unknown>;
 
-/** Few: whoever has a short list waits for the long ones that it is read with. */
+/** Small batches: a short list waits for the longest list in its batch. */
 const limits = { maxBatchSize: 16, maxConcurrentBatches: 2 };
 
 interface Asked {
