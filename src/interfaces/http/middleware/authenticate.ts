@@ -7,7 +7,7 @@ import { countHeader } from './validate-request.ts';
 const scheme = /^bearer(?: |$)/i;
 const credentials = /^bearer +([\w.~+/-]+=*)$/i; // RFC 6750, section 2.1
 
-/** Lets in who shows a good bearer token (RFC 6750), as the owner of what follows; nobody else gets further. */
+/** Authenticates the bearer token (RFC 6750) and stores the user in `ctx.state.owner`; throws 401 or 503 otherwise. */
 export const authenticate =
   (verifier: TokenVerifier, observe: Observer): Middleware =>
   async (ctx, next) => {

@@ -1,9 +1,9 @@
 import type { Middleware } from '../request/request-state.ts';
 
 /**
- * Holds an answer back until all requests that have arrived with it are worked on; then they are written one behind
- * another. The first of them wakes whoever reads them, and waking a process costs more than most answers do; the others
- * find it awake. Nobody waits for longer than a turn of the event loop.
+ * Holds a response back until the end of the turn of the event loop, so that the responses of one turn are written together.
+ * The first one wakes the process that reads them, which costs more than most responses do; the others find it awake. Adds
+ * at most one event-loop turn of latency.
  */
 export const coalesceResponses = (): Middleware => {
   let turn: Promise<void> | null = null;

@@ -26,7 +26,7 @@ const exposed = [
   'X-Total-Count',
 ];
 
-/** How long a browser may remember a preflight's answer, in seconds; none does for longer than this. */
+/** Access-Control-Max-Age, in seconds: no browser keeps the answer of a preflight for longer. */
 const maxAge = 7200;
 
 /**

@@ -4,7 +4,7 @@ import { clientAddress, type Proxies } from '../request/client-address.ts';
 import { HttpProblem } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 
-/** Lets an address ask only so often, whether or not it has a token: a flood is stopped before tokens are checked. */
+/** Limits requests of an address, with or without a token, before tokens are checked. Throws 429 `rate_limited`. */
 export const limitAddress =
   (limiter: RateLimiter, proxies: Proxies, observe: Observer): Middleware =>
   async (ctx, next) => {
@@ -16,7 +16,7 @@ export const limitAddress =
     await next();
   };
 
-/** Lets a user ask only so often, and says how often that is (draft-ietf-httpapi-ratelimit-headers-10). */
+/** Limits requests of a user, and sets the RateLimit fields (draft-ietf-httpapi-ratelimit-headers-10). Throws 429. */
 export const limitUser = (limiter: RateLimiter, observe: Observer): Middleware => {
   const policy = `"default";q=${limiter.rule.max};w=${limiter.rule.windowSeconds}`;
   return async (ctx, next) => {

@@ -5,7 +5,7 @@ import { problemBody, problemMediaType, toProblem } from '../problems/problem.ts
 import { requestIdOf } from '../request/request-id.ts';
 import type { Context, Middleware } from '../request/request-state.ts';
 
-/** Gives the request an id, turns every error below into a problem, and tells of the request once it is answered. */
+/** Sets the request id, turns every error of the later middleware into a problem, and observes the answered request. */
 export const requestContext =
   (lifecycle: Lifecycle, observe: Observer): Middleware =>
   async (ctx, next) => {
@@ -42,10 +42,10 @@ export const requestContext =
     if (lifecycle.isStopping) ctx.set('Connection', 'close');
   };
 
-/** The client went away before it had an answer; nginx's number for what has none of its own. */
+/** The client closed the connection before its response; the number that nginx uses. */
 const clientGone = 499;
 
-/** Some statuses above 500 (501, 505) are for what clients ask, and no failure. */
+/** 501 and 505 are the client's fault, and no failure of the service. */
 const isOurs = ({ status, code }: HttpProblem): boolean => status >= 500 && code !== 'malformed_request';
 
 const answer = (ctx: Context, problem: HttpProblem): void => {

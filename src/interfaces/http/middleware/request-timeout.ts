@@ -3,7 +3,7 @@ import { TaskholdError } from '../../../domain/errors.ts';
 import { earlyRefusal } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 
-/** Answers in time: 504, or 408 where it is the request itself that takes too long to arrive. */
+/** Ends a request that takes too long: 504, or 408 where the request itself did not arrive completely. */
 export const requestTimeout =
   (deadline: RequestDeadline): Middleware =>
   async (ctx, next) => {

@@ -1,7 +1,7 @@
 import type { Tracer } from '../../../application/ports/tracer.ts';
 import type { Middleware } from '../request/request-state.ts';
 
-/** Each request as a span, part of its client's trace where that says so. Neither path nor query is told: ids are in them. */
+/** Records each request as a span, in the trace of its `traceparent`. Path and query are left out: they hold ids. */
 export const tracing =
   (tracer: Tracer): Middleware =>
   (ctx, next) =>

@@ -1,7 +1,7 @@
 import { HttpProblem } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 
-/** Refuses a path whose escapes are broken, or are no UTF-8 (RFC 3986, section 2.1). */
+/** Throws 400 for a path with percent-escapes that are malformed or no UTF-8 (RFC 3986, section 2.1). */
 export const validateEncoding: Middleware = (ctx, next) => {
   requireValidEncoding('path', ctx.path);
   return next();

@@ -3,9 +3,9 @@ import { earlyRefusal, HttpProblem } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 
 /**
- * What Node lets through and RFC 9112 does not: other versions than 1.0 and 1.1 (section 2.3), a request of 1.1
- * without exactly one Host (section 3.2); an expectation that nobody can meet (RFC 9110, section 10.1.1). Letters that
- * need no escape are unescaped (RFC 3986, section 6.2.2.2), so that every spelling of a path takes the same way.
+ * Refuses what Node accepts and RFC 9112 does not: versions other than 1.0 and 1.1 (section 2.3), a request of 1.1 without
+ * exactly one Host (section 3.2), an expectation other than 100-continue (RFC 9110, section 10.1.1). Unreserved characters
+ * of the path are unescaped (RFC 3986, section 6.2.2.2), so that every spelling of a path is routed alike.
  */
 export const validateRequest: Middleware = (ctx, next) => {
   const { httpVersion, headers } = ctx.req;
@@ -20,7 +20,7 @@ export const validateRequest: Middleware = (ctx, next) => {
   return next();
 };
 
-/** How often a header was sent; Node's own object keeps one of several. */
+/** The number of header fields of this name; Node's own object keeps only one of them. */
 export const countHeader = (request: IncomingMessage, name: string): number => {
   let count = 0;
   for (let index = 0; index < request.rawHeaders.length; index += 2) {

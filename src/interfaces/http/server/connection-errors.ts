@@ -27,8 +27,8 @@ export const refuseConnection = (
   ];
   const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n${head}\r\n${body}`);
-  // What still comes is read and thrown away for a moment: closing at once would reset the connection, and with it
-  // the answer. Nothing keeps the process from ending meanwhile.
+  // Further input is read and thrown away for a moment: to close at once would reset the connection, and the client may lose
+  // the answer. The timer does not keep the process from ending.
   socket.resume();
   setTimeout(() => socket.destroy(), 1_000).unref();
 };

@@ -99,7 +99,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   );
   server.timeout = patience.standstill;
   server.maxConnections = maxConnections;
-  // Whoever has said all there is to say may hang up on that side, and is answered all the same (RFC 9112, section 9.6).
+  // A client that closes its side of the connection after the request is still answered (RFC 9112, section 9.6).
   Object.assign(server, { httpAllowHalfOpen: true }); // Node has it, and does not say so
   server.on('connection', (socket) => {
     const activity = connections.accept(socket);
@@ -113,7 +113,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   server.on('checkContinue', receiveExpecting);
   server.on('checkExpectation', receiveExpecting); // answered where the answer can be a problem
 
-  // Node is done with such a connection, and leaves it to us with its errors.
+  // Node hands a connection with CONNECT over, and no longer handles its errors.
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy());
     queueOf(socket).close(() => {

@@ -13,8 +13,8 @@ export interface ConnectionActivity {
 
 /**
  * The requests of one connection. They are carried out one at a time, in the order of their arrival, so that no request
- * sees the effect of a later one (RFC 9112, section 9.3.2). The connection is not read while requests wait. A client
- * that has pipelined too many is answered what was accepted, and then the connection is closed (section 9.6).
+ * sees the effect of a later one (RFC 9112, section 9.3.2). The connection is not read while requests wait. Where a client
+ * pipelines too many, the accepted ones are answered and the connection is closed (section 9.6).
  */
 export class RequestQueue {
   readonly #socket: Duplex;

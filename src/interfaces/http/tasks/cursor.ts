@@ -2,8 +2,8 @@ import type { Position, TaskQuery } from '../../../application/ports/task-reposi
 import { isInstant, isTaskId } from '../../../domain/task.ts';
 
 /**
- * A position in a list, bound to the list's filter. It carries no authority: whoever sends it gets their own tasks
- * from there on. Clients are to treat it as opaque.
+ * A position in a list, bound to the filter of the list. It carries no authority: a client that sends it gets tasks of its own
+ * user from there on. Clients must treat it as opaque.
  */
 export const encodeCursor = (status: TaskQuery['status'], { createdAt, id }: Position): string =>
   Buffer.from(`${status} ${createdAt} ${id}`).toString('base64url');

@@ -21,7 +21,7 @@ const parsedBy =
 const text = (what: string) =>
   z.string({ error: ({ input }) => (input === undefined ? 'is required' : `must be ${what}`) });
 
-// What schemas cannot say (half of a surrogate pair) is left to the answer; everything they allow besides is accepted.
+// JSON Schema cannot exclude lone surrogates; everything else that these patterns allow is accepted.
 const printable = '[^\\u0000]*';
 const visible = '[^\\s\\u0000]';
 
