@@ -25,8 +25,9 @@ const run = async (): Promise<void> => {
   {
     await using listening = new AsyncDisposableStack();
     const { HOST, PORT, OPS_HOST, OPS_PORT, SHUTDOWN_TIMEOUT_MS, SHUTDOWN_DELAY_MS } = settings;
-    for (const server of [service.operations, service.server])
-      listening.defer(() => drain(server, (SHUTDOWN_TIMEOUT_MS - SHUTDOWN_DELAY_MS) * 0.8));
+    const drainMilliseconds = (SHUTDOWN_TIMEOUT_MS - SHUTDOWN_DELAY_MS) * 0.8;
+    listening.defer(() => drain(service.operations, drainMilliseconds));
+    listening.defer(() => drain(service.server, drainMilliseconds, () => service.requestsUnderWay() > 0));
     const address = await listen(service.server, { host: HOST, port: PORT, variable: 'PORT' });
     // A second service on a developer's machine is no mistake; in production, whoever scrapes has to find it.
     const orAny = settings.NODE_ENV === 'development';

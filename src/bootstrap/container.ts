@@ -26,7 +26,7 @@ import { createApp } from '../interfaces/http/app.ts';
 import { requestListener } from '../interfaces/http/server/request-listener.ts';
 import { createOperationsApp } from '../interfaces/http/operations/operations-app.ts';
 import { securityHeaders } from '../interfaces/http/middleware/security-headers.ts';
-import { createHttpServer } from '../interfaces/http/server/http-server.ts';
+import { createHttpServer, timeoutsFor } from '../interfaces/http/server/http-server.ts';
 import { createRateLimits } from './create-rate-limits.ts';
 import { databaseOptions, originsOf, proxyOptions, tokenOptions } from './adapter-options.ts';
 import type { Settings } from '../config/settings.ts';
@@ -61,6 +61,8 @@ export interface Composition extends AsyncDisposable {
   readonly get: Get;
   /** From now on the service is not ready, and every answer is the last one on its connection. */
   readonly prepareToStop: () => void;
+  /** Requests of clients whose responses are not sent completely. */
+  readonly requestsUnderWay: () => number;
 }
 
 /** Wires the service; nothing is opened before its first use. Disposing closes what was opened, last one first. */
@@ -158,6 +160,7 @@ export const compose = async (
       maxConnections: settings.MAX_CONNECTIONS,
       maxConnectionsPerAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
       isProxy: proxies.isProxy,
+      timeouts: timeoutsFor(settings.REQUEST_TIMEOUT_MS),
     }),
     operations: createHttpServer(requestListener(operations), {
       headers,
@@ -165,6 +168,7 @@ export const compose = async (
       maxConnections: 100,
     }),
     get,
+    requestsUnderWay: () => lifecycle.underWay,
     prepareToStop: () => {
       lifecycle.isStopping = true;
     },

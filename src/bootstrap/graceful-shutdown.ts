@@ -15,18 +15,23 @@ export const firstSignal = (): Promise<string> =>
 const idleMilliseconds = 1_000;
 
 /**
- * No new connections; requests under way, and those that still come over the connections there are, get their answers,
- * each the last on its connection. Whatever is left when the time is up is cut off.
+ * Accepts no new connections, and closes the open ones: each after its last response, or when it was idle. Requests that
+ * still arrive are answered. After `milliseconds` every connection is closed. Node takes a connection for idle when its
+ * response is ended, also while a slow client is still receiving it; so none is closed while `isBusy` returns true.
  */
-export const drain = async (server: Server, milliseconds: number): Promise<void> => {
+export const drain = async (
+  server: Server,
+  milliseconds: number,
+  isBusy: () => boolean = () => false,
+): Promise<void> => {
   if (!server.listening) return;
   const closed = once(server, 'close');
-  // Not the close of node:http: that one hangs up on every idle connection at once, also on those whose client is
-  // just sending a request, which would get no answer.
+  // Not the close of node:http: it closes every idle connection at once, also one whose client is just sending a request,
+  // which would get no answer.
   NetServer.prototype.close.call(server);
   const idleUntil = performance.now() + Math.min(idleMilliseconds, milliseconds / 2);
   const sweep = setInterval(() => {
-    if (performance.now() > idleUntil) server.closeIdleConnections();
+    if (performance.now() > idleUntil && !isBusy()) server.closeIdleConnections();
   }, 20);
   const timeout = setTimeout(() => server.closeAllConnections(), milliseconds);
   await closed;

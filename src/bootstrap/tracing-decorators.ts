@@ -15,7 +15,7 @@ export const tracedUseCases = (tracer: Tracer, use: UseCases): UseCases => {
     updateTask: traced('updateTask', use.updateTask),
     completeTask: traced('completeTask', use.completeTask),
     deleteTask: traced('deleteTask', use.deleteTask),
-    getCurrentUser: traced('describeUser', use.getCurrentUser),
+    getCurrentUser: traced('getCurrentUser', use.getCurrentUser),
   };
 };
 

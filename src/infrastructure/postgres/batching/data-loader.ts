@@ -72,7 +72,10 @@ export const createDataLoader = <Key, Value>(
         pending.map(({ key }) => key),
         {
           since: pending[0]?.since ?? performance.now(),
-          beginWrite: () => pending.every(({ request }) => request?.beginWrite() ?? true),
+          beginWrite: () => {
+            if (pending.some(({ request }) => request?.isOver === true)) return false;
+            return pending.map(({ request }) => request?.beginWrite() ?? true).every(Boolean);
+          },
         },
       );
       pending.forEach(({ key, result }, index) => result.resolve(valueOf(key, index)));

@@ -24,13 +24,14 @@ export const unavailable = (cause: unknown): TaskholdError =>
       );
 
 /**
- * Classifies an error of a statement. What passes by itself once the database is back becomes `unavailable`; but where a
- * write was sent and the server did not answer that it failed, `outcome_unknown`. Any other error, a bug, is returned as
- * it is.
+ * Classifies an error of a statement that was sent. A write that the server did not answer to have failed becomes
+ * `outcome_unknown`, whatever the error is. What passes by itself once the database is back becomes `unavailable`. Any
+ * other error, a bug, is returned as it is.
  */
 export const classifyError = (error: unknown, isWriteSent = false): unknown => {
-  if (!isPassing(error)) return error;
-  return isWriteSent && !isRolledBack(error) ? outcomeUnknown(error) : unavailable(error);
+  if (error instanceof TaskholdError) return error;
+  if (isWriteSent && !isRolledBack(error)) return outcomeUnknown(error);
+  return isPassing(error) ? unavailable(error) : error;
 };
 
 /** These end the session (FATAL), which can also happen between the commit and its confirmation; 40003 says so itself. */

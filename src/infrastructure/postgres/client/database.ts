@@ -105,13 +105,14 @@ export const createDatabase = (
     milliseconds: number,
     beginWrite?: () => boolean,
   ): Promise<readonly Row[]> => {
-    let isWriteSent = false;
+    const progress = { isConnected: false, isWriteSent: false };
     try {
       const pool = (opened = await open());
       // Slonik closes the connection where this callback throws, as it should where no answer comes.
       const rows = await pool.connect((connection) => {
+        progress.isConnected = true;
         if (beginWrite?.() === false) return Promise.resolve(null);
-        isWriteSent = beginWrite !== undefined;
+        progress.isWriteSent = beginWrite !== undefined;
         return withTimeout(
           milliseconds,
           retried(() => connection.any(statement)),
@@ -120,7 +121,7 @@ export const createDatabase = (
       if (rows === null) throw overloaded();
       return rows;
     } catch (error) {
-      const failure = classifyError(error, isWriteSent);
+      const failure = progress.isConnected ? classifyError(error, progress.isWriteSent) : unavailable(error);
       if (failure !== error) {
         observe({ type: 'database_error', error });
         if (!isRolledBack(error)) connectionLost();
@@ -172,5 +173,4 @@ const isWritable = (rows: readonly { readonly writable: boolean }[]): boolean =>
 const notReady = (): boolean => false;
 
 /** A server that enforces the timeout is given time to report it: its error says that the work has ended. */
-const timeoutOf = ({ statementTimeoutMs, preparedStatements }: DatabaseOptions): number =>
-  preparedStatements ? statementTimeoutMs + 500 : statementTimeoutMs;
+const timeoutOf = ({ statementTimeoutMs }: DatabaseOptions): number => statementTimeoutMs + 500;

@@ -42,6 +42,12 @@ export interface Timeouts {
   readonly silence: number;
 }
 
+/** For requests that may take as long as `requestTimeoutMs`, in which no byte may be sent. */
+export const timeoutsFor = (requestTimeoutMs: number): Timeouts => ({
+  ...defaultTimeouts,
+  standstill: Math.max(defaultTimeouts.standstill, requestTimeoutMs + 5_000),
+});
+
 const defaultTimeouts: Timeouts = {
   headers: 10_000,
   request: 20_000,
@@ -55,14 +61,14 @@ const maxHeaderSize = 16 * 1024 + 512;
 
 /** Node's server, with an answer of ours for everything that it would answer by itself. */
 export const createHttpServer = (handle: RequestListener, options: ServerOptions): Server => {
-  const { headers, observe, maxConnections, timeouts: patience = defaultTimeouts } = options;
+  const { headers, observe, maxConnections, timeouts = defaultTimeouts } = options;
   const drop = (reason: DropReason): void => observe({ type: 'connection_dropped', reason });
   const connections = openConnections(
     {
       max: maxConnections,
       maxPerAddress: options.maxConnectionsPerAddress ?? 0,
       isProxy: options.isProxy ?? (() => false),
-      silenceMs: patience.silence,
+      silenceMs: timeouts.silence,
     },
     drop,
   );
@@ -90,14 +96,14 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
     {
       maxHeaderSize,
       requireHostHeader: false, // checked where the answer can be a problem
-      headersTimeout: patience.headers,
-      requestTimeout: patience.request,
-      connectionsCheckingInterval: Math.min(1_000, patience.headers),
-      keepAliveTimeout: patience.keepAlive,
+      headersTimeout: timeouts.headers,
+      requestTimeout: timeouts.request,
+      connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
+      keepAliveTimeout: timeouts.keepAlive,
     },
     receive,
   );
-  server.timeout = patience.standstill;
+  server.timeout = timeouts.standstill;
   server.maxConnections = maxConnections;
   // A client that closes its side of the connection after the request is still answered (RFC 9112, section 9.6).
   Object.assign(server, { httpAllowHalfOpen: true }); // Node has it, and does not say so

@@ -33,6 +33,7 @@ export class RequestQueue {
 
   /** Carries out the request of this response when those before it are answered. */
   add(response: ServerResponse): void {
+    if (this.#closing !== null) return;
     if (this.#current === null) this.#begin(response);
     else if (this.#waiting.length < maxWaitingRequests) this.#waiting.push(response);
     else this.#acceptNoMore();

@@ -97,6 +97,10 @@ describe('classifyError of a write that was sent', () => {
     answered('53100', 'PANIC'),
     answered('53100', 'PANIK'),
     new SlonikError('x', { cause: answered('57P01', 'FATAL') }),
+    answered('58030', 'PANIC'),
+    answered('XX000', 'FATAL'),
+    withCode('EPROTO'),
+    new Error('Client is pending destroy.'),
     new Error('Connection terminated unexpectedly'),
     withCode('ECONNRESET'),
     new TimeoutError(5),
@@ -107,9 +111,9 @@ describe('classifyError of a write that was sent', () => {
       expect(classifyError(error, true)).to.include({ cause: error });
     });
 
-  it('leaves a bug as it is', () => {
-    const error = answered('42601', 'ERROR');
-    expect(classifyError(error, true)).to.equal(error);
+  it('leaves a bug as it is, where the server answered', () => {
+    for (const error of [answered('42601', 'ERROR'), answered('XX000', 'ERROR')])
+      expect(classifyError(error, true)).to.equal(error);
   });
 });
 
