@@ -88,6 +88,7 @@ export const createDatabase = (
     ).catch((error: unknown) => {
       opening = null;
       observe({ type: 'database_error', error });
+      connectionLost();
       throw unavailable(error);
     });
     return opening;

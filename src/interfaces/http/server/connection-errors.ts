@@ -44,7 +44,7 @@ const token = "[!#$%&'*+.^`|~\\w-]+";
 const requestLine = new RegExp(`^${token} \\S+ HTTP/\\d\\.\\d\\r?$`);
 const beginningOfRequestLine = new RegExp(`^${token} \\S`);
 
-/** What is wrong; null where nobody is left to hear it. */
+/** The problem to answer with; null where the client has closed the connection. */
 export const toParserProblem = (error: ParserError): HttpProblem | null => {
   switch (error.code ?? '') {
     case 'ECONNRESET':

@@ -57,7 +57,7 @@ for (const preparedStatements of [true, false])
       expect(await tasks.add(owner, aTask())).to.include({ revision: 1 });
     });
 
-    it('outlives connections that drop while nobody uses them', async () => {
+    it('outlives connections that drop while they are idle', async () => {
       const { tasks, proxy } = subject;
       await Promise.all([1, 2, 3].map(() => tasks.add(owner, aTask())));
       for (let n = 0; n < 3; n += 1) {
@@ -143,7 +143,7 @@ for (const preparedStatements of [true, false])
       expect(milliseconds).to.be.within(450, 4000);
       expect(await tasks.list(owner.id, aQuery())).to.include({ revision: 1 });
       await lock.session.run('rollback');
-      // Where nobody has told the server how long a statement may take, it does the work after all.
+      // A server without a statement timeout does the work after all.
       const next = await tasks.add(owner, aTask());
       expect(next.revision).to.be.within(2, preparedStatements ? 2 : 3);
     });
