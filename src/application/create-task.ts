@@ -10,9 +10,7 @@ export const createTask =
   (deps: { tasks: TaskRepository; clockAndIds: ClockAndIds }): CreateTask =>
   (owner, draft) =>
     deps.tasks.add(owner, {
+      ...draft,
       id: deps.clockAndIds.newTaskId(),
       createdAt: deps.clockAndIds.now(),
-      title: draft.title,
-      description: draft.description,
-      completed: draft.completed,
     });

@@ -15,30 +15,36 @@ export type Instant = Branded<string, 'Instant'>;
 /** A value of the owner's write counter: never repeated, growing in commit order, 0 before the first write. */
 export type Revision = Branded<number, 'Revision'>;
 
-export interface Task {
-  readonly id: TaskId;
-  readonly owner: UserId;
+/** What a client sets. */
+export interface TaskFields {
   readonly title: Title;
   readonly description: Description | null;
   readonly completed: boolean;
+}
+
+export interface Task extends TaskFields {
+  readonly id: TaskId;
+  readonly owner: UserId;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   readonly revision: Revision;
 }
 
-/** What a client may say of a task it creates. */
-export interface TaskDraft {
-  readonly title: Title;
-  readonly description: Description | null;
-  readonly completed: boolean;
-}
+/** The fields of a task to create. */
+export type TaskDraft = TaskFields;
 
 /** What may change: an absent member keeps, a null description clears, `toggle` turns `completed` around. */
-export interface TaskChange {
-  readonly title?: Title;
-  readonly description?: Description | null;
+export interface TaskChange extends Partial<Omit<TaskFields, 'completed'>> {
   readonly completed?: boolean | 'toggle';
 }
+
+/** The task with this change; its revision is that of the task. `updatedAt` becomes `at`, but never goes back. */
+export const applyChange = (task: Task, change: TaskChange, at: Instant): Task => ({
+  ...task,
+  ...change,
+  completed: change.completed === 'toggle' ? !task.completed : (change.completed ?? task.completed),
+  updatedAt: at > task.updatedAt ? at : task.updatedAt,
+});
 
 export const maxTitleLength = 200;
 export const maxDescriptionLength = 1000;

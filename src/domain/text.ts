@@ -11,9 +11,10 @@ export const countCharacters = (text: string): number => {
 /** PostgreSQL cannot keep U+0000, and UTF-8 has no form for half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
-/** Throws where a text cannot be stored. For repositories: the use cases have refused such a text before. */
-export const refuseUnstorable = (...texts: readonly (string | null | undefined)[]): void => {
-  if (!texts.every((text) => isStorable(text ?? ''))) throw new Error('There is text that cannot be kept');
+/** Throws where one of the values is a text that cannot be stored. For repositories: use cases have refused such a text before. */
+export const refuseUnstorable = (values: readonly unknown[]): void => {
+  if (!values.every((value) => typeof value !== 'string' || isStorable(value)))
+    throw new Error('There is text that cannot be stored');
 };
 
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;

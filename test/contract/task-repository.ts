@@ -1,6 +1,7 @@
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
 import { keepsAliasesOut } from './task-repository/aliases.ts';
 import { changesTasks } from './task-repository/changes.ts';
+import { storesEveryField } from './task-repository/fields.ts';
 import { isolatesOwners } from './task-repository/isolation.ts';
 import { pagesLists } from './task-repository/paging.ts';
 import { settlesRaces } from './task-repository/races.ts';
@@ -39,6 +40,7 @@ export const taskRepositoryContract = (
 
 const chapters: readonly (readonly [name: string, prove: Chapter])[] = [
   ['keeps tasks', keepsTasks],
+  ['stores every field', storesEveryField],
   ['changes tasks', changesTasks],
   ['keeps text', keepsText],
   ['isolates owners', isolatesOwners],

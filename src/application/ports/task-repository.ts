@@ -1,5 +1,6 @@
 import type { Owner, UserId } from '../../domain/user.ts';
 import type { Instant, Revision, Task, TaskChange, TaskDraft, TaskId } from '../../domain/task.ts';
+import type { Position, TaskFilter } from '../../domain/task-list.ts';
 
 /** A task to insert; the repository adds the owner and the revision. */
 export interface NewTask extends TaskDraft {
@@ -7,20 +8,15 @@ export interface NewTask extends TaskDraft {
   readonly createdAt: Instant;
 }
 
-/** Where a page ends: the order is newest first, by `createdAt` and then by `id`, both descending. */
-export interface Position {
-  readonly createdAt: Instant;
-  readonly id: TaskId;
-}
-
 export interface TaskQuery {
-  readonly status: 'all' | 'pending' | 'completed';
+  readonly filter: TaskFilter;
   /** The most tasks to return; 1 to 1000. */
   readonly limit: number;
   /** Only tasks behind this position; null for the first page. */
   readonly after: Position | null;
 }
 
+/** A page of a list, in the order of `newestFirst`. */
 export interface TaskPage {
   readonly tasks: readonly Task[];
   /** The position to go on from; null on the last page. */

@@ -39,16 +39,16 @@ export const cachedTaskRepository = (
     remove: (owner, id, expected) => inner.remove(owner, id, expected),
     find: (user, id) => inner.find(user, id),
 
-    list: async (user, { status, limit, after }) => {
+    list: async (user, { filter, limit, after }) => {
       if (after !== null) {
         observe(passed);
-        return inner.list(user, { status, limit, after });
+        return inner.list(user, { filter, limit, after });
       }
       const entry = users.open(user, await readVersion(user));
-      const key = `${status} ${limit}`;
+      const key = `${filter.key} ${limit}`;
       observe(entry.pages.has(key) ? hit : miss);
       return singleFlight(entry.pages, maxPages, key, {
-        read: () => inner.list(user, { status, limit, after }),
+        read: () => inner.list(user, { filter, limit, after }),
         shouldKeep: (page) => {
           // Another revision: a write came between, or the store has gone back since the version was read.
           if (page.revision !== entry.version.revision) return false;

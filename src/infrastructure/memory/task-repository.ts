@@ -2,20 +2,20 @@ import type { UserReader, UserSummary } from '../../application/ports/user-reade
 import type {
   ExpectedRevisions,
   NewTask,
-  Position,
   TaskPage,
   TaskQuery,
   TaskRepository,
 } from '../../application/ports/task-repository.ts';
 import type { Owner, UserId } from '../../domain/user.ts';
 import {
+  applyChange,
   isRevision,
   type Instant,
   type Revision,
   type Task,
-  type TaskChange,
   type TaskId,
 } from '../../domain/task.ts';
+import { matchesFilter, newestFirst } from '../../domain/task-list.ts';
 import { refuseUnstorable } from '../../domain/text.ts';
 
 interface UserRecord {
@@ -32,7 +32,7 @@ export const memoryTaskRepository = (): TaskRepository & UserReader => {
 
   const write = (owner: Owner, task: Omit<Task, 'revision'>): Task => {
     const record = records.get(owner.id) ?? newRecord(task.createdAt);
-    refuseUnstorable(task.title, task.description);
+    refuseUnstorable(Object.values(task));
     const kept = Object.freeze({ ...task, revision: nextRevision(record, owner) });
     record.tasks.set(task.id, kept);
     records.set(owner.id, record);
@@ -40,11 +40,10 @@ export const memoryTaskRepository = (): TaskRepository & UserReader => {
   };
 
   return {
-    add: (owner: Owner, { id, title, description, completed, createdAt }: NewTask) => {
-      if (records.get(owner.id)?.tasks.has(id) === true)
+    add: (owner: Owner, task: NewTask) => {
+      if (records.get(owner.id)?.tasks.has(task.id) === true)
         return Promise.reject(new Error('duplicate task id'));
-      const task = { id, owner: owner.id, title, description, completed, createdAt, updatedAt: createdAt };
-      return attempt(() => write(owner, task));
+      return attempt(() => write(owner, { ...task, owner: owner.id, updatedAt: task.createdAt }));
     },
 
     find: (owner, id) => Promise.resolve(records.get(owner)?.tasks.get(id) ?? null),
@@ -55,7 +54,7 @@ export const memoryTaskRepository = (): TaskRepository & UserReader => {
       const task = records.get(owner.id)?.tasks.get(id);
       if (task === undefined) return Promise.resolve({ outcome: 'missing' });
       if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch', current: task });
-      return attempt(() => ({ outcome: 'changed', task: write(owner, applied(task, change, at)) }));
+      return attempt(() => ({ outcome: 'changed', task: write(owner, applyChange(task, change, at)) }));
     },
 
     remove: (owner, id, expected) => {
@@ -100,17 +99,9 @@ const summaryOf = (record: UserRecord | undefined): UserSummary => {
   };
 };
 
-const applied = (task: Task, change: TaskChange, at: Instant): Task => ({
-  ...task,
-  title: change.title ?? task.title,
-  description: change.description === undefined ? task.description : change.description,
-  completed: change.completed === 'toggle' ? !task.completed : (change.completed ?? task.completed),
-  updatedAt: at > task.updatedAt ? at : task.updatedAt,
-});
-
 const page = (record: UserRecord | undefined, query: TaskQuery): TaskPage => {
   const found = [...(record?.tasks.values() ?? [])]
-    .filter((task) => query.status === 'all' || task.completed === (query.status === 'completed'))
+    .filter((task) => matchesFilter(task, query.filter))
     .filter((task) => query.after === null || newestFirst(query.after, task) < 0)
     .sort(newestFirst);
   const tasks = found.slice(0, query.limit);
@@ -118,11 +109,6 @@ const page = (record: UserRecord | undefined, query: TaskQuery): TaskPage => {
   const next = found.length > query.limit && last ? { createdAt: last.createdAt, id: last.id } : null;
   return { tasks, next, revision: record?.revision ?? zero };
 };
-
-const newestFirst = (a: Position, b: Position): number =>
-  compare(b.createdAt, a.createdAt) || compare(b.id, a.id);
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const matches = (task: Task, expected: ExpectedRevisions | undefined): boolean =>
   expected === undefined || expected.includes(task.revision);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Chapter } from '../task-repository.ts';
-import type { Position, TaskPage, TaskQuery } from '../../../src/application/ports/task-repository.ts';
+import type { TaskPage, TaskQuery } from '../../../src/application/ports/task-repository.ts';
+import type { Position, TaskFilter } from '../../../src/domain/task-list.ts';
 import type { Owner, UserId } from '../../../src/domain/user.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { inBatches, numbers } from '../../support/in-batches.ts';
@@ -186,7 +187,7 @@ export const pagesLists: Chapter = (tasks) => {
   it('moves a task from one status to the other', async () => {
     const owner = anOwner();
     const task = await tasks().add(owner, aTask());
-    const count = async (status: TaskQuery['status']) =>
+    const count = async (status: TaskFilter['status']) =>
       (await tasks().list(owner.id, aQuery({ status }))).tasks.length;
     expect([await count('all'), await count('pending'), await count('completed')]).to.deep.equal([1, 1, 0]);
     await tasks().change(owner, task.id, { completed: true }, instant(1));

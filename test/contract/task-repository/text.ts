@@ -1,18 +1,6 @@
 import { expect } from 'chai';
 import type { Chapter } from '../task-repository.ts';
-import { rejection } from '../../support/rejection.ts';
-import {
-  anOwner,
-  aQuery,
-  aTask,
-  description,
-  instant,
-  revision,
-  smuggledDescription,
-  smuggledTitle,
-  title,
-  userId,
-} from '../../support/tasks/tasks.ts';
+import { anOwner, aQuery, aTask, description, instant, title, userId } from '../../support/tasks/tasks.ts';
 
 export const keepsText: Chapter = (tasks) => {
   const texts: readonly (readonly [what: string, text: string])[] = [
@@ -42,24 +30,5 @@ export const keepsText: Chapter = (tasks) => {
         expect(await tasks().find(owner.id, id)).to.include({ ...written, owner: owner.id });
       const { tasks: listed } = await tasks().list(owner.id, aQuery());
       expect(listed.map((task) => task.description)).to.deep.equal([`  ${text}  `, `  ${text}  `]);
-    });
-
-  for (const [what, text] of [
-    ['U+0000', 'a\0b'],
-    ['the high half of a surrogate pair', 'a\ud83d'],
-    ['the low half of a surrogate pair', '\ude00b'],
-  ] as const)
-    it(`refuses ${what} rather than keep something else, and writes nothing`, async () => {
-      const owner = anOwner();
-      await rejection(tasks().add(owner, aTask({ title: smuggledTitle(text) })));
-      await rejection(tasks().add(owner, aTask({ description: smuggledDescription(text) })));
-      const nothing = { tasks: [], next: null, revision: revision(0) };
-      expect(await tasks().list(owner.id, aQuery())).to.deep.equal(nothing);
-
-      const task = await tasks().add(owner, aTask());
-      await rejection(tasks().change(owner, task.id, { title: smuggledTitle(text) }, instant(1)));
-      await rejection(tasks().change(owner, task.id, { description: smuggledDescription(text) }, instant(1)));
-      const page = { tasks: [task], next: null, revision: revision(1) };
-      expect(await tasks().list(owner.id, aQuery())).to.deep.equal(page);
     });
 };

@@ -7,6 +7,7 @@ import {
 } from '../../../src/interfaces/http/middleware/validate-encoding.ts';
 import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
 import { readTaskQuery } from '../../../src/interfaces/http/tasks/task-query.ts';
+import { taskFilter } from '../../../src/domain/task-list.ts';
 import { httpContext, runMiddleware } from '../../support/http/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
@@ -33,12 +34,12 @@ describe('a request target is read in linear time:', () => {
   itReadsInLinearTime('a limit', readQuery, hostileTexts('limit=', 'x', names));
   itReadsInLinearTime(
     'a cursor',
-    (text: string) => decodeCursor('all', text),
+    (text: string) => decodeCursor(taskFilter('all'), text),
     hostileTexts('', '', ['\u00fc']),
   );
   itReadsInLinearTime(
     'the contents of a cursor',
-    (text: string) => decodeCursor('all', cursorOf(text)),
+    (text: string) => decodeCursor(taskFilter('all'), cursorOf(text)),
     hostileTexts('all 2026-11-21T08:00:00.000Z ', 'x'),
   );
   itReadsInLinearTime('a task id', readTaskId, hostileTexts('0199f0c2-7a51-7cc4-b1de-', 'x'));

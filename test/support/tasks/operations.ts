@@ -6,7 +6,8 @@ import type {
 } from '../../../src/application/ports/task-repository.ts';
 import type { Owner } from '../../../src/domain/user.ts';
 import type { Revision, TaskId } from '../../../src/domain/task.ts';
-import { description, instant, taskId, title } from './tasks.ts';
+import type { TaskFilter } from '../../../src/domain/task-list.ts';
+import { aQuery, description, instant, taskId, title } from './tasks.ts';
 
 /** One call of the repository; owners, tasks and pages are named by small numbers. */
 export type Operation =
@@ -15,13 +16,13 @@ export type Operation =
   | {
       readonly call: 'list';
       readonly owner: number;
-      readonly status: TaskQuery['status'];
+      readonly status: TaskFilter['status'];
       readonly limit: number;
     }
   | {
       readonly call: 'go on';
       readonly owner: number;
-      readonly status: TaskQuery['status'];
+      readonly status: TaskFilter['status'];
       readonly limit: number;
     }
   | {
@@ -110,7 +111,7 @@ export const run = async (
       case 'list':
       case 'go on': {
         const after = operation.call === 'list' ? null : next;
-        const page = await tasks.list(who.id, { status: operation.status, limit: operation.limit, after });
+        const page = await tasks.list(who.id, aQuery({ ...operation, after }));
         next = page.next;
         return page;
       }

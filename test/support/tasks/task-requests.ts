@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { taskDraft } from '../../../src/interfaces/http/tasks/task-schemas.ts';
 import { taskOf, type TaskBody } from '../http/promises.ts';
 import type { Ask, Answer } from '../http/http-client.ts';
 import type { User } from '../http/service.ts';
@@ -24,6 +26,20 @@ export const taskRequests: readonly TaskRequest[] = [
   { name: 'complete', method: 'PATCH', path: '/{id}/complete', status: 200 },
   { name: 'delete', method: 'DELETE', path: '/{id}', status: 204 },
 ];
+
+type DraftJson = Required<z.input<typeof taskDraft>>;
+
+/** A value for each member of a body, other than its default. */
+export const everyField: { readonly [Field in keyof DraftJson]: NonNullable<DraftJson[Field]> } = {
+  title: 'Buy bread',
+  description: 'Two loaves',
+  completed: true,
+};
+
+/** The members of a body that are text. */
+export const textFields: readonly string[] = Object.entries(everyField).flatMap(([field, value]) =>
+  typeof value === 'string' ? field : [],
+);
 
 /** Those that name a task. */
 export const requestsOfOneTask = taskRequests.filter(({ path }) => path !== '');

@@ -1,23 +1,28 @@
 import type { ClockAndIds } from '../../../src/application/ports/clock-and-ids.ts';
 import type { NewTask, TaskQuery } from '../../../src/application/ports/task-repository.ts';
+import { taskFilter, type TaskFilter } from '../../../src/domain/task-list.ts';
 import { parseUserId, type Owner, type UserId } from '../../../src/domain/user.ts';
 import {
   isInstant,
   isRevision,
   isTaskId,
+  maxDescriptionLength,
+  maxTitleLength,
   parseDescription,
   parseTitle,
   type Description,
   type Instant,
   type Parsed,
   type Revision,
+  type TaskChange,
+  type TaskDraft,
   type TaskId,
   type Title,
 } from '../../../src/domain/task.ts';
 
 let minted = 0;
 
-/** A user nobody else in the run has, so that suites can share one store. */
+/** A user id that no other test of the run has, so that suites can share one store. */
 export const userId = (name = 'user'): UserId => certain(parseUserId(`${name}-${(minted += 1)}`));
 
 export const anOwner = (overrides: Partial<Owner> = {}): Owner => ({
@@ -34,35 +39,56 @@ export const description = (text: string): Description => parsed(parseDescriptio
 export const taskId = (n: number): TaskId =>
   that(`0199f0c2-7a51-7cc4-8000-${n.toString(16).padStart(12, '0')}`, isTaskId);
 
-/** A task id nobody else in the run has; behind those that were given before. */
+/** A task id that no other test of the run has; larger than those before. */
 export const newTaskId = (): TaskId => taskId((minted += 1));
 
-/** The moment so many milliseconds after the tests' beginning of time. */
+/** The time that many milliseconds after the beginning of the tests' time. */
 export const instant = (milliseconds: number): Instant =>
   that(new Date(Date.UTC(2026, 10, 21, 8) + milliseconds).toISOString(), isInstant);
 
-/** The ends of the time that tasks can have. */
+/** The earliest and the latest time that a task can have. */
 export const oldest = that('1970-01-01T00:00:00.000Z', isInstant);
 export const youngest = that('9999-12-31T23:59:59.999Z', isInstant);
 
 export const revision = (value: number): Revision => that(value, isRevision);
 
-/** A pending task without a description, of the tests' beginning of time, unless it is said otherwise. */
+/** Fields with a value in each. */
+type FilledFields = { readonly [Field in keyof Required<TaskDraft>]: NonNullable<TaskDraft[Field]> };
+
+/** Nothing but what a client must set. */
+export const bareFields: TaskDraft = { title: title('Buy milk'), description: null, completed: false };
+
+/** Every field set, with the longest texts. */
+export const fullFields: FilledFields = {
+  title: title('😀'.repeat(maxTitleLength)),
+  description: description('😀'.repeat(maxDescriptionLength)),
+  completed: true,
+};
+
+/** Every field set, to other values than in {@link fullFields}. */
+export const otherFields: FilledFields & Required<TaskChange> = {
+  title: title('Buy oat milk'),
+  description: description('two litres'),
+  completed: false,
+};
+
+/** A task with {@link bareFields}, created at the beginning of the tests' time, unless overridden. */
 export const aTask = (overrides: Partial<NewTask> = {}): NewTask => ({
   id: newTaskId(),
-  title: title('Buy milk'),
-  description: null,
-  completed: false,
+  ...bareFields,
   createdAt: instant(0),
   ...overrides,
 });
 
-/** The whole list, as far as a page goes, unless it is said otherwise. */
-export const aQuery = (overrides: Partial<TaskQuery> = {}): TaskQuery => ({
-  status: 'all',
-  limit: 1000,
-  after: null,
-  ...overrides,
+/** The first page of all tasks, unless overridden. */
+export const aQuery = ({
+  status = 'all',
+  limit = 1000,
+  after = null,
+}: Partial<Pick<TaskFilter, 'status'> & TaskQuery> = {}): TaskQuery => ({
+  filter: taskFilter(status),
+  limit,
+  after,
 });
 
 /** A clock that stands still until it is set, and ids in order. */
@@ -78,21 +104,25 @@ export const fixedClockAndIds = (): ClockAndIds & { time: Instant; readonly last
   };
 };
 
-/** Text that the domain would refuse, branded all the same: what an adapter must not rely on never to see. */
+/** A text that the domain refuses, with its brand all the same, to test that an adapter refuses it too. */
 export const smuggledTitle = (text: string): Title => that(text, (_): _ is Title => true);
-export const smuggledDescription = (text: string): Description => that(text, (_): _ is Description => true);
+/** The same with this text as a field, whatever the domain says of it. */
+export const smuggled = <Fields extends object>(fields: Fields, field: string, text: string): Fields => ({
+  ...fields,
+  [field]: text,
+});
 
 function that<Base, Value extends Base>(value: Base, is: (value: Base) => value is Value): Value {
-  if (!is(value)) throw new Error(`The test asks for what cannot be: ${String(value)}`);
+  if (!is(value)) throw new Error(`The test needs a value that cannot exist: ${String(value)}`);
   return value;
 }
 
 const certain = <Value>(value: Value | null): Value => {
-  if (value === null) throw new Error('The test asks for what cannot be');
+  if (value === null) throw new Error('The test needs a value that cannot exist');
   return value;
 };
 
-const parsed = <Value>(result: Parsed<Value>): Value => {
+function parsed<Value>(result: Parsed<Value>): Value {
   if (!result.ok) throw new Error(result.problem);
   return result.value;
-};
+}

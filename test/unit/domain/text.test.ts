@@ -60,12 +60,12 @@ describe('isStorable', () => {
 });
 
 describe('refuseUnstorable', () => {
-  it('lets pass what can be kept, and what is not there', () => {
-    expect(() => refuseUnstorable('milk', '', null, undefined)).not.to.throw();
+  it('given texts that can be stored, and values that are no text: returns', () => {
+    expect(() => refuseUnstorable(['milk', '', null, undefined, true, 1])).not.to.throw();
   });
 
-  it('refuses any text that cannot be kept, among others', () => {
-    for (const texts of [['\0'], ['milk', '\ud83d'], ['\0', 'milk']])
-      expect(() => refuseUnstorable(...texts)).to.throw('There is text that cannot be kept');
+  it('given one text among others that cannot be stored: throws', () => {
+    for (const values of [['\0'], ['milk', '\ud83d'], ['\0', true]])
+      expect(() => refuseUnstorable(values)).to.throw('There is text that cannot be stored');
   });
 });

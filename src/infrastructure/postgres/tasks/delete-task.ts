@@ -2,7 +2,8 @@ import { sql } from 'slonik';
 import type { TaskRepository } from '../../../application/ports/task-repository.ts';
 import type { Database } from '../client/database.ts';
 import { isExpected, retryLostRace, lockUser } from '../users/revision-counter.ts';
-import { taskColumns, taskRow, toTask } from './task-row.ts';
+import { toTask } from './columns.ts';
+import { taskColumns, taskRow } from './task-row.ts';
 
 /** The task as it was found; `tried` without `removed` is a lost race. */
 const result = taskRow(
@@ -14,7 +15,7 @@ const result = taskRow(
 export const deleteTask =
   (database: Database): TaskRepository['remove'] =>
   async (owner, id, expected) => {
-    const statement = database.statement('task-remove', result)`
+    const statement = database.statement('task-delete', result)`
       WITH ${lockUser(owner, id, expected)}, written AS (
         DELETE FROM tasks USING counter
         WHERE owner_id = ${owner.id} AND id = ${id}::uuid AND ${isExpected(sql.fragment`tasks.revision`, expected)}

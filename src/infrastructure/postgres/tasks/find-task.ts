@@ -1,26 +1,27 @@
 import type { TaskRepository } from '../../../application/ports/task-repository.ts';
 import type { UserId } from '../../../domain/user.ts';
 import type { Task, TaskId } from '../../../domain/task.ts';
-import { columnOf } from './columns.ts';
+import { parameterColumn } from './batch-parameters.ts';
+import { toTask } from './columns.ts';
 import type { Database } from '../client/database.ts';
-import { taskColumns, taskRow, toTask } from './task-row.ts';
+import { taskColumns, taskRow } from './task-row.ts';
 
 const found = taskRow((row): row is { place: number } => 'place' in row && typeof row.place === 'number');
 
 const limits = { maxBatchSize: 50, maxConcurrentBatches: 2 };
 
-interface Asked {
+interface TaskKey {
   readonly owner: UserId;
   readonly id: TaskId;
 }
 
-/** One statement for all who ask at once, of whatever owner: every task is looked up under the owner that asked for it. */
+/** Finds tasks of all users by one statement where they are requested at about the same time, each under its own user. */
 export const findTask = (database: Database): TaskRepository['find'] => {
-  const find = database.dataLoader<Asked, Task | null>(async (asked, { since }) => {
+  const find = database.dataLoader<TaskKey, Task | null>(async (keys, { since }) => {
     const statement = database.statement('task-find', found)`
-      SELECT asked.place, ${taskColumns}
-      FROM unnest(${columnOf(asked, ({ owner }) => owner, 'text')}, ${columnOf(asked, ({ id }) => id, 'uuid')}) WITH ORDINALITY AS asked (owner_id, id, place)
-      JOIN tasks AS task ON task.owner_id = asked.owner_id AND task.id = asked.id`;
+      SELECT key.place, ${taskColumns}
+      FROM unnest(${parameterColumn(keys, ({ owner }) => owner, 'text')}, ${parameterColumn(keys, ({ id }) => id, 'uuid')}) WITH ORDINALITY AS key (owner_id, id, place)
+      JOIN tasks AS task ON task.owner_id = key.owner_id AND task.id = key.id`;
     const rows = await database.rows(statement, since);
     const byPlace = new Map(rows.map((row) => [row.place, row]));
     return ({ owner }, index) => {

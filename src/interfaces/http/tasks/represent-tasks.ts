@@ -3,13 +3,13 @@ import type { Task } from '../../../domain/task.ts';
 import type { UserId } from '../../../domain/user.ts';
 import type { JsonRepresentation } from '../routing/respond.ts';
 import { nextPageLink } from './page-link.ts';
-import { taskTag } from './revision-tags.ts';
-import { encodePage, encodeTask, tagPage } from './serialize-tasks.ts';
+import { listTag, taskTag } from './revision-tags.ts';
+import { serializePage, serializeTask } from './serialize-tasks.ts';
 
 export const representTask = (task: Task): JsonRepresentation => ({
   status: 200,
   entityTag: taskTag(task.revision),
-  json: () => encodeTask(task),
+  json: () => serializeTask(task),
 });
 
 /** 201, with the `Location` of the task in the URL scheme that was called. */
@@ -28,8 +28,8 @@ export const representPage = (
   const link = nextPageLink(basePath, query, page);
   return {
     status: 200,
-    entityTag: tagPage(page, owner, query),
-    json: () => encodePage(page),
+    entityTag: listTag(owner, query, page.revision),
+    json: () => serializePage(page),
     ...(link === undefined ? {} : { headers: { Link: link } }),
   };
 };

@@ -8,9 +8,9 @@ import { encodeCursor } from './cursor.ts';
 export const taskTag = (revision: Revision): string => `"${revision}"`;
 
 /** Weak, of the owner's counter, the owner and the query: other owners and other queries have other tags. */
-export const listTag = (owner: UserId, query: TaskQuery, revision: Revision): string => {
-  const cursor = query.after === null ? '' : encodeCursor(query.status, query.after);
-  const resource = hash('sha256', `${query.status}\0${query.limit}\0${cursor}\0${owner}`, 'base64url');
+export const listTag = (owner: UserId, { filter, limit, after }: TaskQuery, revision: Revision): string => {
+  const cursor = after === null ? '' : encodeCursor(filter, after);
+  const resource = hash('sha256', `${filter.key}\0${limit}\0${cursor}\0${owner}`, 'base64url');
   return `W/"${revision}-${resource.slice(0, 16)}"`;
 };
 

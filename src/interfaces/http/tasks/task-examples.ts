@@ -1,4 +1,5 @@
-import type { TaskResource } from './task-schemas.ts';
+import type { z } from 'zod';
+import type { taskChange, taskDraft, TaskResource } from './task-schemas.ts';
 
 /** What the OpenAPI document shows of tasks. A test sends each, and finds the answers as they are shown here. */
 export const aTask: TaskResource = {
@@ -12,19 +13,31 @@ export const aTask: TaskResource = {
   revision: 41,
 };
 
+const everyField: Required<z.input<typeof taskDraft>> = {
+  title: 'Buy milk',
+  description: 'Two litres',
+  completed: false,
+};
+
+const everyChange: Required<z.input<typeof taskChange>> = {
+  title: 'Buy oat milk',
+  description: 'One litre',
+  completed: true,
+};
+
 export const draftExamples = {
   'A title is enough': { title: 'Buy milk' },
-  'Everything that can be said': { title: 'Buy milk', description: 'Two litres', completed: false },
+  'Every field': everyField,
 };
 
 export const changeExamples = {
   'Change the title': { title: 'Buy oat milk' },
-  'Change the rest': { description: 'Two litres', completed: true },
+  'Change every field': everyChange,
   'Clear the description': { description: null },
 };
 
 export const completionExamples = {
   'Complete it': { completed: true },
-  'Take it back': { completed: false },
-  'Turn it around': {},
+  'Set it to not completed': { completed: false },
+  'Toggle it': {},
 };

@@ -6,7 +6,12 @@ import {
   parseDescription,
   parseTitle,
   type Parsed,
+  type TaskDraft,
+  type TaskFields,
 } from '../../../domain/task.ts';
+
+/** A schema for each of these members. */
+type SchemaOf<Members> = { readonly [Member in keyof Members]-?: z.ZodType };
 
 /** The domain decides what a text may be; zod tells of it, beside all other problems of the same body. */
 const parsedBy =
@@ -50,25 +55,29 @@ export const taskDraft = z
     title,
     description: description.default(null).meta({ override: { default: null } }),
     completed: completed.default(false),
-  })
+  } satisfies SchemaOf<TaskDraft>)
   .meta({ id: 'TaskDraft', description: 'A task to be. Members other than these are ignored.' });
 
 const present = (name: string) => ({ title: `with ${name}`, required: [name] });
 
+const changeable = {
+  title: title.exactOptional(),
+  description: description.exactOptional(),
+  completed: completed.exactOptional(),
+} satisfies SchemaOf<TaskFields>;
+
+const changeableNames = Object.keys(changeable);
+
 export const taskChange = z
-  .object({
-    title: title.exactOptional(),
-    description: description.exactOptional(),
-    completed: completed.exactOptional(),
-  })
+  .object(changeable)
   .refine((change) => Object.keys(change).length > 0, {
-    error: 'must have at least one of title, description and completed',
+    error: `must have at least one of ${new Intl.ListFormat('en-GB').format(changeableNames)}`,
     path: ['body'],
   })
   .meta({
     id: 'TaskChange',
     description: 'What is to change, at least one member: an absent one keeps, a null description clears.',
-    override: { anyOf: ['title', 'description', 'completed'].map(present) },
+    override: { anyOf: changeableNames.map(present) },
   });
 
 export const taskCompletion = z
@@ -98,7 +107,7 @@ export const taskResource = z
     created_at: z.iso.datetime({ precision: 3 }),
     updated_at: z.iso.datetime({ precision: 3 }),
     revision: z.int().min(1).meta({ description: "The value of the owner's write counter; also the ETag." }),
-  })
+  } satisfies SchemaOf<TaskFields> & Readonly<Record<string, z.ZodType>>)
   .meta({ id: 'Task' });
 
 export type TaskResource = z.infer<typeof taskResource>;

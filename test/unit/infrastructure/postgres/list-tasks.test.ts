@@ -7,7 +7,7 @@ import { stubDatabase } from '../../../support/postgres/stub-database.ts';
 import { aQuery, instant, taskId, userId } from '../../../support/tasks/tasks.ts';
 
 describe('listTasks of PostgreSQL', () => {
-  /** A database that answers every question with these rows. */
+  /** A database that returns these rows for every statement. */
   const answering = (rows: readonly unknown[]): Database =>
     stubDatabase({
       rows: <Row>(statement: Statement<Row>) =>
@@ -20,13 +20,13 @@ describe('listTasks of PostgreSQL', () => {
     title: 'Buy milk',
     description: null,
     completed: false,
-    created_at: instant(at),
-    updated_at: instant(at),
+    createdAt: instant(at),
+    updatedAt: instant(at),
     revision: n,
     owner_revision: 9,
   });
 
-  it('brings the rows in order itself, for a join promises none', async () => {
+  it('given rows in any order: returns the newest first', async () => {
     const rows = [row(1, 2), row(2, 1), row(0, 5), row(1, 3), row(1, 1), row(2, 4)];
     const { tasks } = await listTasks(answering(rows))(userId(), aQuery());
     const order = tasks.map((task) => [task.createdAt, task.id]);
@@ -42,15 +42,15 @@ describe('listTasks of PostgreSQL', () => {
     );
   });
 
-  it('goes on behind the last task of the page, whatever the order of the rows', async () => {
+  it('given more rows than the limit: `next` is the last task of the page', async () => {
     const rows = [row(0, 1), row(2, 3), row(1, 2)];
     const page = await listTasks(answering(rows))(userId(), aQuery({ limit: 2 }));
     expect(page.next).to.deep.equal({ createdAt: instant(1), id: taskId(2) });
     expect(page.revision).to.equal(9);
   });
 
-  it('refuses rows that are not what the schema says', async () => {
-    const broken = [{ ...row(0, 1), created_at: 1_763_712_000_000 }];
+  it('given a row that breaks the schema: throws a ZodError', async () => {
+    const broken = [{ ...row(0, 1), createdAt: 1_763_712_000_000 }];
     const listing = listTasks(answering(broken))(userId(), aQuery());
     expect(await rejection(listing)).to.be.instanceOf(z.ZodError);
   });

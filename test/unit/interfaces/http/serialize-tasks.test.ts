@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { TaskPage } from '../../../../src/application/ports/task-repository.ts';
 import type { Task } from '../../../../src/domain/task.ts';
-import { encodePage } from '../../../../src/interfaces/http/tasks/serialize-tasks.ts';
+import { serializePage } from '../../../../src/interfaces/http/tasks/serialize-tasks.ts';
 import { aTask, instant, revision, title, userId } from '../../../support/tasks/tasks.ts';
 
 const task = (): Task => ({
@@ -12,17 +12,21 @@ const task = (): Task => ({
 });
 const page = (tasks: readonly Task[]): TaskPage => ({ tasks, next: null, revision: revision(1) });
 
-describe('the bytes of a page from the cache', () => {
-  it('are made once, and are the same as those of a page that is not kept', () => {
-    const one = task();
-    const list = Object.freeze(page([one]));
-    expect(encodePage(list)).to.equal(encodePage(list));
-    expect(encodePage(list).toString()).to.equal(encodePage(page([one])));
+describe('serializePage', () => {
+  it('given the same page twice: returns the same bytes', () => {
+    const list = page([task()]);
+    expect(serializePage(list)).to.equal(serializePage(list));
   });
 
-  it('take no more memory than their length, and share none with others', () => {
-    const bytes = encodePage(Object.freeze(page([task()])));
-    if (typeof bytes === 'string') throw new Error('What is kept is kept as bytes');
+  it('given another page with the same tasks: returns equal bytes of its own', () => {
+    const one = task();
+    const [bytes, others] = [serializePage(page([one])), serializePage(page([one]))];
+    expect(bytes).to.deep.equal(others);
+    expect(bytes).not.to.equal(others);
+  });
+
+  it('given a page: its bytes share no memory with others', () => {
+    const bytes = serializePage(page([task()]));
     expect(bytes.buffer.byteLength).to.equal(bytes.length);
   });
 });

@@ -1,0 +1,26 @@
+import type { Instant, Task, TaskId } from './task.ts';
+
+/** Which tasks of a user a list has. */
+export interface TaskFilter {
+  readonly status: 'all' | 'pending' | 'completed';
+  /** Filters with the same key have the same tasks. 1 to 32 of `a-z` and `-`, so that it can stand in any name. */
+  readonly key: string;
+}
+
+export const taskFilter = (status: TaskFilter['status']): TaskFilter => ({ status, key: status });
+
+/** True where the list of this filter has the task. */
+export const matchesFilter = ({ completed }: Task, { status }: TaskFilter): boolean =>
+  status === 'all' || completed === (status === 'completed');
+
+/** A place in a list: behind the task that has both. */
+export interface Position {
+  readonly createdAt: Instant;
+  readonly id: TaskId;
+}
+
+/** The order of lists: newest first, by `createdAt` and then by `id`, both descending. To be used with `sort`. */
+export const newestFirst = (a: Position, b: Position): number =>
+  compare(b.createdAt, a.createdAt) || compare(b.id, a.id);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
