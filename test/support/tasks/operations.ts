@@ -7,7 +7,7 @@ import type {
 import type { Owner } from '../../../src/domain/user.ts';
 import type { Revision, TaskId } from '../../../src/domain/task.ts';
 import type { TaskFilter } from '../../../src/domain/task-list.ts';
-import { aQuery, description, instant, taskId, title } from './tasks.ts';
+import { aQuery, aTask, description, instant, taskId, title } from './tasks.ts';
 
 /** One call of the repository; owners, tasks and pages are named by small numbers. */
 export type Operation =
@@ -96,13 +96,8 @@ export const run = async (
         ids.push(id);
         const text = title(texts[operation.text]!);
         const completed = operation.text % 2 === 0;
-        const added = await tasks.add(who, {
-          id,
-          title: text,
-          description: null,
-          completed,
-          createdAt: instant(operation.at),
-        });
+        const createdAt = instant(operation.at);
+        const added = await tasks.add(who, aTask({ id, title: text, completed, createdAt }));
         seen.push(added.revision);
         return added;
       }

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { anOwner, aQuery, description, instant, revision, title } from '../../support/tasks/tasks.ts';
+import { anOwner, aQuery, fullFields, instant, revision } from '../../support/tasks/tasks.ts';
 import { useCases } from '../../support/tasks/use-cases.ts';
 
 describe('createTask', () => {
-  const draft = { title: title('Buy milk'), description: description('two litres'), completed: true };
+  const draft = fullFields;
 
   it('returns the task as kept: a new id, the time of day twice, the owner and the first revision', async () => {
     const { create, clockAndIds } = useCases();
