@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addressRanges, count, origins, wholeNumber, words } from './schemas.ts';
 import { algorithms, keySetUrl, tokenProblems } from './token-config.ts';
 
-/** sysexits.h: something is wrong with the configuration. */
+/** EX_CONFIG of sysexits.h: configuration error. */
 export const configurationExitCode = 78;
 
 const flag = z
@@ -18,121 +18,127 @@ const secret = z
     'must have at least 32 bytes (openssl rand -base64 32 makes one)',
   );
 
-/** Every variable, each with its rule and its default; an empty one counts as not set. */
+/** Every variable with its validation rule and default. An empty value counts as unset. */
 export const variables = {
   NODE_ENV: z
     .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
     .default('development')
-    .describe('`production` refuses every development convenience'),
-  HOST: z.string().default('127.0.0.1').describe('The address to listen on'),
-  PORT: count(8000, 0, 65_535).describe('The port to listen on; 0 takes a free one'),
-  OPS_HOST: z.string().default('127.0.0.1').describe('The address of the operations listener'),
-  OPS_PORT: count(9464, 0, 65_535).describe('The port of the operations listener; 0 takes a free one'),
+    .describe('`production` disables all development defaults and tools'),
+  HOST: z.string().default('127.0.0.1').describe('Address of the API listener'),
+  PORT: count(8000, 0, 65_535).describe('Port of the API listener. 0: any free port'),
+  OPS_HOST: z.string().default('127.0.0.1').describe('Address of the operations listener'),
+  OPS_PORT: count(9464, 0, 65_535).describe('Port of the operations listener. 0: any free port'),
   DATA_DIR: z
     .string()
     .default('.data')
-    .describe('Where the embedded PostgreSQL and the development secret are kept'),
+    .describe('Directory of the embedded PostgreSQL and the development secret'),
   DATABASE_URL: databaseUrl
     .optional()
-    .describe('PostgreSQL 15 or newer; without it an embedded one is started. Required in production'),
-  DATABASE_POOL_MAX: count(10, 1, 1000).describe('Connections to the database, at most'),
+    .describe(
+      'Connection string of PostgreSQL 15 or newer. Required in production. Unset: embedded PostgreSQL',
+    ),
+  DATABASE_POOL_MAX: count(10, 1, 1000).describe('Maximum number of database connections'),
   DATABASE_QUEUE_MAX: count(200, 0, 100_000).describe(
-    'Requests that may wait for a connection; one more is 503',
+    'Maximum number of requests that wait for a database connection. Above it: 503',
   ),
   DATABASE_STATEMENT_TIMEOUT_MS: count(5000, 1, 600_000).describe(
-    'The longest a statement may run, in milliseconds; less than `REQUEST_TIMEOUT_MS`, and by itself never more',
+    'Timeout of a statement, in milliseconds. Must be less than `REQUEST_TIMEOUT_MS`; the default is lowered to fit',
   ),
   DATABASE_PREPARED_STATEMENTS: flag
     .default(true)
-    .describe('`false` for a pooler in transaction mode that lacks them, such as PgBouncer before 1.21'),
+    .describe(
+      'Use prepared statements. `false`: for a pooler in transaction mode without support for them, such as PgBouncer before 1.21',
+    ),
   CACHE_MAX_OWNERS: count(10_000, 0, 1_000_000).describe(
-    'Number of users whose lists are cached in memory, about 15 kB for each. Never stale: every read checks the version. 0: no cache',
+    'Maximum number of users whose lists are cached in memory, about 15 kB per user. Never stale: every read checks the version. 0: no cache',
   ),
   MIGRATE_ON_START: flag
     .optional()
-    .describe('Run pending migrations before listening; `true` in development, `false` in production'),
+    .describe('Run pending migrations before listening. Unset: `true` in development, `false` in production'),
   BETTER_AUTH_SECRET: secret
     .optional()
     .describe(
-      'The secret that tokens are signed with (HS256), 32 bytes at least. In development one is made, unless there ' +
-        'is a JWKS_URL; in production one of the two is required',
+      'Shared secret that signs tokens (HS256), at least 32 bytes. Production requires this or `JWKS_URL`. Both unset ' +
+        'in development: a secret is generated',
     ),
   JWKS_URL: keySetUrl
     .optional()
     .describe(
-      "Where the issuer's public keys are, https in production. They are fetched anew after 5 minutes of use; a key " +
-        'that is withdrawn is good for 10 minutes at most, or for an hour while the issuer cannot be reached; a new ' +
-        'one is found within 10 seconds',
+      "URL of the issuer's public keys (JWKS); https in production. Keys are refreshed when they are used and older " +
+        'than 5 minutes. A new key is found within 10 seconds. A withdrawn key is accepted for at most 10 minutes, or ' +
+        'for an hour while the issuer cannot be reached',
     ),
   JWT_ALGORITHMS: algorithms
     .optional()
     .describe(
-      'The algorithms that a token may be signed with, comma-separated: HS256 for the secret, any other for the key ' +
-        'set. Without it HS256 for the secret and every other one that is known for the key set',
+      'Accepted signature algorithms, comma-separated: HS256 for the secret, all others for the key set. Unset: HS256 ' +
+        'for the secret, every other supported algorithm for the key set',
     ),
-  JWT_ISSUER: z.string().optional().describe('The `iss` that a token must have; without it any will do'),
-  JWT_AUDIENCE: z.string().optional().describe('The `aud` that a token must have; without it any will do'),
+  JWT_ISSUER: z.string().optional().describe('Required `iss` claim. Unset: not checked'),
+  JWT_AUDIENCE: z.string().optional().describe('Required `aud` claim. Unset: not checked'),
   TOKEN_CACHE_MAX: count(10_000, 0, 1_000_000).describe(
-    'Good tokens that are remembered for up to a minute, at most; `0` checks every token in full',
+    'Maximum number of verified tokens that are cached, each for at most one minute. 0: every token is verified in full',
   ),
   JWT_USER_ID_CLAIMS: words
     .default(['user_id', 'sub', 'id'])
     .refine((claims) => claims.length > 0, 'must name at least one claim')
-    .describe('The claims that may name the user, the first that is there decides; comma-separated'),
+    .describe('Claims that may contain the user id, comma-separated. The first that is present is used'),
   CORS_ORIGINS: origins
     .optional()
     .describe(
-      'Origins whose pages may call the API (CORS), comma-separated, exact. Unset: in production none, else any port of `http://localhost` and `http://127.0.0.1`',
+      'Allowed origins (CORS), comma-separated, exact. Unset: none in production, else any port of `http://localhost` and `http://127.0.0.1`',
     ),
-  RATE_LIMIT_MAX: count(300, 0, 1_000_000_000).describe('Requests of a user in a window; `0` is no limit'),
-  RATE_LIMIT_WINDOW_SECONDS: count(60, 1, 86_400).describe('How long a window is'),
+  RATE_LIMIT_MAX: count(300, 0, 1_000_000_000).describe(
+    'Maximum number of requests per user and window. 0: no limit',
+  ),
+  RATE_LIMIT_WINDOW_SECONDS: count(60, 1, 86_400).describe('Length of the rate limit window, in seconds'),
   RATE_LIMIT_ADDRESS_MAX: wholeNumber(0, 1_000_000_000)
     .optional()
     .describe(
-      'Requests from an address in a window, with or without a token; `0` is no limit. Not set: four times `RATE_LIMIT_MAX`, 1200 at least, and no limit where that has none',
+      'Maximum number of requests per address and window, with or without a token. 0: no limit. Unset: 4 × `RATE_LIMIT_MAX`, at least 1200; no limit if `RATE_LIMIT_MAX` is 0',
     ),
-  TRUST_PROXY_HOPS: count(0, 0, 20).describe('How many proxies’ entries in X-Forwarded-For to believe'),
+  TRUST_PROXY_HOPS: count(0, 0, 20).describe(
+    'Number of proxies that append to `X-Forwarded-For`. 0: the header is ignored',
+  ),
   TRUSTED_PROXIES: addressRanges
     .optional()
     .describe(
-      'Addresses of proxies, IPv4 or IPv6, comma-separated, with ranges such as 10.0.0.0/8. Only their X-Forwarded-For is ' +
-        'believed, and they may have more than `MAX_CONNECTIONS_PER_ADDRESS`. Not set: with `TRUST_PROXY_HOPS` above 0 ' +
-        'every peer counts as a proxy, else none',
+      'IPv4 and IPv6 addresses and ranges (such as 10.0.0.0/8) of proxies, comma-separated. `X-Forwarded-For` is trusted only from ' +
+        'them, and `MAX_CONNECTIONS_PER_ADDRESS` does not apply to them. Unset: every peer is a proxy if ' +
+        '`TRUST_PROXY_HOPS` is above 0, else none',
     ),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .optional()
-    .describe(
-      'Redis for rate limits that several instances count together. Unset: each instance counts alone',
-    ),
+    .describe('URL of Redis, for rate limits that instances share. Unset: each instance counts separately'),
   REQUEST_TIMEOUT_MS: count(10_000, 10, 600_000).describe(
-    'The longest a request may take before it is answered 504, in milliseconds',
+    'Timeout of a request, in milliseconds. After it: 504',
   ),
   MAX_CONNECTIONS: count(10_000, 1, 1_000_000).describe(
-    'Connections of clients, at most; one more is dropped. From 90 % on, idle ones are closed for new ones',
+    'Maximum number of client connections. Above it: new connections are dropped. From 90 % of it, idle connections are closed to accept new ones',
   ),
   MAX_CONNECTIONS_PER_ADDRESS: count(1000, 0, 1_000_000).describe(
-    'Connections of one address (IPv6: of one /64), at most; one more is dropped. `0` is no limit. Proxies are exempt. ' +
-      'Not more than `MAX_CONNECTIONS`, and by itself never more',
+    'Maximum number of connections per address (IPv6: per /64), except for proxies. Above it: new connections are ' +
+      'dropped. 0: no limit. Must be at most `MAX_CONNECTIONS`; the default is lowered to fit',
   ),
   SHUTDOWN_TIMEOUT_MS: count(10_000, 100, 600_000).describe(
-    'How long it may take to stop after SIGTERM; requests have four fifths of it to finish',
+    'Timeout of the shutdown after SIGTERM, in milliseconds. Four fifths of what is left of it after `SHUTDOWN_DELAY_MS` is for requests to finish',
   ),
   SHUTDOWN_DELAY_MS: count(0, 0, 600_000).describe(
-    'How long after SIGTERM connections are still accepted, while it says that it is not ready, for load balancers to notice',
+    'Delay after SIGTERM, in milliseconds, while connections are still accepted and readiness is 503, so that load balancers stop sending requests. Must be less than `SHUTDOWN_TIMEOUT_MS`',
   ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',
     })
     .default('info')
-    .describe('How much is logged: one JSON line a request at `info`'),
+    .describe('Minimum level of log lines. `info`: one JSON line per request'),
 } as const;
 
 const schema = z.object(variables);
 export type Config = z.infer<typeof schema>;
 
-/** All that is wrong, a line each; values are not repeated, for they may be secrets. */
+/** Every configuration problem, one per line. Contains no values, because they may be secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -143,7 +149,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** The configuration in an environment. Throws {@link ConfigError} with every problem there is. */
+/** Reads the configuration from an environment. Throws {@link ConfigError} with all problems. */
 export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
   const given = Object.fromEntries(
     Object.keys(variables).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
@@ -160,7 +166,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
   return config;
 };
 
-/** A default gives way to what is said of another variable. */
+/** Lowers a default that would contradict a configured variable. */
 const resolveDefaults = (config: Config, given: Readonly<Record<string, unknown>>): Config => ({
   ...config,
   ...('DATABASE_STATEMENT_TIMEOUT_MS' in given
@@ -178,7 +184,7 @@ const resolveDefaults = (config: Config, given: Readonly<Record<string, unknown>
       }),
 });
 
-/** What each variable may be by itself, and not beside the others. */
+/** Values that are valid alone but not together. */
 const contradictions = (config: Config): readonly string[] => [
   ...(config.DATABASE_STATEMENT_TIMEOUT_MS < config.REQUEST_TIMEOUT_MS
     ? []

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseRange } from '../interfaces/http/request/address-range.ts';
 
-/** Decimal digits alone, within these bounds. */
+/** A number of decimal digits only, from `min` to `max`. */
 export const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -11,7 +11,7 @@ export const wholeNumber = (min: number, max: number) =>
 
 export const count = (fallback: number, min: number, max: number) => wholeNumber(min, max).default(fallback);
 
-/** Words separated by commas; spaces around them and empty ones do not count. */
+/** Words separated by commas. Surrounding spaces and empty words are ignored. */
 export const words = z.string().transform((value) =>
   value
     .split(',')
@@ -19,19 +19,19 @@ export const words = z.string().transform((value) =>
     .filter((word) => word !== ''),
 );
 
-/** Whether a text is an origin as browsers send it (RFC 6454, section 6.2): compared as it is, so it must be exact. */
+/** Whether the text is an origin as browsers send it (RFC 6454, section 6.2). Must be exact: it is compared as a string. */
 const isOrigin = (text: string): boolean => {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text && !text.includes('*');
 };
 
-/** Origins for CORS. A wildcard is none: a browser refuses it where credentials are allowed. */
+/** Origins for CORS. A wildcard is refused, because browsers refuse it for requests with credentials. */
 export const origins = words.refine((list) => list.every(isOrigin), {
   error:
     'must be origins such as https://app.example.com, exact (no path, no slash at the end, no *), separated by commas',
 });
 
-/** Addresses and ranges of them, separated by commas. What is wrong is named by its place: values are not repeated. */
+/** IP addresses and ranges, separated by commas. Errors name the position of an entry, not its value. */
 export const addressRanges = words.transform((list, context) =>
   list.flatMap((entry, index) => {
     const range = parseRange(entry);

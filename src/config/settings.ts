@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 
-/** The configuration once nothing is missing: in development, what was not configured has been made. */
+/** The complete configuration: in development, missing values are generated. */
 export interface Settings extends Config {
   readonly DATABASE_URL: string;
 }

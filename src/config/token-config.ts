@@ -4,30 +4,30 @@ import { keyPairAlgorithms, secretAlgorithm } from '../infrastructure/jose/algor
 
 const known = [secretAlgorithm, ...keyPairAlgorithms] as const;
 
-/** Names of algorithms that are known here, comma-separated. */
+/** Names of supported algorithms, comma-separated. */
 export const algorithms = words
   .refine((names) => names.length > 0 && names.every((name) => known.some((one) => one === name)), {
     error: `must name some of ${known.join(', ')}`,
   })
   .transform((names) => known.filter((one) => names.includes(one)));
 
-/** A password in the URL would have to be kept out of every log; fetch refuses it, too. */
+/** A password in the URL could be logged, and `fetch` refuses such URLs. */
 export const keySetUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not have a user name or password in it');
 
-/** What the environment says of tokens, as far as one variable has to fit another. */
+/** The variables about tokens that depend on each other. */
 export interface TokenVariables {
   readonly NODE_ENV?: string;
   readonly BETTER_AUTH_SECRET?: string;
   readonly JWKS_URL?: string;
-  /** Read already, where it can be read. */
+  /** Parsed. Undefined where the value is invalid or unset. */
   readonly JWT_ALGORITHMS?: readonly string[] | undefined;
 }
 
 /**
- * What does not fit together, a line each. The secret and the key set never share an algorithm, so each needs one of
- * its own, and each algorithm needs something to check it with.
+ * Contradictions between the variables, one per line. The secret and the key set never share an algorithm: each needs
+ * an algorithm of its own, and each algorithm needs a secret or a key set.
  */
 export const tokenProblems = (given: TokenVariables): readonly string[] => {
   const { BETTER_AUTH_SECRET: secret, JWKS_URL: url, JWT_ALGORITHMS: algorithms } = given;
@@ -54,7 +54,7 @@ export const tokenProblems = (given: TokenVariables): readonly string[] => {
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Whether no third party can replace the keys on their way. A text that is no URL is reported elsewhere. */
+/** Whether the keys cannot be replaced in transit: https or loopback. Invalid URLs are reported by {@link keySetUrl}. */
 const isSafe = (url: string): boolean => {
   const { protocol, hostname } = URL.parse(url) ?? { protocol: 'https:', hostname: '' };
   return protocol === 'https:' || loopback.test(hostname);
