@@ -10,16 +10,16 @@ import { query } from '../../support/postgres/sql.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-describe('the embedded PostgreSQL, as root', () => {
+describe('embedded PostgreSQL, started as root', () => {
   before(async function () {
-    if (process.getuid?.() === 0 && (await mayPassOnReading())) return;
+    if (process.getuid?.() === 0 && (await hasReadSearchCapability())) return;
     console.log(
-      'Not root here, or without its rights: PostgreSQL for root in a folder of mode 700 is not tested.',
+      'Skipped: embedded PostgreSQL as root in a folder of mode 700 (needs root and CAP_DAC_READ_SEARCH).',
     );
     this.skip();
   });
 
-  it('runs as another user from a project that this user may not enter', async () => {
+  it('given a project folder of mode 700: PostgreSQL runs as another user', async () => {
     const home = await mkdtemp(join(tmpdir(), 'taskhold-test-'));
     try {
       const project = join(home, 'project');
@@ -38,7 +38,7 @@ describe('the embedded PostgreSQL, as root', () => {
       const { uid } = await stat(join(data, 'postgres'));
       expect(uid).to.be.greaterThan(0);
       expect(status).to.match(new RegExp(`^Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}$`, 'm'));
-      // To read and search, the third capability, is all that it has of root's.
+      // The only capability is CAP_DAC_READ_SEARCH, bit 2.
       expect(status)
         .to.match(/^CapEff:\t0000000000000004$/m)
         .and.match(/^NoNewPrivs:\t1$/m);
@@ -54,14 +54,14 @@ describe('the embedded PostgreSQL, as root', () => {
   });
 });
 
-/** Whether this process has the capability to read and search everywhere, as root has outside of containers. */
-const mayPassOnReading = async (): Promise<boolean> => {
+/** Whether this process has CAP_DAC_READ_SEARCH, as root has outside of containers. */
+const hasReadSearchCapability = async (): Promise<boolean> => {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const [, bounding = '0'] = /^CapBnd:\t(\w+)$/m.exec(status) ?? [];
   return (BigInt(`0x${bounding}`) & 4n) !== 0n;
 };
 
-/** The sources, and node_modules as npm would install them here: the programs of PostgreSQL in earnest, the rest as links. */
+/** Copies the sources and PostgreSQL's binaries; links the other packages of node_modules. */
 const copyProject = async (project: string): Promise<void> => {
   const installed = join(root, 'node_modules');
   const modules = join(project, 'node_modules');

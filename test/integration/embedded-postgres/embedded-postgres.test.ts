@@ -11,8 +11,8 @@ import { isAlive, postmasterOf, until } from '../../support/postgres/postmaster.
 import { query } from '../../support/postgres/sql.ts';
 import { rejection } from '../../support/rejection.ts';
 
-describe('the embedded PostgreSQL', () => {
-  /** Used before, and stopped properly. */
+describe('embedded PostgreSQL', () => {
+  /** The data of a server that was started and stopped. */
   let pristine: EmbeddedFolder;
 
   before(async () => {
@@ -33,23 +33,23 @@ describe('the embedded PostgreSQL', () => {
 
   const pidIn = async ({ path }: EmbeddedFolder): Promise<number> => {
     const pid = await postmasterOf(path);
-    if (pid === null) throw new Error('No server runs.');
+    if (pid === null) throw new Error('No server is running.');
     return pid;
   };
 
-  const workshops = async ({ path }: EmbeddedFolder): Promise<readonly string[]> =>
+  const temporaryFolders = async ({ path }: EmbeddedFolder): Promise<readonly string[]> =>
     (await readdir(path).catch(() => [])).filter((name) => name.startsWith('postgres.new-'));
 
-  const isBeingMade = async (data: EmbeddedFolder): Promise<boolean> => {
-    const [workshop = ''] = await workshops(data);
-    return stat(join(data.path, workshop, 'cluster', 'PG_VERSION')).then(
+  const isBeingCreated = async (data: EmbeddedFolder): Promise<boolean> => {
+    const [name = ''] = await temporaryFolders(data);
+    return stat(join(data.path, name, 'cluster', 'PG_VERSION')).then(
       () => true,
       () => false,
     );
   };
 
-  describe('on its first start', () => {
-    it('makes the same database on every machine, safe against a power cut, in a folder of any name', async () => {
+  describe('first start', () => {
+    it('given a folder with special characters: creates a UTF-8 database with durable settings', async () => {
       await using data = await embeddedFolder(null, `it's a "data" $HOME \`folder\``);
       const { url } = await data.start();
       const settings = await query(
@@ -75,10 +75,10 @@ describe('the embedded PostgreSQL', () => {
          from pg_database where datname = current_database()`,
       );
       expect(database).to.deep.equal({ name: 'taskhold', provider: 'b', locale: 'C.UTF-8', version: 18 });
-      expect(await workshops(data)).to.deep.equal([]);
+      expect(await temporaryFolders(data)).to.deep.equal([]);
     });
 
-    it('keeps a password of its own, without which nobody gets in', async () => {
+    it('given a cluster: its password has 32 characters, is stored with mode 600, and is required', async () => {
       await using data = await embeddedFolder(pristine.path);
       const { url } = await data.start();
       const { password } = new URL(url);
@@ -91,37 +91,37 @@ describe('the embedded PostgreSQL', () => {
       expect(refused).to.be.instanceOf(DatabaseError).with.property('code', '28P01');
     });
 
-    it('recovers from one that was killed half-way, and cleans up after it', async () => {
+    it('given a killed first start: the next one succeeds, and removes the temporary files', async () => {
       await using data = await embeddedFolder(null);
       await using killed = startEmbeddedChild(data.path, 'never');
-      await until('the files are being made', () => isBeingMade(data));
+      await until('the files are being created', () => isBeingCreated(data));
       await killed.kill('SIGKILL');
 
       const first = await data.start();
       await query(first.url, 'create table notes (note text)');
       await first[Symbol.asyncDispose]();
-      const [left = ''] = await workshops(data);
+      const [left = ''] = await temporaryFolders(data);
       await utimes(join(data.path, left), 0, 0);
       expect(await notes((await data.start()).url)).to.deep.equal([]);
-      expect(await workshops(data)).to.deep.equal([]);
+      expect(await temporaryFolders(data)).to.deep.equal([]);
     });
 
-    it('is not disturbed by a signal to the process group of the service', async () => {
+    it('given SIGTERM to the process group of the service: the start succeeds', async () => {
       await using data = await embeddedFolder(null);
       await using service = startEmbeddedChild(data.path, 'stored all the same');
-      await until('the files are being made', () => isBeingMade(data));
+      await until('the files are being created', () => isBeingCreated(data));
       service.signalGroup('SIGTERM');
       await service.stored;
     });
 
-    it('shares one server with others that start at the same time, and the last one stops it', async () => {
+    it('given several services that start together: they share one server, and the last one stops it', async () => {
       await using data = await embeddedFolder(null);
       await using a = startEmbeddedChild(data.path, 'a');
       await using b = startEmbeddedChild(data.path, 'b');
       const [ours] = await Promise.all([data.start(), a.stored, b.stored]);
       const pid = await pidIn(data);
       expect(await notes(ours.url)).to.deep.equal(['a', 'b']);
-      expect(await workshops(data)).to.deep.equal([]);
+      expect(await temporaryFolders(data)).to.deep.equal([]);
 
       await ours[Symbol.asyncDispose]();
       expect(await isAlive(pid)).to.equal(true);
@@ -133,7 +133,7 @@ describe('the embedded PostgreSQL', () => {
       expect(await isAlive(pid)).to.equal(false);
     });
 
-    it('leaves a folder alone that is not its own', async () => {
+    it('given a folder with other files: the start fails, and the files stay', async () => {
       await using data = await embeddedFolder(null);
       const file = join(data.path, 'postgres', 'precious.txt');
       await mkdir(join(data.path, 'postgres'), { recursive: true });
@@ -143,12 +143,12 @@ describe('the embedded PostgreSQL', () => {
         .with.property('message')
         .that.contains('in the way');
       expect(await readFile(file, 'utf8')).to.equal('keep me');
-      expect(await workshops(data)).to.deep.equal([]);
+      expect(await temporaryFolders(data)).to.deep.equal([]);
     });
   });
 
-  describe('on a later start', () => {
-    it('finds what was stored, and leaves neither a process nor a listener behind', async () => {
+  describe('later starts', () => {
+    it('given stored data: it is found, and neither a process nor a listener remains after the stop', async () => {
       await using data = await embeddedFolder(pristine.path);
       const listeners = (): number[] =>
         ['exit', 'SIGINT', 'SIGTERM'].map((event) => process.listenerCount(event));
@@ -166,7 +166,7 @@ describe('the embedded PostgreSQL', () => {
     });
 
     for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-      it(`takes over the server of a service whose process group got a ${signal}`, async () => {
+      it(`given ${signal} to the process group of the service: the next start takes over its server`, async () => {
         await using data = await embeddedFolder(pristine.path);
         await using service = startEmbeddedChild(data.path, 'acknowledged');
         await service.stored;
@@ -181,7 +181,7 @@ describe('the embedded PostgreSQL', () => {
       });
     }
 
-    it('recovers when service and server were killed together', async () => {
+    it('given a killed service and a killed server: the stored data is recovered', async () => {
       await using data = await embeddedFolder(pristine.path);
       await using service = startEmbeddedChild(data.path, 'acknowledged');
       await service.stored;
@@ -190,7 +190,7 @@ describe('the embedded PostgreSQL', () => {
       expect(await notes((await data.start()).url)).to.deep.equal(['acknowledged']);
     });
 
-    it('waits for a server that is stopping', async () => {
+    it('given a server that is stopping: the start waits for it', async () => {
       await using data = await embeddedFolder(pristine.path);
       const first = await data.start();
       await note(first.url, 'kept');
@@ -199,7 +199,7 @@ describe('the embedded PostgreSQL', () => {
       await stopping;
     });
 
-    it('is not misled by a postmaster.pid whose number another program has by now', async () => {
+    it('given a postmaster.pid with the process id of another program: the start succeeds', async () => {
       await using data = await embeddedFolder(pristine.path);
       const { uid, gid } = await stat(join(data.path, 'postgres'));
       const owner = process.getuid?.() === 0 ? { uid: uid || 65534, gid: gid || 65534 } : {};
@@ -223,7 +223,7 @@ describe('the embedded PostgreSQL', () => {
       }
     });
 
-    it('is not misled by a postmaster.pid that a power cut left empty', async () => {
+    it('given an empty postmaster.pid: the start succeeds', async () => {
       await using data = await embeddedFolder(pristine.path);
       const file = join(data.path, 'postgres', 'postmaster.pid');
       await writeFile(file, '');
@@ -231,7 +231,7 @@ describe('the embedded PostgreSQL', () => {
       expect(await notes((await data.start()).url)).to.deep.equal([]);
     });
 
-    it('says why PostgreSQL does not start', async () => {
+    it('given an invalid setting: the error contains the message of PostgreSQL', async () => {
       await using data = await embeddedFolder(pristine.path);
       const error = await rejection(data.start({ shared_buffers: 'plenty' }));
       expect(error)
@@ -242,7 +242,7 @@ describe('the embedded PostgreSQL', () => {
     });
   });
 
-  it('gives a copy of a folder that is in use a server of its own', async () => {
+  it('given a copy of a folder in use: it gets its own server', async () => {
     await using data = await embeddedFolder(pristine.path);
     const original = await data.start();
     await query(original.url, 'checkpoint');
@@ -251,7 +251,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await notes(original.url)).to.deep.equal([]);
   });
 
-  it('is reached without TLS, whatever the environment demands of other servers', async () => {
+  it('given PGSSLMODE=require: connects without TLS', async () => {
     await using data = await embeddedFolder(pristine.path);
     process.env['PGSSLMODE'] = 'require';
     try {
@@ -264,12 +264,12 @@ describe('the embedded PostgreSQL', () => {
     }
   });
 
-  it('does not stop a server that was started after its own was stopped by somebody else', async () => {
+  it('given a server that was stopped and restarted by others: disposing does not stop it', async () => {
     await using data = await embeddedFolder(pristine.path);
     const first = await data.start();
     const pid = await pidIn(data);
     process.kill(pid, 'SIGINT');
-    await until('it has stopped', async () => (await postmasterOf(data.path)) === null);
+    await until('the server has stopped', async () => (await postmasterOf(data.path)) === null);
     const second = await data.start();
     await first[Symbol.asyncDispose]();
     expect(await notes(second.url)).to.deep.equal([]);

@@ -13,8 +13,8 @@ const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
 const timeouts = { headers: 60_000, request: 60_000, standstill: 60_000, keepAlive: 60_000, silence: 0 };
 
-describe('limits of connections as configured', () => {
-  /** How many of three connections from 127.0.0.1 are served where an address may have two, and what is counted. */
+describe('configuration of connection limits', () => {
+  /** Opens three connections from 127.0.0.1; returns how many are served, and how many the metric counts as dropped. */
   const served = async (environment: Readonly<Record<string, string>>) => {
     await using service = await startService({
       environment: { MAX_CONNECTIONS_PER_ADDRESS: '2', ...environment },
@@ -31,20 +31,28 @@ describe('limits of connections as configured', () => {
   };
 
   for (const [what, environment, expected] of [
-    ['hold for every address', {}, [2, 1]],
-    ['can be switched off', { MAX_CONNECTIONS_PER_ADDRESS: '0' }, [3, 0]],
-    ['hold for no address where every peer is a proxy', { TRUST_PROXY_HOPS: '1' }, [3, 0]],
-    ['hold for other addresses than the proxies', { TRUSTED_PROXIES: '192.0.2.1' }, [2, 1]],
-    ['do not hold for a range of proxies', { TRUSTED_PROXIES: '192.0.2.1,127.0.0.0/8' }, [3, 0]],
-    ['hold for those that are no proxies', { TRUSTED_PROXIES: '192.0.2.1', TRUST_PROXY_HOPS: '1' }, [2, 1]],
+    ['two connections are served', {}, [2, 1]],
+    ['all are served', { MAX_CONNECTIONS_PER_ADDRESS: '0' }, [3, 0]],
+    ['every peer is a proxy, and all are served', { TRUST_PROXY_HOPS: '1' }, [3, 0]],
+    ['the peer is not a proxy, and two are served', { TRUSTED_PROXIES: '192.0.2.1' }, [2, 1]],
+    [
+      'the peer is within a proxy range, and all are served',
+      { TRUSTED_PROXIES: '192.0.2.1,127.0.0.0/8' },
+      [3, 0],
+    ],
+    [
+      'the peer is not a proxy, and two are served, whatever the hops',
+      { TRUSTED_PROXIES: '192.0.2.1', TRUST_PROXY_HOPS: '1' },
+      [2, 1],
+    ],
   ] as const) {
-    it(`${what}: ${JSON.stringify(environment)}`, async () => {
+    it(`given ${JSON.stringify(environment)}: ${what}`, async () => {
       expect(await served(environment)).to.deep.equal(expected);
     });
   }
 });
 
-describe('limits of connections', () => {
+describe('connection limits', () => {
   let undo: AsyncDisposableStack;
   let dropped: DropReason[];
   let held: number;
@@ -56,7 +64,7 @@ describe('limits of connections', () => {
   });
   afterEach(() => undo.disposeAsync());
 
-  /** Answers everything but `/held`. */
+  /** Responds to every path except `/held`. */
   const handle: RequestListener = ({ url }, response) => {
     if (url === '/held') held += 1;
     else response.end('done');
@@ -89,8 +97,8 @@ describe('limits of connections', () => {
     for (let index = 0; index < count; index += 1) sockets.push(await client(localAddress));
     return sockets;
   };
-  /** Sends a request and waits for its answer. */
-  const ask = async (socket: Socket): Promise<void> => {
+  /** Sends a request and waits for the response. */
+  const exchange = async (socket: Socket): Promise<void> => {
     socket.write(get('/'));
     await once(socket, 'data');
   };
@@ -104,25 +112,25 @@ describe('limits of connections', () => {
     });
     return socket;
   };
-  const isClosed = (socket: Socket): Promise<void> => until('it is closed', () => socket.closed);
+  const isClosed = (socket: Socket): Promise<void> => until('the connection is closed', () => socket.closed);
 
-  describe('of one address', () => {
-    it('one more is dropped and counted, and other addresses are served', async () => {
+  describe('per address', () => {
+    it('given one connection too many: dropped and counted, and other addresses are served', async () => {
       await serve({ maxConnectionsPerAddress: 3 });
       const [first] = await clients(3);
       await isClosed(await client());
       expect(dropped).to.deep.equal(['address']);
-      for (const socket of await clients(3, '127.0.0.2')) await ask(socket);
+      for (const socket of await clients(3, '127.0.0.2')) await exchange(socket);
       await isClosed(await client('127.0.0.2'));
-      await ask(first!);
+      await exchange(first!);
     });
 
-    it('there is room again when one of them is closed', async () => {
+    it('given a closed connection: a new one is served', async () => {
       await serve({ maxConnectionsPerAddress: 2 });
       const [first, second] = await clients(2);
       first?.destroy();
       const third = await servedClient();
-      await ask(second!);
+      await exchange(second!);
       await isClosed(await client());
       for (const socket of [second, third]) socket?.destroy();
       await servedClient();
@@ -130,68 +138,68 @@ describe('limits of connections', () => {
       await isClosed(await client());
     });
 
-    it('do not hold for proxies', async () => {
+    it('given a proxy: not limited', async () => {
       const isProxy = (address: string): boolean => address === '127.0.0.1';
       await serve({ maxConnectionsPerAddress: 2, isProxy });
-      for (const socket of await clients(10)) await ask(socket);
+      for (const socket of await clients(10)) await exchange(socket);
       await clients(2, '127.0.0.2');
       await isClosed(await client('127.0.0.2'));
       expect(dropped).to.deep.equal(['address']);
     });
 
-    it('are no limits where none is set', async () => {
+    it('given no limit: no connection is dropped', async () => {
       await serve({});
-      for (const socket of await clients(20)) await ask(socket);
+      for (const socket of await clients(20)) await exchange(socket);
       expect(dropped).to.deep.equal([]);
     });
   });
 
-  describe('of the whole server', () => {
-    it('the connection that is idle for longest is closed for a new one', async () => {
+  describe('for the whole server', () => {
+    it('given nine tenths of the limit and a new connection: the longest idle one is closed', async () => {
       await serve({ maxConnections: 10 });
       const sockets = await clients(9);
-      for (const socket of [...sockets, sockets[0]!]) await ask(socket);
+      for (const socket of [...sockets, sockets[0]!]) await exchange(socket);
       expect(dropped, 'nine tenths').to.deep.equal([]);
-      await ask(await client());
+      await exchange(await client());
       await isClosed(sockets[1]!);
-      await ask(await client());
+      await exchange(await client());
       await isClosed(sockets[2]!);
       expect(dropped).to.deep.equal(['idle', 'idle']);
-      for (const socket of [sockets[0]!, ...sockets.slice(3)]) await ask(socket);
+      for (const socket of [sockets[0]!, ...sockets.slice(3)]) await exchange(socket);
     });
 
-    it('as many idle connections are closed as there are new ones, also where these come together', async () => {
+    it('given several new connections at once: as many idle ones are closed', async () => {
       await serve({ maxConnections: 20 });
       await clients(18);
       const several = await Promise.all([client(), client(), client(), client()]);
-      for (const socket of several) await ask(socket);
+      for (const socket of several) await exchange(socket);
       expect(dropped).to.deep.equal(['idle', 'idle', 'idle', 'idle']);
     });
 
-    it('a connection that its client has closed is not taken for an idle one', async () => {
+    it('given a connection that its client closed: it does not count as idle', async () => {
       const server = await serve({ maxConnections: 10 });
       const [gone, next] = await clients(9);
       gone?.destroy();
-      await until('the server has noticed', async () => (await connections(server)) === 8);
+      await until('the server has closed the connection', async () => (await connections(server)) === 8);
       await clients(2);
       await isClosed(next!);
     });
 
-    it('a connection that never sent a request is idle', async () => {
+    it('given a connection that never sent a request: it counts as idle', async () => {
       await serve({ maxConnections: 10 });
       const [silent, ...others] = await clients(9);
-      for (const socket of others) await ask(socket);
-      await ask(await client());
+      for (const socket of others) await exchange(socket);
+      await exchange(await client());
       await isClosed(silent!);
     });
 
-    it('a connection with a request under way is not closed, and one more than all is dropped', async () => {
+    it('given only connections with running requests: none is closed, and a new one is dropped', async () => {
       await serve({ maxConnections: 10 });
       const busy: Socket[] = [];
       for (let count = 1; count <= 10; count += 1) {
         const socket = await client();
         socket.write(get('/held'));
-        await until('the request is under way', () => held === count);
+        await until('the request is running', () => held === count);
         busy.push(socket);
       }
       await isClosed(await client());
@@ -199,14 +207,14 @@ describe('limits of connections', () => {
       expect(busy.filter(({ closed }) => closed)).to.deep.equal([]);
     });
 
-    it('a client gets in though all places are taken, once a connection is idle', async () => {
+    it('given the limit reached: a new client is served once a connection is idle', async () => {
       await serve({ maxConnections: 10 }, 300);
       await clients(10);
       await servedClient();
       expect(new Set(dropped)).to.deep.equal(new Set(['limit', 'idle']));
     });
 
-    it('a connection that is receiving a request, or was used a moment ago, is not idle', async () => {
+    it('given a connection that receives a request or was just used: it does not count as idle', async () => {
       await serve({ maxConnections: 10 }, 300);
       const [sending, silent, second, ...used] = await clients(9);
       sending?.write('GET / HTTP/1.1\r\n');
@@ -214,7 +222,7 @@ describe('limits of connections', () => {
       undo.defer(() => clearInterval(timer));
       const recent = setInterval(() => used.forEach((socket) => socket.write(get('/'))), 50);
       undo.defer(() => clearInterval(recent));
-      await until('the silent one is closed', async () => {
+      await until('the silent connection is closed', async () => {
         (await client()).destroy();
         return silent?.closed === true;
       });

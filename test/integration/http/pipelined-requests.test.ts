@@ -15,10 +15,10 @@ const post = (path: string, body: string): string =>
   `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 const last = get('/last', 'Connection: close\r\n');
 
-/** One request under way, those that wait, and the one that is too many. */
+/** The running request, the waiting ones, and the first that exceeds the limit. */
 const mostParsed = 1 + maxWaitingRequests + 1;
 
-describe('requests pipelined on one connection', () => {
+describe('pipelined requests', () => {
   const opened = new AsyncDisposableStack();
   after(() => opened.disposeAsync());
   let server: Server;
@@ -28,7 +28,7 @@ describe('requests pipelined on one connection', () => {
   let observations: Observation[];
   const sockets = new Set<Socket>();
 
-  /** Answers `/held…` when the test says so, and everything else by its path and the length of its body. */
+  /** Responds with path and body length; holds `/held…` until the test calls `release`. */
   const handle: RequestListener = (request, response) => void answer(request, response);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { url = '' } = request;
@@ -69,12 +69,12 @@ describe('requests pipelined on one connection', () => {
   const release = (): void => {
     for (const answer of held.splice(0)) answer();
   };
-  /** What comes over the connection until the server closes it. */
+  /** All bytes of the connection until the server closes it. */
   const received = (socket: Socket): Promise<string> => text(socket.setEncoding('latin1'));
   const bodiesOf = (answers: string): readonly string[] =>
     answers.match(/(?<=\r\n\r\n)\/[a-z0-9-]+ \d+/g) ?? [];
 
-  /** Sends these over a connection of their own, of which the last closes it; returns the bodies of the answers. */
+  /** Sends requests, the last of which closes the connection, over a new connection; returns the response bodies. */
   const exchange = async (requests: string): Promise<readonly string[]> => {
     using undo = new DisposableStack();
     const socket = await client(undo);
@@ -82,7 +82,7 @@ describe('requests pipelined on one connection', () => {
     return bodiesOf(await received(socket));
   };
 
-  /** Counts the requests that Node has parsed, whatever becomes of them. */
+  /** Counts the requests that Node has parsed, handled or not. */
   const parsedRequests = (undo: DisposableStack): { count: number } => {
     const parsed = { count: 0 };
     const onRequest = (): void => void (parsed.count += 1);
@@ -91,7 +91,7 @@ describe('requests pipelined on one connection', () => {
     return parsed;
   };
 
-  it('are begun one after another, each when the one before it is answered', async () => {
+  it('given several requests: each begins after the response to the one before', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     socket.write(get('/held') + get('/b') + post('/c', 'body') + last);
@@ -104,7 +104,7 @@ describe('requests pipelined on one connection', () => {
     expect(events).to.deep.equal(names.flatMap((name) => [`begin ${name}`, `end ${name}`]));
   });
 
-  it('are not read from the network while others wait, however large', async () => {
+  it('given waiting requests: no more is read from the network', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     const size = 60_000;
@@ -128,7 +128,7 @@ describe('requests pipelined on one connection', () => {
     ]);
   });
 
-  it('may have bodies of any size', async () => {
+  it('given large bodies: the requests are answered', async () => {
     const large = post('/upload', 'x'.repeat(10_000_000));
     expect(await exchange(get('/a') + large + large + last)).to.deep.equal([
       '/a 0',
@@ -138,7 +138,7 @@ describe('requests pipelined on one connection', () => {
     ]);
   });
 
-  it('are answered in order where they come in many pieces, with bodies', async () => {
+  it('given bodies in many pieces: the requests are answered in order', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     const answers = received(socket);
@@ -152,7 +152,7 @@ describe('requests pipelined on one connection', () => {
     expect(bodiesOf(await answers)).to.deep.equal(expected);
   });
 
-  it('are answered without end by one connection, where no more are sent than may wait', async () => {
+  it('given no more requests than may wait, repeatedly: all are answered on one connection', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     let bytes = '';
@@ -165,7 +165,7 @@ describe('requests pipelined on one connection', () => {
     expect(bytes).not.to.include('Connection: close');
   });
 
-  it('beyond those that may wait end the connection: the accepted are answered, the others not begun', async () => {
+  it('given more than may wait: the accepted are answered, the others not begun, the connection closed', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     const answers = received(socket);
@@ -181,7 +181,7 @@ describe('requests pipelined on one connection', () => {
     expect(events.filter((event) => event.startsWith('begin'))).to.have.length(accepted.length);
   });
 
-  it('beyond those that may wait do not reset the connection of a client that is still sending', async () => {
+  it('given more than may wait from a client that is still sending: the connection is not reset', async () => {
     using undo = new DisposableStack();
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     undo.defer(() => void socket.destroy());
@@ -195,7 +195,7 @@ describe('requests pipelined on one connection', () => {
     expect(await failure).to.equal(null);
   });
 
-  it('beyond those that may wait are not begun either where the parser cannot be stopped', async () => {
+  it('given more than may wait and a parser that cannot be stopped: the others are not begun', async () => {
     using undo = new DisposableStack();
     server.once('connection', makeParserUnstoppable);
     const socket = await client(undo);
@@ -208,18 +208,18 @@ describe('requests pipelined on one connection', () => {
     expect(events.filter((event) => event.startsWith('begin'))).to.have.length(1 + accepted.length);
   });
 
-  it('100,000 of a client that never reads cost the memory of a few, and others are served', async () => {
+  it('given 100,000 from a client that never reads: a few are parsed, and other clients are served', async () => {
     using undo = new DisposableStack();
     const parsed = parsedRequests(undo);
     const socket = await client(undo);
     socket.pause().write(get('/large').repeat(100_000));
-    await until('it is answered', () => events.length > 0);
+    await until('the first request is answered', () => events.length > 0);
     expect(await exchange(last)).to.deep.equal(['/last 0']);
-    await until('it is closed', () => connections(server).then((count) => count === 0));
+    await until('the connection is closed', () => connections(server).then((count) => count === 0));
     expect(parsed.count - 1).to.be.at.most(mostParsed);
   });
 
-  it('of many connections that never read cost the memory of a few each, also while answers wait', async () => {
+  it('given many connections that never read: each costs the memory of a few requests', async () => {
     using undo = new DisposableStack();
     const parsed = parsedRequests(undo);
     const count = 100;
@@ -237,12 +237,12 @@ describe('requests pipelined on one connection', () => {
   });
 
   for (const [what, bytes, status] of [
-    ['what is no request', 'garbage\r\n\r\n', 400],
+    ['invalid bytes', 'garbage\r\n\r\n', 400],
     ['a broken body', 'POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n', 400],
     ['a CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 501],
     ['an unknown method', 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n', 501],
   ] as const) {
-    it(`are all answered before ${what} behind them is, and what follows that is not`, async () => {
+    it(`given ${what} after them: it is answered last with ${status}, and nothing after it`, async () => {
       using undo = new DisposableStack();
       const socket = await client(undo);
       const answers = received(socket);
@@ -257,7 +257,7 @@ describe('requests pipelined on one connection', () => {
     });
   }
 
-  it('behind a CONNECT to a path are not carried out, and it is answered in its turn', async () => {
+  it('given requests after a CONNECT to a path: CONNECT is answered in order, the others are not handled', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     const answers = received(socket);
@@ -268,7 +268,7 @@ describe('requests pipelined on one connection', () => {
     expect(bodiesOf(await answers)).to.deep.equal(['/held 0', '/path 0']);
   });
 
-  it('that expect 100 Continue are handled in their turn, and end the connection', async () => {
+  it('given Expect: 100-continue: handled in order, then the connection is closed', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     const answers = received(socket);
@@ -280,7 +280,7 @@ describe('requests pipelined on one connection', () => {
     expect(events).not.to.include('begin /never');
   });
 
-  it('with an Upgrade that is not taken are requests like any other', async () => {
+  it('given an unsupported Upgrade: handled as an ordinary request', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     const answers = received(socket);
@@ -288,12 +288,12 @@ describe('requests pipelined on one connection', () => {
     await isHeld();
     expect(events).to.deep.equal(['begin /held']);
     release();
-    await until('it is answered', () => events.includes('end /upgrade'));
+    await until('the request is answered', () => events.includes('end /upgrade'));
     socket.write(last);
     expect(bodiesOf(await answers)).to.deep.equal(['/held 0', '/upgrade 0', '/last 0']);
   });
 
-  it('behind an answer that closes the connection are not carried out', async () => {
+  it('given requests after a response that closes the connection: not handled', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     const answers = received(socket);
@@ -304,7 +304,7 @@ describe('requests pipelined on one connection', () => {
     expect(events).not.to.include('begin /never');
   });
 
-  it('of a client that goes away while they wait are not carried out', async () => {
+  it('given a client that disconnects: its waiting requests are not handled', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     socket.write(get('/held') + post('/never', 'body'));
@@ -312,12 +312,12 @@ describe('requests pipelined on one connection', () => {
     socket.resetAndDestroy();
     await once(socket, 'close');
     release();
-    await until('the server has noticed', async () => (await connections(server)) === 0);
+    await until('the server has closed the connection', async () => (await connections(server)) === 0);
     expect(await exchange(last)).to.deep.equal(['/last 0']);
     expect(events).not.to.include('begin /never');
   });
 
-  it('that time out while others are carried out are answered 408 in their turn, and not begun', async () => {
+  it('given a timeout while others are handled: 408 in order, and the request is not begun', async () => {
     using undo = new DisposableStack();
     await using stack = new AsyncDisposableStack();
     const timeouts = { headers: 100, request: 200, standstill: 5_000, keepAlive: 5_000, silence: 5_000 };
@@ -337,7 +337,7 @@ describe('requests pipelined on one connection', () => {
     expect(observations).to.deep.equal([{ type: 'turned_away', status: 408 }]);
   });
 
-  it('of a client that has ended its side are all answered', async () => {
+  it('given a client that has ended its side: all are answered', async () => {
     using undo = new DisposableStack();
     const socket = await client(undo);
     const answers = received(socket);
@@ -348,18 +348,18 @@ describe('requests pipelined on one connection', () => {
   });
 });
 
-/** Lets a connection's parser ignore that its callback is replaced, as that of another version of Node might. */
+/** Makes the parser of a connection ignore a replaced callback, as another version of Node might. */
 const makeParserUnstoppable = (socket: Socket): void => {
   const parser = 'parser' in socket ? socket.parser : null;
   if (typeof parser !== 'object' || parser === null || !('onIncoming' in parser))
-    throw new Error('No parser');
+    throw new Error('The socket has no parser');
   const { onIncoming } = parser;
   Object.defineProperty(parser, 'onIncoming', {
     get: () => onIncoming,
     set: () => undefined,
     configurable: true,
   });
-  socket.once('close', () => Reflect.deleteProperty(parser, 'onIncoming')); // parsers are used again
+  socket.once('close', () => Reflect.deleteProperty(parser, 'onIncoming')); // Node reuses parsers
 };
 
 const connections = (server: Server): Promise<number> =>

@@ -17,7 +17,7 @@ const head = 'GET / HTTP/1.1\r\nHost: x\r\n';
 /** More than the buffers of two sockets hold. */
 const much = Buffer.alloc(32 * 1024 * 1024);
 
-/** What every answer has. */
+/** The headers of every response. */
 const fields: HeaderFields = await securityHeaders();
 
 const handle: RequestListener = (request, response) => {
@@ -26,7 +26,7 @@ const handle: RequestListener = (request, response) => {
   request.on('end', () => response.end(request.url === '/much' ? much : 'done')).resume();
 };
 
-describe('a client that takes its time', () => {
+describe('slow clients', () => {
   const observations: Observation[] = [];
   const opened = new AsyncDisposableStack();
   let server: Server;
@@ -42,7 +42,7 @@ describe('a client that takes its time', () => {
     observations.length = 0;
   });
 
-  /** Sends a byte now and then, as slowly as it likes; what the server says to that. */
+  /** Sends a byte every 40 ms; returns what the server sends, and the time in milliseconds. */
   const trickle = (start: string, byte: string) => {
     let timer: NodeJS.Timeout | undefined;
     return timed(() =>
@@ -56,11 +56,11 @@ describe('a client that takes its time', () => {
   };
 
   for (const [what, start, byte] of [
-    ['over its headers', head, 'X'],
-    ['over its body', `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n`, 'x'],
-    ['over a chunk', `POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n`, 'x'],
+    ['headers', head, 'X'],
+    ['a body', `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n`, 'x'],
+    ['a chunk', `POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n`, 'x'],
   ] as const) {
-    it(`is answered 408 and hung up on: ${what}`, async () => {
+    it(`given ${what} sent slowly: 408, and the connection is closed`, async () => {
       const [{ answers, closed }, milliseconds] = await trickle(start, byte);
       expect(answers.map(({ status }) => status)).to.deep.equal([408]);
       expect(problemOf(answers[0]!).code).to.equal('malformed_request');
@@ -70,23 +70,23 @@ describe('a client that takes its time', () => {
     });
   }
 
-  it('is hung up on without a word where it never says one', async () => {
+  it('given a client that sends nothing: the connection is closed', async () => {
     const [{ bytes, closed }, milliseconds] = await timed(() => sendRaw(port, ''));
     expect(closed).to.equal(true);
     expect(bytes.length === 0 || bytes.toString().startsWith('HTTP/1.1 408')).to.equal(true);
     expect(milliseconds).to.be.within(150, 2_500);
   });
 
-  it('is hung up on where it does not take its answer', async () => {
+  it('given a client that does not read its response: the connection is closed', async () => {
     const socket = connect(port, '127.0.0.1').pause();
     socket.on('error', () => undefined);
     socket.write(head.replace('/', '/much') + '\r\n');
-    await until('the answer is under way', () => connections(server).then((count) => count === 1));
-    await until('it is cut off', () => connections(server).then((count) => count === 0));
+    await until('the response is being sent', () => connections(server).then((count) => count === 1));
+    await until('the connection is closed', () => connections(server).then((count) => count === 0));
     socket.destroy();
   });
 
-  it('is hung up on where it keeps a connection that it does not use', async () => {
+  it('given an idle connection: it is closed', async () => {
     const [{ answers, closed }, milliseconds] = await timed(() => sendRaw(port, `${head}\r\n`));
     expect(answers.map(({ status }) => status)).to.deep.equal([200]);
     expect(closed).to.equal(true);
@@ -94,8 +94,8 @@ describe('a client that takes its time', () => {
   });
 });
 
-describe('more clients than there is room for', () => {
-  it('are dropped, counted, and welcome as soon as others have gone', async () => {
+describe('more clients than maxConnections', () => {
+  it('given one too many: dropped and counted, and served once another has disconnected', async () => {
     await using undo = new AsyncDisposableStack();
     const observations: Observation[] = [];
     const timeouts = {
@@ -108,24 +108,24 @@ describe('more clients than there is room for', () => {
     const options = { headers: [], observe: (seen: Observation) => observations.push(seen) };
     const { server, port } = await serving({ ...options, maxConnections: 3, timeouts }, undo);
     const crowd = [1, 2].map(() => connect(port, '127.0.0.1').on('error', () => undefined));
-    await until('they are there', async () => (await connections(server)) === 2);
+    await until('they are connected', async () => (await connections(server)) === 2);
     const served = await sendRaw(port, `${head}\r\n`, { answers: 1 });
     expect(served.answers.map(({ status }) => status)).to.deep.equal([200]);
-    await until('it has gone', async () => (await connections(server)) === 2);
+    await until('it is disconnected', async () => (await connections(server)) === 2);
     crowd.push(connect(port, '127.0.0.1').on('error', () => undefined));
-    await until('there is no room', async () => (await connections(server)) === 3);
+    await until('the limit is reached', async () => (await connections(server)) === 3);
     const dropped = await sendRaw(port, `${head}\r\n`);
     expect([dropped.bytes.length, dropped.closed]).to.deep.equal([0, true]);
     expect(observations).to.deep.equal([{ type: 'connection_dropped', reason: 'limit' }]);
     for (const socket of crowd) socket.destroy();
     await until(
-      'room again',
+      'a new client is served',
       async () => (await sendRaw(port, `${head}\r\n`, { answers: 1 })).answers.length === 1,
     );
   });
 });
 
-/** A server that is closed with the stack. */
+/** Starts a server that is closed with the stack. */
 const serving = async (options: ServerOptions, undo: AsyncDisposableStack) => {
   const server = createHttpServer(handle, options);
   return { server, port: await listening(server, undo) };

@@ -5,17 +5,17 @@ import { sayStatus, sayText, startIssuer } from '../../support/tokens/issuer.ts'
 import { keySetTrial } from '../../support/tokens/key-set.ts';
 import { keyPairSigner, type Signer } from '../../support/tokens/signers.ts';
 
-describe('the keys of an issuer', () => {
+describe('JWKS contents', () => {
   const good = keyPairSigner('EdDSA');
 
   for (const alg of keyPairAlgorithms) {
     const signer = keyPairSigner(alg);
-    it(`verify ${alg}`, async () => {
+    it(`given a published ${alg} key: its tokens are verified`, async () => {
       await using trial = await keySetTrial([signer]);
       expect(await trial.outcome(signer)).to.equal('verified');
     });
 
-    it(`verify ${alg} where they do not say what they are for`, async () => {
+    it(`given a ${alg} key without use and alg: its tokens are verified`, async () => {
       await using trial = await keySetTrial([signer]);
       const bare = { ...signer.jwk };
       delete bare['use'];
@@ -24,7 +24,7 @@ describe('the keys of an issuer', () => {
       expect(await trial.outcome(signer)).to.equal('verified');
     });
 
-    it(`do not verify ${alg} where it is not asked for`, async () => {
+    it(`given ${alg} outside of the allowed algorithms: refused, and the key set is not fetched`, async () => {
       const algorithms = keyPairAlgorithms.filter(
         (name) => name !== alg && (alg !== 'Ed25519' || name !== 'EdDSA'),
       );
@@ -46,7 +46,7 @@ describe('the keys of an issuer', () => {
     const signer = keyPairSigner('EdDSA');
     const jwk = { ...signer.jwk, alg: keyAlg };
 
-    it(`verify ${tokenAlg} by an Ed25519 key whose alg is ${keyAlg}`, async () => {
+    it(`given an Ed25519 key with the alg ${keyAlg} and a token with ${tokenAlg}: verified`, async () => {
       for (const algorithms of [keyPairAlgorithms, ['EdDSA'], ['RS256', 'EdDSA']] as const) {
         await using trial = await keySetTrial([signer], { algorithms });
         trial.issuer.keys = [jwk];
@@ -57,7 +57,7 @@ describe('the keys of an issuer', () => {
       }
     });
 
-    it(`verify the name Ed25519 alone where EdDSA is not allowed: ${tokenAlg}, key ${keyAlg}`, async () => {
+    it(`given only Ed25519 allowed, a key with the alg ${keyAlg}: ${tokenAlg} is verified only as Ed25519`, async () => {
       await using trial = await keySetTrial([signer], { algorithms: ['Ed25519'] });
       trial.issuer.keys = [jwk];
       const expected = tokenAlg === 'Ed25519' ? 'verified' : 'refused';
@@ -65,14 +65,14 @@ describe('the keys of an issuer', () => {
     });
   }
 
-  it('verify where one Ed25519 key is published under both names', async () => {
+  it('given one Ed25519 key published under both names: both names are verified', async () => {
     const signer = keyPairSigner('EdDSA');
     await using trial = await keySetTrial([signer]);
     trial.issuer.keys = [signer.jwk, { ...signer.jwk, alg: 'Ed25519' }];
     for (const alg of ['EdDSA', 'Ed25519']) expect(await trial.outcome(signer, { alg })).to.equal('verified');
   });
 
-  it('verify no other algorithm by a key whose alg is EdDSA', async () => {
+  it('given an EC or RSA key with the alg EdDSA or Ed25519: refused', async () => {
     for (const alg of ['ES256', 'RS256'] as const) {
       const signer = keyPairSigner(alg);
       await using trial = await keySetTrial([signer]);
@@ -86,15 +86,15 @@ describe('the keys of an issuer', () => {
 
   for (const [what, members] of [
     ['for encryption', { use: 'enc' }],
-    ['for a use nobody knows', { use: 'other' }],
+    ['for an unknown use', { use: 'other' }],
     ['for signing alone', { key_ops: ['sign'] }],
     ['of another algorithm', { alg: 'ES256' }],
     ['of another curve', { crv: 'X25519' }],
     ['of another type', { kty: 'EC' }],
-    ['of a kid that is no string', { kid: 1 }],
-    ['broken', { x: 'AAAA' }],
+    ['with a kid that is not a string', { kid: 1 }],
+    ['with invalid coordinates', { x: 'AAAA' }],
   ] as const)
-    it(`do not verify where they are ${what}, and leave the others in use`, async () => {
+    it(`given a key ${what}: refused, and the other keys stay in use`, async () => {
       const signer = keyPairSigner('EdDSA');
       await using trial = await keySetTrial([good]);
       trial.issuer.keys = [{ ...signer.jwk, ...members }, good.jwk];
@@ -102,7 +102,7 @@ describe('the keys of an issuer', () => {
       expect(await trial.outcome(good)).to.equal('verified');
     });
 
-  it('do not verify where the private half is published', async () => {
+  it('given a published private key: refused, and the other keys stay in use', async () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'leaked', alg: 'EdDSA' };
     await using trial = await keySetTrial([good]);
@@ -112,13 +112,13 @@ describe('the keys of an issuer', () => {
     expect(await trial.outcome(good)).to.equal('verified');
   });
 
-  it('do not verify where they are too short', async () => {
+  it('given an RSA key of 1024 bits: refused', async () => {
     const short = keyPairSigner('RS256', 1024);
     await using trial = await keySetTrial([short]);
     expect(await trial.outcome(short)).to.equal('refused');
   });
 
-  it('never verify by a secret that is among them', async () => {
+  it('given a symmetric key in the key set: refused', async () => {
     const secret = Buffer.alloc(32, 7);
     const jwk = { kty: 'oct', k: secret.toString('base64url'), kid: 'shared' };
     await using trial = await keySetTrial([good]);
@@ -133,7 +133,7 @@ describe('the keys of an issuer', () => {
     }
   });
 
-  it('are passed over where they are no keys at all', async () => {
+  it('given entries that are not keys: they are skipped', async () => {
     await using trial = await keySetTrial([good]);
     trial.issuer.answer = sayText(
       JSON.stringify({ keys: [null, 1, 'key', [], {}, { kty: 1 }, { kty: 'new' }, good.jwk], more: true }),
@@ -141,14 +141,14 @@ describe('the keys of an issuer', () => {
     expect(await trial.outcome(good)).to.equal('verified');
   });
 
-  it('are read where a byte order mark precedes them', async () => {
+  it('given a byte order mark before the key set: the keys are used', async () => {
     await using trial = await keySetTrial([good]);
     trial.issuer.answer = sayText(`\ufeff${JSON.stringify({ keys: [good.jwk] })}`);
     expect(await trial.outcome(good)).to.equal('verified');
     expect(trial.failures).to.deep.equal([]);
   });
 
-  it('are each tried for a token that does not say which', async () => {
+  it('given a token without a kid: every key of its algorithm is tried', async () => {
     const signers = [keyPairSigner('ES256'), keyPairSigner('ES256'), keyPairSigner('ES256')];
     await using trial = await keySetTrial([good, ...signers]);
     for (const signer of [good, ...signers])
@@ -156,13 +156,13 @@ describe('the keys of an issuer', () => {
     expect(await trial.outcome(keyPairSigner('ES256'), { kid: undefined })).to.equal('refused');
   });
 
-  it('of several tried, refuse what each would', async () => {
+  it('given several keys to try and a wrong issuer: refused', async () => {
     const signers = [keyPairSigner('ES256'), keyPairSigner('ES256')];
     await using trial = await keySetTrial(signers, { issuer: 'https://issuer.example.org' });
     for (const signer of signers) expect(await trial.outcome(signer, { kid: undefined })).to.equal('refused');
   });
 
-  it('are never those that a token brings along', async () => {
+  it('given a key or a key URL in the token header: it is ignored', async () => {
     const own = keyPairSigner('EdDSA');
     await using attacker = await startIssuer(own.jwk);
     await using trial = await keySetTrial([good]);
@@ -188,30 +188,30 @@ describe('the keys of an issuer', () => {
   });
 });
 
-describe('an answer that is no key set', () => {
+describe('JWKS responses that are not a key set', () => {
   const good = keyPairSigner('EdDSA');
 
   for (const [what, answer] of [
-    ['a failure', sayStatus(500)],
-    ['nothing', sayStatus(204)],
-    ['not found', sayStatus(404)],
-    ['a page', sayText('<!doctype html>')],
+    ['status 500', sayStatus(500)],
+    ['status 204', sayStatus(204)],
+    ['status 404', sayStatus(404)],
+    ['an HTML page', sayText('<!doctype html>')],
     ['two byte order marks', sayText('\ufeff\ufeff{"keys":[]}')],
     ['a byte order mark alone', sayText('\ufeff')],
     ['a list', sayText('[]')],
     ['null', sayText('null')],
     ['an object without keys', sayText('{}')],
-    ['an object whose keys are no list', sayText('{"keys":{}}')],
-    ['more than anybody has to say', sayText(`{"keys":[],"more":"${'x'.repeat(256 * 1024)}"}`)],
+    ['an object whose keys are not a list', sayText('{"keys":{}}')],
+    ['more than 256 KiB', sayText(`{"keys":[],"more":"${'x'.repeat(256 * 1024)}"}`)],
   ] as const)
-    it(`makes the keys unavailable: ${what}`, async () => {
+    it(`given ${what}: the keys are unavailable`, async () => {
       await using trial = await keySetTrial([good]);
       trial.issuer.answer = answer;
       expect(await trial.outcome(good)).to.equal('unavailable');
       expect(trial.failures).to.have.length(1);
     });
 
-  it('makes the keys unavailable: one elsewhere, which is not fetched', async () => {
+  it('given a redirect: the keys are unavailable, and the target is not fetched', async () => {
     await using elsewhere = await startIssuer(good.jwk);
     await using trial = await keySetTrial([good]);
     for (const status of [301, 302, 303, 307, 308]) {
@@ -223,7 +223,7 @@ describe('an answer that is no key set', () => {
     expect(elsewhere.asked).to.deep.equal([]);
   });
 
-  it('makes the keys unavailable: one that does not come within 3 s', async () => {
+  it('given a response that takes longer than 3 s: the keys are unavailable', async () => {
     await using trial = await keySetTrial([good]);
     trial.issuer.answer = (response) => void response.writeHead(200).write('{"keys":');
     const started = performance.now();

@@ -6,10 +6,10 @@ import { keyPairSigner } from '../../support/tokens/signers.ts';
 const minutes = 60;
 const stranger = { kid: 'nobody' };
 
-describe('keeping the keys of an issuer', () => {
+describe('JWKS caching', () => {
   const [old, young] = [keyPairSigner('EdDSA'), keyPairSigner('ES256')];
 
-  it('fetches them once for many tokens', async () => {
+  it('given many tokens: the keys are fetched once', async () => {
     await using trial = await keySetTrial([old, young]);
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, n) => trial.outcome(n % 2 === 0 ? old : young)),
@@ -20,7 +20,7 @@ describe('keeping the keys of an issuer', () => {
     expect(trial.fetches()).to.equal(1);
   });
 
-  it('fetches them anew once they are five minutes old, without letting anybody wait', async () => {
+  it('given keys that are five minutes old: they are fetched in the background', async () => {
     await using trial = await keySetTrial([old]);
     await trial.outcome(old);
     trial.issuer.answer = sayNothing;
@@ -30,7 +30,7 @@ describe('keeping the keys of an issuer', () => {
     await trial.fetched(2);
   });
 
-  it('finds a new key, if not within 10 s of the last fetch', async () => {
+  it('given a token with a new key: the keys are fetched again, 10 s after the last fetch at the earliest', async () => {
     await using trial = await keySetTrial([old]);
     await trial.outcome(old);
     trial.issuer.keys = [old.jwk, young.jwk];
@@ -42,7 +42,7 @@ describe('keeping the keys of an issuer', () => {
     expect(trial.fetches()).to.equal(2);
   });
 
-  it('stops to use a key that is withdrawn, nine minutes after it was last there', async () => {
+  it('given a withdrawn key: refused nine minutes after the last fetch', async () => {
     await using trial = await keySetTrial([old, young]);
     await trial.outcome(old);
     trial.issuer.keys = [young.jwk];
@@ -51,7 +51,7 @@ describe('keeping the keys of an issuer', () => {
     expect(await trial.outcome(young)).to.equal('verified');
   });
 
-  it('stops to use a key that is withdrawn, as soon as it knows', async () => {
+  it('given a withdrawn key: refused once the new key set is fetched', async () => {
     await using trial = await keySetTrial([old, young]);
     await trial.outcome(old);
     trial.issuer.keys = [young.jwk];
@@ -61,7 +61,7 @@ describe('keeping the keys of an issuer', () => {
     expect(await trial.outcome(old)).to.equal('refused');
   });
 
-  it('asks an issuer at most once in 10 s, for 10,000 keys that nobody knows', async () => {
+  it('given 10,000 unknown keys: the issuer receives at most one request in 10 s', async () => {
     await using trial = await keySetTrial([old]);
     await trial.outcome(old);
     for (let second = 1; second <= 20; second += 1) {
@@ -76,11 +76,11 @@ describe('keeping the keys of an issuer', () => {
   }).timeout(60_000);
 
   for (const [what, answer] of [
-    ['hangs up', hangUp],
-    ['fails', sayStatus(500)],
-    ['says nothing', sayNothing],
+    ['closes the connection', hangUp],
+    ['returns 500', sayStatus(500)],
+    ['does not respond', sayNothing],
   ] as const)
-    it(`lets nobody notice that the issuer ${what} for ten minutes`, async () => {
+    it(`given an issuer that ${what} for ten minutes: tokens are verified without delay`, async () => {
       await using trial = await keySetTrial([old], { timeoutMs: 250 });
       await trial.outcome(old);
       trial.pass(4.5 * minutes);
@@ -98,7 +98,7 @@ describe('keeping the keys of an issuer', () => {
       expect(await trial.outcome(old)).to.equal('verified');
     });
 
-  it('does without the issuer for an hour, and no longer, so that a withdrawn key comes to an end', async () => {
+  it('given an unreachable issuer: cached keys are used for an hour, then the keys are unavailable', async () => {
     await using trial = await keySetTrial([old]);
     await trial.outcome(old);
     trial.issuer.answer = hangUp;
@@ -112,7 +112,7 @@ describe('keeping the keys of an issuer', () => {
     expect(await trial.outcome(old)).to.equal('refused');
   });
 
-  it('is unavailable until there are keys, and asks for them at most once in 10 s', async () => {
+  it('given no keys yet: unavailable, and the issuer receives at most one request in 10 s', async () => {
     await using trial = await keySetTrial([old]);
     trial.issuer.answer = hangUp;
     const first = await Promise.all([trial.judge(old), trial.judge(young), trial.judge(old, stranger)]);
@@ -128,7 +128,7 @@ describe('keeping the keys of an issuer', () => {
     expect(trial.fetches()).to.equal(2);
   });
 
-  it('refuses a key it does not know while its keys are young, even if the issuer cannot be reached', async () => {
+  it('given an unknown key, an unreachable issuer and cached keys of eight minutes: refused', async () => {
     await using trial = await keySetTrial([old]);
     await trial.outcome(old);
     trial.issuer.answer = hangUp;
@@ -136,7 +136,7 @@ describe('keeping the keys of an issuer', () => {
     expect(await trial.outcome(old, stranger)).to.equal('refused');
   });
 
-  it('is unavailable for a key it does not know, once its keys are old', async () => {
+  it('given an unknown key, an unreachable issuer and cached keys of nine minutes: unavailable', async () => {
     await using trial = await keySetTrial([old]);
     await trial.outcome(old);
     trial.issuer.answer = hangUp;

@@ -12,7 +12,7 @@ import { rejectionCode } from '../../support/rejection.ts';
 import { connect, scalar } from '../../support/postgres/sql.ts';
 import { anOwner, aTask } from '../../support/tasks/tasks.ts';
 
-describe('the versions of lists', () => {
+describe('readListVersions', () => {
   let repository: PostgresRepository;
   let statements: number;
   let counting: Database;
@@ -32,7 +32,7 @@ describe('the versions of lists', () => {
     statements = 0;
   });
 
-  it('are as they are behind every write, and 0 before the first', async () => {
+  it('given writes: the version is the revision of the last one, and 0 before the first', async () => {
     const versionOf = readListVersions(repository.database);
     const owner = anOwner();
     expect(await versionOf(owner.id)).to.deep.equal({ server: '', revision: 0 });
@@ -42,7 +42,7 @@ describe('the versions of lists', () => {
     }
   });
 
-  it('name the server process that answers', async () => {
+  it('given a server: the version contains its start time', async () => {
     const owner = anOwner();
     await repository.tasks.add(owner, aTask());
     await using session = await connect(repository.url);
@@ -50,18 +50,18 @@ describe('the versions of lists', () => {
     expect(await readListVersions(repository.database)(owner.id)).to.include({ server });
   });
 
-  it('are read by one statement for all who ask at once, each their own', async () => {
+  it('given simultaneous calls for several users: one statement reads the version of each', async () => {
     const versionOf = readListVersions(counting);
     const owners = numbers(20).map(() => anOwner());
     for (const [n, owner] of owners.entries())
       await Promise.all(numbers(n % 3).map(() => repository.tasks.add(owner, aTask())));
-    const asked = [...owners, ...owners].map((owner) => versionOf(owner.id));
-    const revisions = (await Promise.all(asked)).map(({ revision }) => revision);
+    const versions = [...owners, ...owners].map((owner) => versionOf(owner.id));
+    const revisions = (await Promise.all(versions)).map(({ revision }) => revision);
     expect(revisions).to.deep.equal([...owners, ...owners].map((_, n) => (n % 20) % 3));
     expect(statements).to.equal(1);
   });
 
-  it('never come from a statement that was sent before they were asked for', async () => {
+  it('given a statement that is already sent: a later call sends its own', async () => {
     const versionOf = readListVersions(counting);
     const owner = anOwner();
     const early = versionOf(owner.id);
@@ -72,31 +72,31 @@ describe('the versions of lists', () => {
     expect(statements).to.equal(2);
   });
 
-  it('are read for nobody in particular, so that nobody’s deadline is the deadline of others', async () => {
-    const asking = new AsyncLocalStorage<string>();
-    const askers: unknown[] = [];
+  it('given calls of several requests: statements run outside of every request context', async () => {
+    const request = new AsyncLocalStorage<string>();
+    const contexts: unknown[] = [];
     const versionOf = readListVersions({
       ...repository.database,
       rows: (statement) => {
-        askers.push(asking.getStore());
+        contexts.push(request.getStore());
         return repository.database.rows(statement);
       },
     });
     const turn = () => new Promise((resolve) => setImmediate(resolve));
-    const asked = [];
+    const versions = [];
     for (const n of numbers(6)) {
-      asked.push(asking.run(`asker ${n}`, () => versionOf(anOwner().id)));
+      versions.push(request.run(`request ${n}`, () => versionOf(anOwner().id)));
       await turn();
     }
-    await Promise.all(asked);
-    expect(new Set(askers)).to.deep.equal(new Set([undefined]));
+    await Promise.all(versions);
+    expect(new Set(contexts)).to.deep.equal(new Set([undefined]));
   });
 
-  it('are refused to all who asked while the database cannot be reached', async () => {
-    const away = openDatabase('postgres://nobody@127.0.0.1:1/nothing');
-    const versionOf = readListVersions(away);
-    const asked = numbers(3).map(() => rejectionCode(versionOf(anOwner().id)));
-    expect(await Promise.all(asked)).to.deep.equal(['unavailable', 'unavailable', 'unavailable']);
-    await away[Symbol.asyncDispose]();
+  it('given an unreachable database: every call is unavailable', async () => {
+    const unreachable = openDatabase('postgres://nobody@127.0.0.1:1/nothing');
+    const versionOf = readListVersions(unreachable);
+    const codes = numbers(3).map(() => rejectionCode(versionOf(anOwner().id)));
+    expect(await Promise.all(codes)).to.deep.equal(['unavailable', 'unavailable', 'unavailable']);
+    await unreachable[Symbol.asyncDispose]();
   });
 });

@@ -7,7 +7,7 @@ import { connect } from '../../support/postgres/sql.ts';
 
 const directory = new URL('../../../src/infrastructure/postgres/migrations/', import.meta.url);
 
-describe('migrating the database', () => {
+describe('runMigrations', () => {
   let database: TestDatabase;
   let names: readonly string[];
 
@@ -21,19 +21,19 @@ describe('migrating the database', () => {
 
   afterEach(() => database.drop());
 
-  it('runs every migration once, in order, and then finds nothing to do', async () => {
+  it('given an empty database: every migration runs once, in order; a second call runs none', async () => {
     expect(await runMigrations(database.url)).to.deep.equal(names);
     expect(await runMigrations(database.url)).to.deep.equal([]);
     expect(await recorded(database.url)).to.deep.equal(names);
   });
 
-  it('runs every migration once when several instances start together on an empty database', async () => {
+  it('given several instances on one empty database: every migration runs once', async () => {
     const runs = await Promise.all(Array.from({ length: 4 }, () => runMigrations(database.url)));
     expect(runs.filter((run) => run.length > 0)).to.deep.equal([names]);
     expect(await recorded(database.url)).to.deep.equal(names);
   });
 
-  it('has closed its connection when it is done', async () => {
+  it('given a finished run: its connection is closed', async () => {
     await using session = await connect(database.url);
     for (let n = 0; n < 10; n += 1) {
       await runMigrations(database.url);
@@ -43,7 +43,7 @@ describe('migrating the database', () => {
     }
   });
 
-  it('leaves what the tests get: a migrated database', async () => {
+  it('given freshDatabase: no migration is pending', async () => {
     const fresh = await freshDatabase();
     try {
       expect(await runMigrations(fresh.url)).to.deep.equal([]);

@@ -24,7 +24,7 @@ describe('npm run check-config', function () {
     return { code, output: program.output() };
   };
 
-  it('is content with nothing at all, and starts nothing', async () => {
+  it('given no configuration: exit code 0, and nothing is started', async () => {
     const { code, output } = await check({});
     expect(code, output).to.equal(0);
     expect(output).to.match(
@@ -32,7 +32,7 @@ describe('npm run check-config', function () {
     );
   });
 
-  it('lists every problem at once, a wildcard for CORS among them, and exits with 78', async () => {
+  it('given several problems, a CORS wildcard among them: lists all, without the secret; exit code 78', async () => {
     const { code, output } = await check({
       NODE_ENV: 'production',
       CORS_ORIGINS: '*',
@@ -45,7 +45,7 @@ describe('npm run check-config', function () {
     expect(output).not.to.include('hunter2');
   });
 
-  it('tells which migrations are pending, and runs none', async () => {
+  it('given pending migrations: lists them, and runs none', async () => {
     const { code, output } = await check({ DATABASE_URL: empty.url });
     expect(code, output).to.equal(0);
     expect(output).to.match(/^Pending migrations: 0001_\w+(, \d{4}_\w+)*\. Run them by: npm run migrate$/m);
@@ -54,15 +54,15 @@ describe('npm run check-config', function () {
     expect(tables).to.deep.equal([]);
   });
 
-  describe('on a server where the tests are a superuser', () => {
+  describe('given a superuser', () => {
     before(async function () {
       const [row] = await query(migrated.url, `select current_setting('is_superuser') as superuser`);
       if (row?.['superuser'] === 'on') return;
-      console.log('      The tests are no superuser here, so nobody can be made or refused');
+      console.log('      Skipped: the role of the tests is not a superuser, so it cannot create roles.');
       this.skip();
     });
 
-    it('refuses that role in production, and takes an ordinary one', async () => {
+    it('given a superuser in production: exit code 78; given an ordinary role: exit code 0', async () => {
       const production = { NODE_ENV: 'production', BETTER_AUTH_SECRET: secret };
       const refused = await check({ ...production, DATABASE_URL: migrated.url });
       expect(refused.code).to.equal(78);
@@ -75,9 +75,9 @@ describe('npm run check-config', function () {
         await query(migrated.url, `grant select on migrations to ${role}`);
         const url = new URL(migrated.url);
         [url.username, url.password] = [role, 'hunter2'];
-        const taken = await check({ ...production, DATABASE_URL: url.href });
-        expect(taken.code, taken.output).to.equal(0);
-        expect(taken.output).to.include(`the role is ${role}.`).and.not.to.include('hunter2');
+        const accepted = await check({ ...production, DATABASE_URL: url.href });
+        expect(accepted.code, accepted.output).to.equal(0);
+        expect(accepted.output).to.include(`the role is ${role}.`).and.not.to.include('hunter2');
       } finally {
         await query(migrated.url, `drop owned by ${role}`);
         await query(migrated.url, `drop role ${role}`);
@@ -85,7 +85,7 @@ describe('npm run check-config', function () {
     });
   });
 
-  it('says so where the database cannot be looked at, without its password', async () => {
+  it('given an unreachable database: prints the error without the password; exit code 0', async () => {
     const { code, output } = await check({ DATABASE_URL: 'postgres://root:hunter2@127.0.0.1:1/tasks' });
     expect(code).to.equal(0);
     expect(output).to.match(/^The database could not be looked at: .*ECONNREFUSED/m);

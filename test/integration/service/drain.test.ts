@@ -9,7 +9,7 @@ import { until } from '../../support/until.ts';
 const bytes = 20 * 1024 * 1024;
 
 describe('drain', () => {
-  it('sends a response completely to a client that receives slowly, and then closes its connection', async () => {
+  it('given a client that receives slowly: the response is sent completely, then the connection is closed', async () => {
     await using opened = new AsyncDisposableStack();
     let underWay = 0;
     const server = createServer((_request, response) => {

@@ -12,7 +12,7 @@ interface Outcome {
   readonly connection: string | undefined;
 }
 
-/** Sends a request; rejects where no complete answer comes. */
+/** Sends a request; rejects where no complete response arrives. */
 const send = (port: number, token: string, method: string, agent: Agent): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -44,7 +44,7 @@ describe('SIGTERM', function () {
   const start = (environment: Readonly<Record<string, string>> = {}): Promise<MainProgram> =>
     startMain({ NODE_ENV: 'test', DATABASE_URL: database.url, RATE_LIMIT_MAX: '0', ...environment });
 
-  it('ends the service under load without a single failed request, however often it is sent', async () => {
+  it('given a loaded service and repeated signals: it exits with 0, and no request fails', async () => {
     await using program = await start();
     let answered = 0;
     let last = 0;
@@ -76,18 +76,18 @@ describe('SIGTERM', function () {
     expect(failures).to.deep.equal([]);
     expect(code).to.equal(0);
     expect(milliseconds).to.be.lessThan(3_000);
-    expect(last, 'connections that got a last answer').to.equal(20);
+    expect(last, 'connections closed by a response').to.equal(20);
     expect(program.output()).to.match(/"stopping"[^]*"stopped"/);
     console.log(`      ${before} requests before the signal, ${answered - before} after it, 0 failed`);
   });
 
-  it('lets a request under way finish, not ready meanwhile, and takes no new connection', async () => {
+  it('given a running request: it finishes; meanwhile not ready, and new connections are refused', async () => {
     await using program = await start();
     await using lock = await connect(database.url);
     const agent = new Agent();
     await lockTasks(lock);
     const underWay = send(program.port, token, 'POST', agent);
-    await until('it waits', () => isSomebodyWaiting(lock));
+    await until('the request waits for the lock', () => hasLockWaiters(lock));
     program.process.kill('SIGTERM');
     await until('not ready', async () => (await fetch(ready(program))).status === 503);
     await until('refused', () => send(program.port, token, 'GET', agent).then(() => false, isRefused));
@@ -96,12 +96,12 @@ describe('SIGTERM', function () {
     expect(await program.ended()).to.equal(0);
   });
 
-  it('cuts off what takes longer than there is time, and still exits with 0', async () => {
+  it('given a request that exceeds SHUTDOWN_TIMEOUT_MS: its connection is closed, and the exit code is 0', async () => {
     await using program = await start({ SHUTDOWN_TIMEOUT_MS: '1500' });
     await using lock = await connect(database.url);
     await lockTasks(lock);
     const underWay = send(program.port, token, 'POST', new Agent()).catch(() => 'cut off');
-    await until('it waits', () => isSomebodyWaiting(lock));
+    await until('the request waits for the lock', () => hasLockWaiters(lock));
     program.process.kill('SIGTERM');
     const [code, milliseconds] = await timed(() => program.ended());
     expect(await underWay).to.equal('cut off');
@@ -109,7 +109,7 @@ describe('SIGTERM', function () {
     expect(milliseconds).to.be.lessThan(2_000);
   });
 
-  it('is waited for by load balancers where they are given the time', async () => {
+  it('given SHUTDOWN_DELAY_MS: not ready, and requests are accepted until the delay has passed', async () => {
     await using program = await start({ SHUTDOWN_DELAY_MS: '700' });
     const [code, milliseconds] = await timed(async () => {
       program.process.kill('SIGTERM');
@@ -125,13 +125,13 @@ describe('SIGTERM', function () {
 
 const ready = ({ operationsPort }: MainProgram): string => `http://127.0.0.1:${operationsPort}/health/ready`;
 
-/** Until the session commits, nobody can write a task. */
+/** Blocks every write of tasks until the session commits. */
 const lockTasks = async (session: Session): Promise<void> => {
   await session.run('begin');
   await session.run('lock table tasks in exclusive mode');
 };
 
-const isSomebodyWaiting = async (session: Session): Promise<boolean> =>
+const hasLockWaiters = async (session: Session): Promise<boolean> =>
   (await scalar(
     session,
     'select count(*)::int from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())',

@@ -5,7 +5,7 @@ import { freshDatabase, type TestDatabase } from '../../support/postgres/postgre
 import { runMain, startMain } from '../../support/processes/main-program.ts';
 import { testSecret } from '../../support/tokens/tokens.ts';
 
-describe('a port that is taken', function () {
+describe('ports in use', function () {
   this.timeout(30_000);
   let database: TestDatabase;
   let other: Server;
@@ -24,7 +24,7 @@ describe('a port that is taken', function () {
   });
 
   for (const variable of ['PORT', 'OPS_PORT']) {
-    it(`ends the start with the name of the variable: ${variable}`, async () => {
+    it(`given ${variable} in use: exit code 78, and the message names ${variable}`, async () => {
       await using program = runMain({
         DATABASE_URL: database.url,
         BETTER_AUTH_SECRET: testSecret,
@@ -40,7 +40,7 @@ describe('a port that is taken', function () {
     });
   }
 
-  it('gives a second service in development another port for its operations', async () => {
+  it('given OPS_PORT in use in development: the operations listener takes another port', async () => {
     const environment = { DATABASE_URL: database.url, OPS_PORT: port, NODE_ENV: 'development' };
     await using program = await startMain(environment);
     expect(program.operationsPort).to.not.equal(Number(port));

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { runMain } from '../../support/processes/main-program.ts';
 
-describe('the output of a service that cannot start', function () {
+describe('secrets in the output of a failed start', function () {
   this.timeout(30_000);
 
   const secrets = { BETTER_AUTH_SECRET: 'correct horse battery staple, 32 bytes', password: 'hunter2' };
@@ -11,7 +11,7 @@ describe('the output of a service that cannot start', function () {
     return [typeof code === 'number' ? code : Number.NaN, program.output()];
   };
 
-  it('has no secret where the database cannot be reached', async () => {
+  it('given an unreachable database: the output contains no secret', async () => {
     const [code, text] = await output({
       DATABASE_URL: `postgres://root:${secrets.password}@127.0.0.1:1/tasks`,
       BETTER_AUTH_SECRET: secrets.BETTER_AUTH_SECRET,
@@ -21,7 +21,7 @@ describe('the output of a service that cannot start', function () {
     for (const secret of Object.values(secrets)) expect(text).not.to.include(secret);
   });
 
-  it('has no secret where the configuration is wrong, and every problem', async () => {
+  it('given an invalid configuration: the output lists every problem and contains no secret', async () => {
     const [code, text] = await output({
       NODE_ENV: 'production',
       DATABASE_URL: `mysql://root:${secrets.password}@db/tasks`,

@@ -9,7 +9,7 @@ import { userId } from '../../support/tasks/tasks.ts';
 import { tokenFor } from '../../support/tokens/tokens.ts';
 import { timed } from '../../support/until.ts';
 
-/** Writes through one instance, and reads through another, which keeps lists that it has read. */
+/** Writes through one instance, and reads through another, which caches lists. */
 const writeAndRead = async (
   client: FaultClient,
   writer: ServiceProcess | undefined,
@@ -48,7 +48,7 @@ describe('two production instances on one database, without Redis', function () 
   });
   after(() => opened.disposeAsync());
 
-  it('never answer from the past', async () => {
+  it('given writes through one: reads through the other are never stale', async () => {
     const client = faultClient(await tokenFor(userId()));
     await writeAndRead(client, one, other);
     await writeAndRead(client, other, one);
@@ -60,23 +60,23 @@ describe('two instances on one database, with Redis', function () {
   this.timeout(60_000);
   const opened = new AsyncDisposableStack();
   let [one, other]: ServiceProcess[] = [];
-  /** The way of each instance to Redis. */
-  let ways: readonly TcpProxy[] = [];
+  /** The proxy between each instance and Redis. */
+  let proxies: readonly TcpProxy[] = [];
   let client: FaultClient;
 
   before(async function () {
     const redis = await startTestRedis();
-    if (redis === null) this.skip(); // the search for one has said so
+    if (redis === null) this.skip(); // startTestRedis has printed the reason
     opened.use(redis);
     const database = await freshDatabase();
     opened.defer(database.drop);
     const start = async (): Promise<[TcpProxy, ServiceProcess]> => {
-      const way = opened.use(await startTcpProxy(redis.url));
-      const environment = { DATABASE_URL: database.url, REDIS_URL: way.url, RATE_LIMIT_MAX: '1000000' };
-      return [way, opened.use(await startServiceProcess(environment))];
+      const proxy = opened.use(await startTcpProxy(redis.url));
+      const environment = { DATABASE_URL: database.url, REDIS_URL: proxy.url, RATE_LIMIT_MAX: '1000000' };
+      return [proxy, opened.use(await startServiceProcess(environment))];
     };
     const started = await Promise.all([start(), start()]);
-    ways = started.map(([way]) => way);
+    proxies = started.map(([proxy]) => proxy);
     [one, other] = started.map(([, service]) => service);
   });
   beforeEach(async () => {
@@ -84,29 +84,29 @@ describe('two instances on one database, with Redis', function () {
   });
   afterEach(async () => {
     client.close();
-    for (const way of ways) await way.mend();
+    for (const proxy of proxies) await proxy.mend();
   });
   after(() => opened.disposeAsync());
 
-  it('show what the other has acknowledged', async () => {
+  it('given Redis: reads through one show the acknowledged writes of the other', async () => {
     await writeAndRead(client, one, other);
     await writeAndRead(client, other, one);
   });
 
-  it('show it where the writer alone has lost Redis', async () => {
-    await ways[0]?.cut();
+  it('given a writer without a connection to Redis: reads are not stale', async () => {
+    await proxies[0]?.cut();
     await writeAndRead(client, one, other);
     await writeAndRead(client, other, one);
   });
 
-  it('show it where Redis does not answer the writer alone', async () => {
-    ways[0]?.freeze();
+  it('given a writer to which Redis does not respond: reads are not stale', async () => {
+    proxies[0]?.freeze();
     await writeAndRead(client, one, other);
     await writeAndRead(client, other, one);
   });
 
-  it('show it where Redis is gone', async () => {
-    for (const way of ways) await way.cut();
+  it('given two instances without a connection to Redis: reads are not stale', async () => {
+    for (const proxy of proxies) await proxy.cut();
     await writeAndRead(client, one, other);
     await writeAndRead(client, other, one);
   });

@@ -33,7 +33,7 @@ const exported = z.object({
   ),
 });
 
-/** A collector that speaks OTLP over HTTP, in JSON. */
+/** A collector of OTLP over HTTP, in JSON. */
 const startCollector = async () => {
   const spans: Span[] = [];
   const bodies: string[] = [];
@@ -80,7 +80,7 @@ describe('traces', function () {
   });
   after(() => database.drop());
 
-  it('show a request, its use case and its statement, as a part of the trace of the client', async () => {
+  it('given a traceparent: the request, its use case and its SQL are spans of that trace', async () => {
     await using collector = await startCollector();
     await using program = await startMain({
       NODE_ENV: 'test',
@@ -102,7 +102,7 @@ describe('traces', function () {
     });
     expect(answer.status).to.equal(201);
     const named = (name: string) => collector.spans.find((one) => one.traceId === trace && one.name === name);
-    await until('all spans are there', () =>
+    await until('all spans are exported', () =>
       ['POST /api/tasks', 'createTask', 'SQL'].every((name) => named(name) !== undefined),
     );
     const [request, useCase, statement] = [named('POST /api/tasks')!, named('createTask')!, named('SQL')!];
@@ -127,7 +127,7 @@ describe('traces', function () {
     expect(collector.bodies.join('')).not.to.match(/nobody may read|traced-user|Bearer|eyJ/);
   });
 
-  it('go on to the issuer', async () => {
+  it('given a JWKS fetch: the request to the issuer carries the traceparent', async () => {
     const signer = keyPairSigner('ES256');
     await using issuer = await startIssuer(signer.jwk);
     const seen: unknown[] = [];
@@ -151,7 +151,7 @@ describe('traces', function () {
   });
 
   for (const off of [{ OTEL_TRACES_EXPORTER: 'none' }, { OTEL_SDK_DISABLED: 'true' }]) {
-    it(`are not made where nobody wants them: ${Object.keys(off).join()}`, async () => {
+    it(`given ${Object.keys(off).join()}: no span is exported`, async () => {
       await using collector = await startCollector();
       const environment = { NODE_ENV: 'test', DATABASE_URL: database.url, ...collector.environment, ...off };
       await using program = await startMain(environment);
@@ -163,7 +163,7 @@ describe('traces', function () {
     });
   }
 
-  it('fail no request while nobody collects them, and keep nobody waiting at the end', async () => {
+  it('given an unreachable collector: requests succeed, and the shutdown is not delayed', async () => {
     await using program = await startMain({
       NODE_ENV: 'test',
       DATABASE_URL: database.url,
@@ -174,7 +174,7 @@ describe('traces', function () {
     const headers = { authorization: `Bearer ${await tokenFor('u')}` };
     const send = async () => (await fetch(`http://127.0.0.1:${program.port}/api/tasks`, { headers })).status;
     expect(await send()).to.equal(200);
-    await until('it is told', () => program.output().includes('"traces_lost"'), 10_000);
+    await until('the loss is logged', () => program.output().includes('"traces_lost"'), 10_000);
     expect(await send()).to.equal(200);
     const [code, milliseconds] = await timed(() => {
       program.process.kill('SIGTERM');
@@ -184,7 +184,7 @@ describe('traces', function () {
     expect(milliseconds).to.be.lessThan(6_000);
   });
 
-  it('go by OTLP or nowhere', async () => {
+  it('given an unknown exporter: exit code 78', async () => {
     await using program = runMain({
       DATABASE_URL: database.url,
       BETTER_AUTH_SECRET: testSecret,

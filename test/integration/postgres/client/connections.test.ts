@@ -17,7 +17,7 @@ import {
   smuggledTitle,
 } from '../../../support/tasks/tasks.ts';
 
-describe('the connections of the pool', () => {
+describe('pool connections', () => {
   let subject: PostgresRepository;
   beforeEach(async () => {
     subject = await postgresRepository({ poolMax: 3 }, { direct: true });
@@ -32,7 +32,7 @@ describe('the connections of the pool', () => {
     return rows.map(({ pid }) => pid);
   };
 
-  it('live on through an endless stream of refusals', async () => {
+  it('given many refused reads and writes: the connections stay open', async () => {
     const { tasks } = subject;
     const [owner, stranger] = [anOwner(), anOwner()];
     const task = await tasks.add(owner, aTask());
@@ -55,7 +55,7 @@ describe('the connections of the pool', () => {
     expect(await tasks.find(owner.id, task.id)).to.deep.equal(task);
   });
 
-  it('live on through lost races', async () => {
+  it('given lost races: the connections stay open', async () => {
     const { tasks } = subject;
     const owner = anOwner();
     await Promise.all(numbers(3).map(() => tasks.list(owner.id, aQuery())));
@@ -70,18 +70,18 @@ describe('the connections of the pool', () => {
       .and.have.lengthOf.at.most(3);
   });
 
-  it('are never more than allowed', async () => {
+  it('given more writes than connections: at most poolMax connections are open', async () => {
     const { tasks } = subject;
     const owner = anOwner();
     await Promise.all(numbers(100).map(() => tasks.add(owner, aTask())));
     expect(await backends()).to.have.lengthOf.within(1, 3);
   });
 
-  it('are closed with the database, and none is opened again', async () => {
+  it('given a closed database: all connections are closed, and none is opened again', async () => {
     const { tasks, database } = subject;
     await tasks.list(anOwner().id, aQuery());
     await database[Symbol.asyncDispose]();
-    await until('PostgreSQL has noticed', async () => (await backends()).length === 0);
+    await until('PostgreSQL has closed the connections', async () => (await backends()).length === 0);
     await rejection(tasks.list(anOwner().id, aQuery()));
     expect(await database.isReady()).to.be.false;
     expect(await backends()).to.deep.equal([]);

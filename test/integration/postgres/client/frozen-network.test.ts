@@ -10,7 +10,7 @@ import { rejectionCode } from '../../../support/rejection.ts';
 import { anOwner, aQuery, aTask } from '../../../support/tasks/tasks.ts';
 import { timed, until } from '../../../support/until.ts';
 
-describe('a network that swallows everything', () => {
+describe('a network that loses every packet', () => {
   const owner = anOwner();
   let subject: ProxiedRepository;
   beforeEach(async () => {
@@ -18,7 +18,7 @@ describe('a network that swallows everything', () => {
   });
   afterEach(() => subject[Symbol.asyncDispose]());
 
-  it('makes the repository unavailable in the time a statement has, until it is mended', async () => {
+  it('given open connections: calls fail within the statement timeout, and succeed once the network works', async () => {
     const { tasks, database, proxy } = subject;
     const task = await tasks.add(owner, aTask());
     proxy.freeze();
@@ -35,7 +35,7 @@ describe('a network that swallows everything', () => {
     expect(await database.isReady()).to.be.true;
   });
 
-  it('does not keep a service from starting, and makes it ready when it is mended', async () => {
+  it('given no connection yet: not ready and unavailable, and ready once the network works', async () => {
     const { tasks, database, proxy } = subject;
     proxy.freeze();
     const [isReady, milliseconds] = await timed(() => database.isReady());
@@ -43,6 +43,6 @@ describe('a network that swallows everything', () => {
     expect(milliseconds).to.be.below(1500);
     expect(await rejectionCode(tasks.list(owner.id, aQuery()))).to.equal('unavailable');
     await proxy.mend();
-    await until('the database is there', () => database.isReady(), 5000);
+    await until('the database is reachable', () => database.isReady(), 5000);
   });
 });

@@ -18,7 +18,7 @@ import { timed, until } from '../../../support/until.ts';
 const allowed = { added: true, outcome_unknown: true, overloaded: true, unavailable: true };
 
 for (const preparedStatements of [true, false])
-  describe(`a database in trouble, ${preparedStatements ? 'with' : 'without'} prepared statements`, () => {
+  describe(`database outages, ${preparedStatements ? 'with' : 'without'} prepared statements`, () => {
     const owner = anOwner();
     let subject: ProxiedRepository;
     beforeEach(async () => {
@@ -26,7 +26,7 @@ for (const preparedStatements of [true, false])
     });
     afterEach(() => subject[Symbol.asyncDispose]());
 
-    it('is unavailable while the server is stopped, and comes back by itself', async () => {
+    it('given a stopped server: calls are unavailable, and succeed again once it runs', async () => {
       const { tasks, database, proxy, observations } = subject;
       const task = await tasks.add(owner, aTask());
       expect(await database.isReady()).to.be.true;
@@ -34,7 +34,7 @@ for (const preparedStatements of [true, false])
         await proxy.cut();
         const codes = await Promise.all(callAll(tasks, owner, task.id).map(rejectionCode));
         expect(codes.filter(isOutage)).to.deep.equal(codes);
-        expect(observations.at(-1)?.type, 'an operator is told').to.equal('database_error');
+        expect(observations.at(-1)?.type, 'the error is reported').to.equal('database_error');
         const [isReady, milliseconds] = await timed(() => database.isReady());
         expect(isReady).to.be.false;
         expect(milliseconds).to.be.below(1000);
@@ -46,28 +46,28 @@ for (const preparedStatements of [true, false])
       expect(await tasks.list(owner.id, aQuery())).to.deep.equal(page);
     });
 
-    it('need not be there when the service starts', async () => {
+    it('given a server that is down at the start: calls are unavailable, and succeed once it runs', async () => {
       const { tasks, database, proxy, observations } = subject;
       await proxy.cut();
       expect(await database.isReady()).to.be.false;
-      expect(observations.at(-1)?.type, 'an operator is told').to.equal('database_error');
+      expect(observations.at(-1)?.type, 'the error is reported').to.equal('database_error');
       expect(await rejectionCode(tasks.list(owner.id, aQuery()))).to.equal('unavailable');
       await proxy.mend();
-      await until('the database is there', () => database.isReady(), 2000);
+      await until('the database is reachable', () => database.isReady(), 2000);
       expect(await tasks.add(owner, aTask())).to.include({ revision: 1 });
     });
 
-    it('outlives connections that drop while they are idle', async () => {
+    it('given idle connections that drop: calls succeed again', async () => {
       const { tasks, proxy } = subject;
       await Promise.all([1, 2, 3].map(() => tasks.add(owner, aTask())));
       for (let n = 0; n < 3; n += 1) {
         proxy.drop();
-        await until('the drop is noticed', () => proxy.connections() === 0);
+        await until('the connections are closed', () => proxy.connections() === 0);
         await until('the database is back', () => answers(tasks, owner), 1000);
       }
     });
 
-    it('reports a connection that breaks, in use or idle, and empties the cache of lists', async () => {
+    it('given a broken idle connection: it is reported, and the list cache is cleared', async () => {
       const { database, proxy, observations } = subject;
       const outcomes: string[] = [];
       const cached = createTaskRepository({ CACHE_MAX_OWNERS: 10 }, database, (observation) => {
@@ -87,7 +87,7 @@ for (const preparedStatements of [true, false])
       expect(outcomes).to.deep.equal(['miss', 'hit', 'miss']);
     });
 
-    it('answers unavailable only for writes that were not done, while the server ends connections', async () => {
+    it('given a server that ends connections under load: a write that is unavailable was not done', async () => {
       const { tasks, url } = subject;
       await using session = await connect(url);
       const refused: string[] = [];
@@ -121,7 +121,7 @@ for (const preparedStatements of [true, false])
       expect(done).to.deep.equal([]);
     });
 
-    it('leaves the outcome of a write unknown when the server ends its connection', async () => {
+    it('given a connection that the server ends during a write: outcome_unknown', async () => {
       const { tasks } = subject;
       await tasks.add(owner, aTask());
       await using lock = await holdOwner(subject.url, owner);
@@ -133,17 +133,17 @@ for (const preparedStatements of [true, false])
       expect(await tasks.list(owner.id, aQuery())).to.include({ revision: 1 });
     });
 
-    it('refuses a statement that takes too long, and serves the next', async () => {
+    it('given a statement that exceeds its timeout: it fails, and the next one succeeds', async () => {
       const { tasks } = subject;
       await tasks.add(owner, aTask());
       await using lock = await holdOwner(subject.url, owner);
       const [code, milliseconds] = await timed(() => rejectionCode(tasks.add(owner, aTask())));
-      // A server that cancels the statement says so; one that does not answer may still do the work.
+      // A server that cancels the statement reports it; one that does not respond may still execute it.
       expect(code).to.equal(preparedStatements ? 'unavailable' : 'outcome_unknown');
       expect(milliseconds).to.be.within(450, 4000);
       expect(await tasks.list(owner.id, aQuery())).to.include({ revision: 1 });
       await lock.session.run('rollback');
-      // A server without a statement timeout does the work after all.
+      // A server without a statement timeout executes the first write once the lock is released.
       const next = await tasks.add(owner, aTask());
       expect(next.revision).to.be.within(2, preparedStatements ? 2 : 3);
     });

@@ -12,7 +12,7 @@ import { rejectionCode } from '../../../support/rejection.ts';
 import { anOwner, aQuery, aTask, instant } from '../../../support/tasks/tasks.ts';
 import { timed } from '../../../support/until.ts';
 
-describe('more work than the pool can do', () => {
+describe('overload of the pool', () => {
   let subject: PostgresRepository;
   let lock: HeldLock;
   const owner = anOwner();
@@ -28,7 +28,7 @@ describe('more work than the pool can do', () => {
     await subject.close();
   });
 
-  it('is refused at once where too much of it waits, else in less than a second, and never done later', async () => {
+  it('given a full queue: overloaded at once; given a queue timeout: overloaded; neither is done later', async () => {
     const { tasks, database } = subject;
     const atWork = numbers(2).map(() => tasks.add(owner, aTask()));
     await lock.waitedForBy(2);
@@ -48,7 +48,7 @@ describe('more work than the pool can do', () => {
     expect(await tasks.list(other.id, aQuery())).to.deep.equal({ tasks: [], next: null, revision: 0 });
   });
 
-  it('is refused where it is reads that wait for those before them', async () => {
+  it('given reads that wait for a blocked batch: overloaded', async () => {
     const { tasks } = subject;
     await lock.session.run('lock table tasks');
     const list = () => rejectionCode(tasks.list(owner.id, aQuery()));
@@ -66,7 +66,7 @@ describe('more work than the pool can do', () => {
     expect((await Promise.all(atWork)).map((page) => page.tasks.length)).to.deep.equal(Array(32).fill(1));
   });
 
-  it('is not sent once its time limit has passed, also where that was while a connection was opened', async () => {
+  it('given a time limit that passes while a connection is opened: overloaded, and nothing is sent', async () => {
     let isOver = false;
     const work = { isOver: false, beginWrite: () => !isOver };
     const deadline = { current: () => work, limit: <Result>(begin: () => Promise<Result>) => begin() };
@@ -86,7 +86,7 @@ describe('more work than the pool can do', () => {
     expect(await tasks.list(other.id, aQuery())).to.include({ revision: 0 });
   });
 
-  it('is done as soon as there is a place, in the order in which it came', async () => {
+  it('given queued writes and a released connection: they are done', async () => {
     const { tasks } = subject;
     const atWork = numbers(2).map(() => tasks.add(owner, aTask()));
     await lock.waitedForBy(2);
@@ -96,7 +96,7 @@ describe('more work than the pool can do', () => {
     expect((await Promise.all(queued)).map((task) => task.revision)).to.have.members([1, 2, 3]);
   });
 
-  it('does not make a database unready that answers', async () => {
+  it('given a saturated pool: the database stays ready', async () => {
     const { tasks, database } = subject;
     await lock.session.run('rollback');
     let isLoaded = true;

@@ -8,7 +8,7 @@ import { rejectionCode } from '../../../support/rejection.ts';
 import { anOwner, aQuery, aTask } from '../../../support/tasks/tasks.ts';
 import { until } from '../../../support/until.ts';
 
-describe('behind PgBouncer in transaction mode', () => {
+describe('PgBouncer in transaction mode', () => {
   const opened = new AsyncDisposableStack();
   let pooler: PgBouncer;
 
@@ -32,13 +32,13 @@ describe('behind PgBouncer in transaction mode', () => {
     return Promise.resolve({ tasks, close: async () => database[Symbol.asyncDispose]() });
   });
 
-  it('is unavailable while the pooler is away, and comes back by itself', async () => {
+  it('given a killed PgBouncer: writes are unavailable, and succeed again once it runs', async () => {
     await using database = openDatabase(pooler.url, { preparedStatements: false });
     const tasks = postgresTaskRepository(database);
     const owner = anOwner();
     const task = await tasks.add(owner, aTask());
     await pooler.kill();
-    // The first write can be sent on the connection that is just breaking: then its outcome is unknown.
+    // The first write can be sent on a connection that is breaking: then its outcome is unknown.
     const codes = [
       await rejectionCode(tasks.add(owner, aTask())),
       await rejectionCode(tasks.add(owner, aTask())),

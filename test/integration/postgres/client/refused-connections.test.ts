@@ -7,15 +7,15 @@ import { rejectionCode } from '../../../support/rejection.ts';
 import { connect } from '../../../support/postgres/sql.ts';
 import { anOwner, aQuery, aTask } from '../../../support/tasks/tasks.ts';
 
-describe('a database that lets nobody in is unavailable', () => {
+describe('connections that PostgreSQL refuses', () => {
   let given: TestDatabase;
   beforeEach(async () => {
     given = await freshDatabase();
   });
   afterEach(() => given.drop());
 
-  /** What using the database at the URL, altered, is refused with. */
-  const refusal = async (
+  /** Uses the database at the altered URL and returns the error code. */
+  const codeWith = async (
     alter: (url: URL) => void,
     use = (tasks: TaskRepository): Promise<unknown> => tasks.list(anOwner().id, aQuery()),
   ): Promise<unknown> => {
@@ -25,19 +25,19 @@ describe('a database that lets nobody in is unavailable', () => {
     return await rejectionCode(use(postgresTaskRepository(database)));
   };
 
-  it('where it does not exist', async () => {
-    expect(await refusal((url) => (url.pathname = '/taskhold_no_such_database'))).to.equal('unavailable');
+  it('given a database that does not exist: unavailable', async () => {
+    expect(await codeWith((url) => (url.pathname = '/taskhold_no_such_database'))).to.equal('unavailable');
   });
 
-  it('where the role does not exist', async () => {
-    expect(await refusal((url) => (url.username = 'taskhold_no_such_role'))).to.equal('unavailable');
+  it('given a role that does not exist: unavailable', async () => {
+    expect(await codeWith((url) => (url.username = 'taskhold_no_such_role'))).to.equal('unavailable');
   });
 
-  it('where the host has no name', async () => {
-    expect(await refusal((url) => (url.hostname = 'database.invalid'))).to.equal('unavailable');
+  it('given a host name that does not resolve: unavailable', async () => {
+    expect(await codeWith((url) => (url.hostname = 'database.invalid'))).to.equal('unavailable');
   });
 
-  it('where it has no connection to spare', async () => {
+  it('given a role without free connections: unavailable', async () => {
     await using session = await connect(given.url);
     const role = new URL(given.url).pathname.slice(1);
     await session.run(`create role ${role} login password '${role}' connection limit 0`);
@@ -46,17 +46,17 @@ describe('a database that lets nobody in is unavailable', () => {
         url.username = role;
         url.password = role;
       };
-      expect(await refusal(asRole)).to.equal('unavailable');
+      expect(await codeWith(asRole)).to.equal('unavailable');
     } finally {
       await session.run(`drop role ${role}`);
     }
   });
 
-  it('to a writer, where it may only be read', async () => {
+  it('given a read-only database: writes are unavailable', async () => {
     await using session = await connect(given.url);
     const name = new URL(given.url).pathname.slice(1);
     await session.run(`alter database ${name} set default_transaction_read_only = on`);
     const add = (tasks: TaskRepository) => tasks.add(anOwner(), aTask());
-    expect(await refusal(() => undefined, add)).to.equal('unavailable');
+    expect(await codeWith(() => undefined, add)).to.equal('unavailable');
   });
 });

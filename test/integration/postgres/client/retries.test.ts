@@ -10,7 +10,7 @@ import { connect, scalar, type Session } from '../../../support/postgres/sql.ts'
 import { anOwner, aQuery, aTask, instant } from '../../../support/tasks/tasks.ts';
 import { until } from '../../../support/until.ts';
 
-describe('a write that PostgreSQL undoes', () => {
+describe('writes that PostgreSQL rolls back', () => {
   let subject: PostgresRepository;
   let session: Session;
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('a write that PostgreSQL undoes', () => {
     await subject.close();
   });
 
-  /** Makes the first inserts of tasks fail with this state; a sequence counts them, since no rollback undoes that. */
+  /** Makes the first inserts of tasks fail with this SQLSTATE. A sequence counts them: a rollback does not undo it. */
   const failInserts = (times: number, state: string): Promise<unknown> =>
     session.run(`
       create sequence attempts;
@@ -35,7 +35,7 @@ describe('a write that PostgreSQL undoes', () => {
   const attempts = () => scalar(session, 'select last_value::int from attempts');
 
   for (const state of ['40001', '40P01']) {
-    it(`is done again, and counts once (${state})`, async () => {
+    it(`given three failures (${state}): the write is retried and takes one revision`, async () => {
       const owner = anOwner();
       await failInserts(3, state);
       const task = await subject.tasks.add(owner, aTask());
@@ -47,7 +47,7 @@ describe('a write that PostgreSQL undoes', () => {
       });
     });
 
-    it(`is given up in the end, and not done (${state})`, async () => {
+    it(`given repeated failures (${state}): unavailable after four attempts, and not done`, async () => {
       const owner = anOwner();
       await failInserts(1000, state);
       expect(await rejectionCode(subject.tasks.add(owner, aTask()))).to.equal('unavailable');
@@ -56,13 +56,13 @@ describe('a write that PostgreSQL undoes', () => {
     });
   }
 
-  it('is not done again where nobody knows whether it was done', async () => {
+  it('given an unknown outcome (40003): the write is not retried', async () => {
     await failInserts(1, '40003');
     expect(await rejectionCode(subject.tasks.add(anOwner(), aTask()))).to.equal('outcome_unknown');
     expect(await attempts()).to.equal(1);
   });
 
-  it('is done again on the same connection', async () => {
+  it('given serialization failures: the write is retried on the same connection', async () => {
     await failInserts(3, '40001');
     await subject.tasks.list(anOwner().id, aQuery());
     const backends = () =>
@@ -73,14 +73,14 @@ describe('a write that PostgreSQL undoes', () => {
     expect(await backends()).to.deep.equal(before);
   });
 
-  it('is done again after a deadlock with somebody who locks in another order', async () => {
+  it('given a deadlock with a transaction that locks in another order: the write is retried', async () => {
     const { tasks } = subject;
     const owner = anOwner();
     const { id } = await tasks.add(owner, aTask());
     await using held = await holdLock(subject.url, 'update tasks set title = title where id = $1', [id]);
     const changing = tasks.change(owner, id, { completed: true }, instant(1));
     await held.waitedForBy(1);
-    await held.session.run(`set local deadlock_timeout = '1min'`); // the other one is to notice, however slow this is
+    await held.session.run(`set local deadlock_timeout = '1min'`); // so that the other session detects the deadlock
     await held.session.run('update owners set email = $2 where id = $1', [owner.id, 'a@b.example']);
     await held.session.run('commit');
     const changed = await changing;
@@ -91,7 +91,7 @@ describe('a write that PostgreSQL undoes', () => {
     });
   });
 
-  it('loses no race at the strictest isolation, where every race is a failure', async () => {
+  it('given serializable isolation: concurrent writes are done or fail, and take one revision each', async () => {
     const name = new URL(subject.url).pathname.slice(1);
     await session.run(`alter database ${name} set default_transaction_isolation = serializable`);
     const { tasks } = subject;
@@ -106,8 +106,8 @@ describe('a write that PostgreSQL undoes', () => {
   });
 });
 
-describe('a database that may only be read', () => {
-  it('does not make the service ready', async () => {
+describe('a read-only database', () => {
+  it('given a database that becomes read-only: not ready, and reads succeed', async () => {
     await using resources = new AsyncDisposableStack();
     const subject = await postgresRepository();
     resources.defer(() => subject.close());
@@ -117,7 +117,7 @@ describe('a database that may only be read', () => {
     await session.run(`alter database ${name} set default_transaction_read_only = on`);
     await session.run(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`);
-    await until('it is not ready', async () => !(await subject.database.isReady()));
+    await until('the database is not ready', async () => !(await subject.database.isReady()));
     expect((await subject.tasks.list(anOwner().id, aQuery())).revision).to.equal(0);
     expect(await subject.database.isReady()).to.be.false;
   });

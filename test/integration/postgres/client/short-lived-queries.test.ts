@@ -8,22 +8,22 @@ import {
   type PostgresRepository,
 } from '../../../support/postgres/postgres-repository.ts';
 
-describe('the rows of a query', () => {
+describe('rows of a query', () => {
   let subject: PostgresRepository;
   before(async () => {
     subject = await postgresRepository();
   });
   after(() => subject.close());
 
-  /** Collects what has died young, and nothing that is, or hangs on, anything old. */
+  /** Runs minor collections: they free the young generation, and nothing that an old object refers to. */
   const collectYoung = (): void => {
     setFlagsFromString('--expose-gc');
     const collect: unknown = runInNewContext('gc');
-    if (typeof collect !== 'function') throw new Error('V8 has no way to collect garbage when told');
+    if (typeof collect !== 'function') throw new Error('V8 does not expose gc()');
     for (let n = 0; n < 2; n += 1) Reflect.apply(collect, undefined, [{ type: 'minor' }]);
   };
 
-  it('die young: a small collection is enough to be rid of them', async () => {
+  it('given processed queries: a minor garbage collection frees their rows', async () => {
     const row = z.object({ n: z.int(), text: z.string() });
     const statement = sql.type(row)`SELECT n, md5(n::text) AS text FROM generate_series(1, 2000) AS n`;
     const read = async (times: number) => {
@@ -38,7 +38,7 @@ describe('the rows of a query', () => {
       collectYoung();
       kept.push((process.memoryUsage().heapUsed - before) / 2 ** 20);
     }
-    // The median, for a full collection in between makes a round mean nothing. Kept, they would be 2.4 MB.
+    // The median, because a full collection invalidates its round. Rows that are kept take 2.4 MB.
     expect(kept.toSorted((a, b) => a - b)[2]).to.be.below(1);
   });
 });

@@ -8,7 +8,7 @@ import {
 import { connect, scalar } from '../../../support/postgres/sql.ts';
 import { anOwner, aQuery, aTask, instant, oldest, youngest } from '../../../support/tasks/tasks.ts';
 
-describe('a database in a time zone of its own', () => {
+describe('the time zone of the database', () => {
   let subject: PostgresRepository;
   before(async () => {
     subject = await postgresRepository();
@@ -27,7 +27,7 @@ describe('a database in a time zone of its own', () => {
   ];
 
   for (const zone of zones)
-    it(`tells and takes times in UTC all the same: ${zone}`, async () => {
+    it(`given ${zone}: timestamps are read and written in UTC`, async () => {
       const owner = anOwner();
       for (const createdAt of moments) await subject.tasks.add(owner, aTask({ createdAt }));
       const { tasks: written } = await subject.tasks.list(owner.id, aQuery());

@@ -10,17 +10,17 @@ import { rejectionCode } from '../../../support/rejection.ts';
 import { connect } from '../../../support/postgres/sql.ts';
 import { anOwner, aTask, userId } from '../../../support/tasks/tasks.ts';
 
-describe('a connection to PostgreSQL under TLS', function () {
+describe('TLS connections to PostgreSQL', function () {
   this.timeout(30_000);
   const opened = new AsyncDisposableStack();
-  /** Of the database, without `sslmode`. */
+  /** The database URL without `sslmode`. */
   let url: string;
   let plainUrl: string;
   let certificate: string;
 
   before(async function () {
     if (spawnSync('openssl', ['version']).status !== 0) {
-      console.log('openssl is not installed: connections under TLS are not tested.');
+      console.log('Skipped: TLS connections to PostgreSQL (openssl is not installed).');
       this.skip();
     }
     const folder = opened.use(await embeddedFolder(null));
@@ -44,7 +44,7 @@ describe('a connection to PostgreSQL under TLS', function () {
     `${url}?sslmode=${mode}&sslrootcert=${encodeURIComponent(certificate)}`;
 
   for (const mode of ['require', 'verify-full'])
-    it(`is made where the server's certificate is good: sslmode=${mode}`, async () => {
+    it(`given a trusted certificate and sslmode=${mode}: connects with TLS`, async () => {
       await using database = openDatabase(trusted(mode));
       const owner = anOwner();
       await postgresTaskRepository(database).add(owner, aTask());
@@ -59,14 +59,14 @@ describe('a connection to PostgreSQL under TLS', function () {
     });
 
   for (const mode of ['require', 'verify-full'])
-    it(`is not made to a server that anybody may be: sslmode=${mode}`, async () => {
+    it(`given an untrusted certificate and sslmode=${mode}: unavailable`, async () => {
       await using database = openDatabase(`${url}?sslmode=${mode}`);
       expect(await rejectionCode(postgresTaskRepository(database).find(userId(), aTask().id))).to.equal(
         'unavailable',
       );
     });
 
-  it('is made to a server that anybody may be where that is wanted: sslmode=no-verify', async () => {
+  it('given an untrusted certificate and sslmode=no-verify: connects', async () => {
     await using database = openDatabase(`${url}?sslmode=no-verify`);
     expect(await postgresTaskRepository(database).find(userId(), aTask().id)).to.equal(null);
   });
