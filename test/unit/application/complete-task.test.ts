@@ -5,21 +5,21 @@ import { useCases } from '../../support/tasks/use-cases.ts';
 
 describe('completeTask', () => {
   for (const before of [false, true])
-    for (const said of [false, true, undefined]) {
-      const after = said ?? !before;
-      it(`makes ${before} ${after} where ${said ?? 'nothing'} is said`, async () => {
+    for (const requested of [false, true, undefined]) {
+      const after = requested ?? !before;
+      it(`given completed ${before} and a request for ${requested ?? 'a toggle'}: completed is ${after}`, async () => {
         const { create, complete, get, clockAndIds } = useCases();
         const owner = anOwner();
         const task = await create(owner, aTask({ completed: before, description: description('kept') }));
         clockAndIds.time = instant(7);
-        const completed = await complete(owner, task.id, said);
+        const completed = await complete(owner, task.id, requested);
         const next = { completed: after, updatedAt: instant(7), revision: revision(2) };
         expect(completed).to.deep.equal({ ...task, ...next });
         expect(await get(owner.id, task.id)).to.deep.equal(completed);
       });
     }
 
-  it('turns back at the second call', async () => {
+  it('given two toggles: completed is false again', async () => {
     const { create, complete } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
@@ -27,7 +27,7 @@ describe('completeTask', () => {
     expect(await complete(owner, task.id, undefined)).to.include({ completed: false, revision: 3 });
   });
 
-  it('minds what is expected', async () => {
+  it('given expected revisions: another one is revision_mismatch, the current one completes the task', async () => {
     const { create, complete } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
@@ -35,7 +35,7 @@ describe('completeTask', () => {
     expect(await complete(owner, task.id, true, [task.revision])).to.include({ completed: true });
   });
 
-  it("throws task_not_found where there is none and for another's", async () => {
+  it("given an unknown id or another user's task: task_not_found", async () => {
     const { create, complete } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());

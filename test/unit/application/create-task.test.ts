@@ -5,7 +5,7 @@ import { useCases } from '../../support/tasks/use-cases.ts';
 describe('createTask', () => {
   const draft = fullFields;
 
-  it('returns the task as kept: a new id, the time of day twice, the owner and the first revision', async () => {
+  it('given a draft: returns the task with a new id, both timestamps, the owner and the first revision', async () => {
     const { create, clockAndIds } = useCases();
     clockAndIds.time = instant(1234);
     const owner = anOwner();
@@ -19,14 +19,14 @@ describe('createTask', () => {
     });
   });
 
-  it('keeps it', async () => {
+  it('given a draft: stores the task', async () => {
     const { create, get } = useCases();
     const owner = anOwner();
     const task = await create(owner, draft);
     expect(await get(owner.id, task.id)).to.deep.equal(task);
   });
 
-  it('takes from the draft what a draft may say and nothing else', async () => {
+  it('given a draft with an id, owner, timestamps and a revision: ignores them', async () => {
     const { create, clockAndIds } = useCases();
     const owner = anOwner();
     const forged = {
@@ -46,7 +46,7 @@ describe('createTask', () => {
     });
   });
 
-  it('gives the same draft twice as two tasks', async () => {
+  it('given the same draft twice: creates two tasks', async () => {
     const { create, list } = useCases();
     const owner = anOwner();
     const first = await create(owner, draft);

@@ -4,7 +4,7 @@ import { anOwner, aQuery, aTask, newTaskId, revision } from '../../support/tasks
 import { useCases } from '../../support/tasks/use-cases.ts';
 
 describe('deleteTask', () => {
-  it('removes the task and takes a revision', async () => {
+  it('given a task: deletes it and takes a revision', async () => {
     const { create, remove, list } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
@@ -12,7 +12,7 @@ describe('deleteTask', () => {
     expect(await list(owner.id, aQuery())).to.deep.equal({ tasks: [], next: null, revision: revision(2) });
   });
 
-  it('throws task_not_found the second time', async () => {
+  it('given a deleted task: task_not_found', async () => {
     const { create, remove } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
@@ -20,7 +20,7 @@ describe('deleteTask', () => {
     expect(await rejectionCode(remove(owner, task.id))).to.equal('task_not_found');
   });
 
-  it('minds what is expected', async () => {
+  it('given expected revisions: others are revision_mismatch, the current one deletes the task', async () => {
     const { create, remove, get } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
@@ -31,7 +31,7 @@ describe('deleteTask', () => {
     expect(await rejectionCode(get(owner.id, task.id))).to.equal('task_not_found');
   });
 
-  it("throws task_not_found where there is none and for another's", async () => {
+  it("given an unknown id or another user's task: task_not_found", async () => {
     const { create, remove, get } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());

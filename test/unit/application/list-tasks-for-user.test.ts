@@ -3,7 +3,7 @@ import { anOwner, aQuery, aTask, instant, revision } from '../../support/tasks/t
 import { useCases } from '../../support/tasks/use-cases.ts';
 
 describe('listTasksForUser', () => {
-  it("returns the user's tasks, newest first, and nobody else's", async () => {
+  it('given tasks of two users: returns those of one user, newest first', async () => {
     const { create, list, clockAndIds } = useCases();
     const owner = anOwner();
     const older = await create(owner, aTask());
@@ -17,7 +17,7 @@ describe('listTasksForUser', () => {
     });
   });
 
-  it('passes on what is asked for', async () => {
+  it('given a filter, a limit and a cursor: passes them to the repository', async () => {
     const { create, list } = useCases();
     const owner = anOwner();
     const first = await create(owner, aTask({ completed: true }));
@@ -29,7 +29,7 @@ describe('listTasksForUser', () => {
     expect((await list(owner.id, { ...query, after: page.next })).tasks).to.deep.equal([first]);
   });
 
-  it('is empty, at revision 0, for a user who never wrote', async () => {
+  it('given a user without writes: returns an empty page at revision 0', async () => {
     const { list } = useCases();
     const nothing = { tasks: [], next: null, revision: revision(0) };
     expect(await list(anOwner().id, aQuery())).to.deep.equal(nothing);

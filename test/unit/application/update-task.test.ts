@@ -12,7 +12,7 @@ import {
 import { useCases } from '../../support/tasks/use-cases.ts';
 
 describe('updateTask', () => {
-  it('returns the task as changed, at the time of day and the next revision, and keeps it', async () => {
+  it('given a change: returns and stores the task with the current time and the next revision', async () => {
     const { create, update, get, clockAndIds } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
@@ -24,14 +24,14 @@ describe('updateTask', () => {
     expect(await get(owner.id, task.id)).to.deep.equal(changed);
   });
 
-  it('takes a revision even where nothing changes', async () => {
+  it('given an empty change: takes a revision', async () => {
     const { create, update } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
     expect(await update(owner, task.id, {})).to.deep.equal({ ...task, revision: revision(2) });
   });
 
-  it('replaces a revision that was expected', async () => {
+  it('given the current revision as expected: changes the task', async () => {
     const { create, update } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
@@ -40,7 +40,7 @@ describe('updateTask', () => {
     });
   });
 
-  it('throws revision_mismatch for any other, and changes nothing', async () => {
+  it('given other expected revisions: revision_mismatch, and the task is unchanged', async () => {
     const { create, update, get } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());
@@ -51,7 +51,7 @@ describe('updateTask', () => {
     expect(await get(owner.id, task.id)).to.deep.equal(task);
   });
 
-  it("throws task_not_found where there is none and for another's, whatever is expected", async () => {
+  it("given an unknown id or another user's task, and any expected revision: task_not_found", async () => {
     const { create, update, get } = useCases();
     const owner = anOwner();
     const task = await create(owner, aTask());

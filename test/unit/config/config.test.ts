@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ConfigError, loadConfig, type Config } from '../../../src/config/config.ts';
 
-/** The configuration, or every problem with it. */
+/** The configuration, or all its problems. */
 const read = (environment: NodeJS.ProcessEnv): Config | readonly string[] => {
   try {
     return loadConfig(environment);
@@ -11,7 +11,7 @@ const read = (environment: NodeJS.ProcessEnv): Config | readonly string[] => {
   }
 };
 
-/** The variables that are wrong, in the order in which they are listed. */
+/** The names of the invalid variables, in the order of the problems. */
 const wrong = (environment: NodeJS.ProcessEnv): readonly string[] => {
   const problems = read(environment);
   return Array.isArray(problems) ? problems.map((problem: string) => problem.split(' ')[0] ?? '') : [];
@@ -24,15 +24,15 @@ const production = {
 };
 
 describe('loadConfig', () => {
-  it('needs nothing in development', () => {
+  it('given no variable: the defaults for development', () => {
     expect(read({})).to.include({ NODE_ENV: 'development', HOST: '127.0.0.1', PORT: 8000 });
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('given empty variables: they count as unset', () => {
     expect(read({ PORT: '', CORS_ORIGINS: '', NODE_ENV: '' })).to.deep.equal(read({}));
   });
 
-  it('lists every problem at once, without repeating what may be a secret', () => {
+  it('given several invalid variables: lists all problems, without their values', () => {
     const environment = {
       ...production,
       PORT: '-1',
@@ -44,12 +44,12 @@ describe('loadConfig', () => {
     expect(JSON.stringify(read(environment))).not.to.include('hunter2');
   });
 
-  it('requires in production what development makes for itself', () => {
+  it('given production: DATABASE_URL and BETTER_AUTH_SECRET are required', () => {
     expect(wrong({ NODE_ENV: 'production' })).to.include.members(['DATABASE_URL', 'BETTER_AUTH_SECRET']);
     expect(wrong(production)).to.deep.equal([]);
   });
 
-  it('refuses what does not go together', () => {
+  it('given contradicting variables: refuses them', () => {
     expect(wrong({ SHUTDOWN_DELAY_MS: '5000', SHUTDOWN_TIMEOUT_MS: '5000' })).to.deep.equal([
       'SHUTDOWN_DELAY_MS',
     ]);
@@ -57,12 +57,12 @@ describe('loadConfig', () => {
     expect(wrong(timeouts)).to.deep.equal(['DATABASE_STATEMENT_TIMEOUT_MS']);
   });
 
-  it('lets a statement run for less time than its request, also where only that is configured', () => {
+  it('given a short REQUEST_TIMEOUT_MS: the default statement timeout is shorter', () => {
     expect(read({})).to.include({ REQUEST_TIMEOUT_MS: 10_000, DATABASE_STATEMENT_TIMEOUT_MS: 5_000 });
     expect(read({ REQUEST_TIMEOUT_MS: '300' })).to.include({ DATABASE_STATEMENT_TIMEOUT_MS: 299 });
   });
 
-  it('never allows an address more connections than there are', () => {
+  it('given MAX_CONNECTIONS: MAX_CONNECTIONS_PER_ADDRESS is not larger', () => {
     expect(read({})).to.include({ MAX_CONNECTIONS: 10_000, MAX_CONNECTIONS_PER_ADDRESS: 1_000 });
     expect(read({ MAX_CONNECTIONS: '500' })).to.include({ MAX_CONNECTIONS_PER_ADDRESS: 500 });
     expect(read({ MAX_CONNECTIONS_PER_ADDRESS: '0' })).to.include({ MAX_CONNECTIONS_PER_ADDRESS: 0 });
@@ -72,7 +72,7 @@ describe('loadConfig', () => {
     ]);
   });
 
-  it('takes addresses and ranges for proxies, and names each entry that is neither', () => {
+  it('given TRUSTED_PROXIES: accepts addresses and ranges, and lists each invalid entry', () => {
     const { TRUSTED_PROXIES: proxies } = loadConfig({ TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,::1,' });
     expect(
       proxies?.map(({ network, prefixLength }) => `${network.toString()}/${prefixLength}`),
@@ -84,7 +84,7 @@ describe('loadConfig', () => {
     ]);
   });
 
-  it('takes exact origins alone for CORS', () => {
+  it('given CORS_ORIGINS: accepts exact origins only', () => {
     const good = 'http://localhost:3000, https://app.example.com,http://[::1]:5173,';
     expect(read({ CORS_ORIGINS: good })).to.deep.include({
       CORS_ORIGINS: ['http://localhost:3000', 'https://app.example.com', 'http://[::1]:5173'],

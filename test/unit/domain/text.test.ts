@@ -3,30 +3,30 @@ import { countCharacters, isStorable, refuseUnstorable } from '../../../src/doma
 
 describe('countCharacters', () => {
   const counts: readonly (readonly [what: string, text: string, count: number])[] = [
-    ['nothing', '', 0],
+    ['an empty text', '', 0],
     ['letters', 'milk', 4],
-    ['an emoji as one, though it has two units', '😀', 1],
+    ['an emoji of two UTF-16 units', '😀', 1],
     ['two emoji in a row', '😀😀', 2],
     ['an emoji between letters', 'a😀b', 3],
     ['the highest code point', '\u{10ffff}', 1],
-    ['a letter and its combining mark as two', 'e\u0301', 2],
-    ['a family joined by zero-width joiners as seven', '👨‍👩‍👧‍👦', 7],
-    ['the half of a pair at the end', 'a\ud83d', 2],
-    ['the half of a pair at the beginning', '\ude00a', 2],
-    ['a high half before a letter', '\ud83da', 2],
-    ['a high half before what comes after the surrogates', '\ud83d\ue000', 2],
-    ['two high halves', '\ud83d\ud83d', 2],
-    ['the halves of a pair the wrong way round', '\ude00\ud83d', 2],
-    ['a high half before a pair', '\ud83d😀', 2],
-    ['the neighbours of the surrogates', '\ud7ff\ue000', 2],
-    ['the edges of the surrogates, each a pair', '\ud800\udc00\udbff\udfff', 2],
+    ['a letter and its combining mark', 'e\u0301', 2],
+    ['a family emoji with zero-width joiners', '👨‍👩‍👧‍👦', 7],
+    ['a lone high surrogate at the end', 'a\ud83d', 2],
+    ['a lone low surrogate at the beginning', '\ude00a', 2],
+    ['a lone high surrogate before a letter', '\ud83da', 2],
+    ['a lone high surrogate before U+E000', '\ud83d\ue000', 2],
+    ['two high surrogates', '\ud83d\ud83d', 2],
+    ['a surrogate pair in the wrong order', '\ude00\ud83d', 2],
+    ['a lone high surrogate before a pair', '\ud83d😀', 2],
+    ['U+D7FF and U+E000, next to the surrogates', '\ud7ff\ue000', 2],
+    ['the first and the last surrogate pair', '\ud800\udc00\udbff\udfff', 2],
   ];
   for (const [what, text, count] of counts)
-    it(`counts ${what}: ${count}`, () => {
+    it(`given ${what}: ${count}`, () => {
       expect(countCharacters(text)).to.equal(count);
     });
 
-  it('counts as the iterator of a string does', () => {
+  it('given all combinations of an alphabet: counts as the string iterator does', () => {
     const alphabet = ['a', '\ud83d', '\ude00', '😀', '\u0301'];
     for (let n = 0; n < 5 ** 4; n += 1) {
       const text = [1, 5, 25, 125].map((power) => alphabet[Math.floor(n / power) % 5]).join('');

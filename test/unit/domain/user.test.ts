@@ -6,16 +6,16 @@ describe('parseUserId', () => {
     ['one character', 'a'],
     ['a UUID', '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa'],
     ['the 32 characters of common issuers', 'x9Kq2mLw8RtZ4vBn6YcJ1dHf3GsP5aEu'],
-    ['what looks like a path', '../a/b?c#d%00'],
+    ['a text with path separators', '../a/b?c#d%00'],
     ['a space', ' '],
     ['the characters next to C0, DEL and C1', ' ~\u00a0'],
     ['an emoji', '😀'],
     ['right-to-left text', 'שלום'],
     ['255 characters', 'a'.repeat(255)],
-    ['255 characters of two units each', '😀'.repeat(255)],
+    ['255 characters of two UTF-16 units each', '😀'.repeat(255)],
   ];
   for (const [what, id] of accepted)
-    it(`keeps ${what} as it is`, () => {
+    it(`given ${what}: returns it unchanged`, () => {
       expect(parseUserId(id)).to.equal(id);
     });
 
@@ -27,26 +27,26 @@ describe('parseUserId', () => {
     ['an object', { toString: () => 'a' }],
     ['a list of one id', ['a']],
     ['a String object', Object('a')],
-    ['nothing', ''],
+    ['an empty string', ''],
     ['256 characters', 'a'.repeat(256)],
-    ['256 characters of two units each', '😀'.repeat(256)],
+    ['256 characters of two UTF-16 units each', '😀'.repeat(256)],
     ['U+0000', 'a\0'],
-    ['the half of a surrogate pair', 'a\ud83d'],
-    ['the other half', '\ude00a'],
+    ['a lone high surrogate', 'a\ud83d'],
+    ['a lone low surrogate', '\ude00a'],
   ];
   for (const [what, id] of refused)
-    it(`refuses ${what}`, () => {
+    it(`given ${what}: null`, () => {
       expect(parseUserId(id)).to.be.null;
     });
 
-  it('refuses every control character of C0 and C1, and DEL, wherever it stands', () => {
+  it('given a control character of C0 or C1, or DEL, at any position: null', () => {
     const controls = [...range(0x00, 0x1f), ...range(0x7f, 0x9f)].map((code) => String.fromCharCode(code));
     for (const control of controls)
       for (const id of [control, `${control}a`, `a${control}`, `a${control}b`])
         expect(parseUserId(id), JSON.stringify(id)).to.be.null;
   });
 
-  it('has the length of the contract', () => {
+  it('limits a user id to 255 characters', () => {
     expect(maxUserIdLength).to.equal(255);
   });
 });

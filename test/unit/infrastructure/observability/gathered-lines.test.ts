@@ -5,7 +5,7 @@ import { until } from '../../../support/until.ts';
 describe('gathered lines', () => {
   const line = `${'x'.repeat(99)}\n`;
 
-  it('are written in order, many at a time', () => {
+  it('given many lines: written in order, in few writes', () => {
     const written: string[] = [];
     using lines = gathered((text) => written.push(text));
     for (let n = 0; n < 400; n += 1) lines.write(line);
@@ -13,7 +13,7 @@ describe('gathered lines', () => {
     expect(written.join('')).to.equal(line.repeat(320));
   });
 
-  it('are written within moments where they are few', async () => {
+  it('given few lines: written after a short delay', async () => {
     const written: string[] = [];
     using lines = gathered((text) => written.push(text));
     lines.write('one\n');
@@ -22,7 +22,7 @@ describe('gathered lines', () => {
     expect(written).to.deep.equal(['one\ntwo\n']);
   });
 
-  it('are all written in the end, once', () => {
+  it('given a second dispose: the remaining lines are written once', () => {
     const written: string[] = [];
     const lines = gathered((text) => written.push(text));
     lines.write(line);

@@ -25,7 +25,7 @@ const request = {
 } as const;
 
 describe('jsonLog', () => {
-  it('writes one line of JSON for a request', () => {
+  it('given a request: writes one line of JSON', () => {
     const lines = logged([request]);
     expect(lines).to.have.length(1);
     expect(lines[0]).to.match(/^\{.*\}\n$/);
@@ -43,7 +43,7 @@ describe('jsonLog', () => {
     expect(entry?.['time']).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
-  it('tells users apart without telling who they are', () => {
+  it('given users: logs a hash that differs between users, and no user id', () => {
     const lines = logged([
       request,
       { ...request, owner: 'another@example.com' },
@@ -56,14 +56,14 @@ describe('jsonLog', () => {
     expect([users[1] === users[0], users[2] === users[0], users[3]]).to.deep.equal([false, true, null]);
   });
 
-  it('marks what took longer than 200 ms, and nothing else', () => {
+  it('given a request of more than 200 ms: marks it as slow', () => {
     const entries = parsed(
       logged([request, { ...request, milliseconds: 200 }, { ...request, milliseconds: 200.1 }]),
     );
     expect(entries.map((entry) => entry['slow'])).to.deep.equal([undefined, undefined, true]);
   });
 
-  it('leaves out what is counted only, and what is below its level', () => {
+  it('given observations for metrics only, or below the level: writes nothing', () => {
     expect(logged([{ type: 'cache', outcome: 'hit' }])).to.deep.equal([]);
     expect(logged([request], 'warn')).to.deep.equal([]);
     expect(
@@ -71,7 +71,7 @@ describe('jsonLog', () => {
     ).to.deep.equal([]);
   });
 
-  it('tells of an error its name, message, code and places, and those of its causes', () => {
+  it('given an error: logs name, message, code and stack, and those of its causes', () => {
     const cause = Object.assign(new TypeError('the deeper reason'), { code: 'E_DEEP' });
     const error = new AggregateError([new RangeError('one of them')], 'it failed', { cause });
     const [entry] = parsed(logged([{ type: 'failure', requestId: 'r-2', code: 'internal_error', error }]));
@@ -90,7 +90,7 @@ describe('jsonLog', () => {
     shape.parse(entry?.['error']);
   });
 
-  it('leaves out of an error everything that libraries hang on it', () => {
+  it('given an error with additional properties: does not log them', () => {
     const error = Object.assign(new Error('failed', { cause: { password: 'hunter2' } }), {
       sql: 'INSERT INTO tasks …',
       values: ['a title nobody may read'],
@@ -108,7 +108,7 @@ describe('jsonLog', () => {
     ['a quoted member', `bad settings {"password": "hunter2"}`],
     ['a token', 'refused eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJodW50ZXIyIn0.hunter2'],
   ] as const) {
-    it(`hides the secret in ${what}, in a message and in a stack`, () => {
+    it(`given an error with ${what}: hides the secret in message and stack`, () => {
       const error = new Error(text);
       const lines = [
         ...logged([{ type: 'database_error', error }]),
@@ -120,7 +120,7 @@ describe('jsonLog', () => {
     });
   }
 
-  it('takes what is no error, and errors that go round in a circle', () => {
+  it('given a value that is not an error, or a circular cause: writes one line', () => {
     const circle = new Error('round');
     circle.cause = circle;
     for (const error of [circle, null, undefined, 7, Symbol('s'), { a: 1n }])

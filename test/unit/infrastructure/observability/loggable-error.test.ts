@@ -11,7 +11,7 @@ describe('redacted', () => {
     ['a token', 'refused eyJhbGci.eyJzdWIi.c2ln!', 'refused ***!'],
     ['the beginning of a token', 'refused eyJhbGci', 'refused ***'],
     ['a token in a header', 'authorization: Bearer hunter2', 'authorization: ***'],
-    ['a secret behind a blank', 'token = hunter2 x', 'token = *** x'],
+    ['a secret after a space', 'token = hunter2 x', 'token = *** x'],
     ['a secret in quotes', `{"secret":"hunter 2"}`, `{"secret":***}`],
   ] as const) {
     it(`hides the secret in ${what}`, () => {
@@ -30,7 +30,7 @@ describe('redacted', () => {
     });
   }
 
-  it('hides a secret that the cut at 2,000 characters goes through', () => {
+  it('given a secret at the cut of 2,000 characters: hides it', () => {
     for (const secret of [
       'postgres://root:hunter2@db',
       'password="hunter2 hunter2"',
@@ -46,13 +46,13 @@ describe('redacted', () => {
 });
 
 describe('loggableError', () => {
-  it('hides a secret in a line of the message that looks like a frame', () => {
+  it('given a secret in a message line that looks like a stack frame: hides it', () => {
     const { stack } = loggableError(new Error('failed\n    at postgres://root:hunter2@db/x'));
     expect(stack).to.include('at postgres://***@db/x').and.include('loggable-error.test.ts');
     expect(stack).not.to.include('hunter2');
   });
 
-  it('cuts a stack at 4,000 characters', () => {
+  it('given a long stack: cuts it at 4,000 characters', () => {
     const { stack } = loggableError(new Error('\n    at nowhere'.repeat(1_000)));
     expect(stack).to.have.length(4_000);
   });

@@ -4,21 +4,21 @@ import { createBulkhead } from '../../../../src/infrastructure/postgres/client/b
 import { requestDeadline } from '../../../../src/infrastructure/system/request-deadline.ts';
 import { rejection, rejectionCode } from '../../../support/rejection.ts';
 
-describe('a deadline', () => {
-  it('gives back what the work gives, or throws what it throws', async () => {
+describe('requestDeadline', () => {
+  it('given work that ends in time: returns its result, or rejects with its error', async () => {
     const deadline = requestDeadline(1_000);
     expect(await deadline.limit(() => Promise.resolve(7))).to.equal(7);
     const error = new Error('broken');
     expect(await rejection(deadline.limit(() => Promise.reject(error)))).to.equal(error);
   });
 
-  it('rejects with timeout when the work takes too long', async () => {
+  it('given work that takes too long: rejects with timeout', async () => {
     expect(await rejectionCode(requestDeadline(20).limit(() => new Promise(() => undefined)))).to.equal(
       'timeout',
     );
   });
 
-  it('allows a write while there is time, and none afterwards', async () => {
+  it('given a time limit that has passed: refuses a write; before it: allows the write', async () => {
     const deadline = requestDeadline(20);
     const allowed: boolean[] = [];
     const late = deadline.limit(async () => {
@@ -29,11 +29,11 @@ describe('a deadline', () => {
     expect(await rejectionCode(late)).to.equal('timeout');
     await pause(60);
     expect(allowed).to.deep.equal([false]);
-    const patient = requestDeadline(1_000);
-    expect(await patient.limit(() => Promise.resolve(patient.current().beginWrite()))).to.be.true;
+    const long = requestDeadline(1_000);
+    expect(await long.limit(() => Promise.resolve(long.current().beginWrite()))).to.be.true;
   });
 
-  it('rejects with outcome_unknown where a write was sent before the time was over', async () => {
+  it('given a write that was sent before the time limit: rejects with outcome_unknown', async () => {
     const deadline = requestDeadline(20);
     const writing = deadline.limit(() => {
       deadline.current().beginWrite();
@@ -44,7 +44,7 @@ describe('a deadline', () => {
     expect(await rejectionCode(reading)).to.equal('timeout');
   });
 
-  it('tells the work, at any depth, when it is over, and nobody else', async () => {
+  it('given a time limit that has passed: isOver is true in nested calls, and false outside', async () => {
     const deadline = requestDeadline(20);
     const seen: boolean[] = [];
     let finished = (): void => undefined;
@@ -63,13 +63,13 @@ describe('a deadline', () => {
     expect([outside.isOver, deadline.current().isOver]).to.deep.equal([false, false]);
   });
 
-  it('keeps work out of the gate that is over when its turn comes, and lets the next in', async () => {
-    const gate = createBulkhead({ permits: 1, maxWaiting: 2, maxWaitMilliseconds: 1_000 });
+  it('given queued work whose time limit has passed: overloaded, and the next in the queue runs', async () => {
+    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 2, maxWaitMilliseconds: 1_000 });
     const work = { isOver: false };
     const done: string[] = [];
-    const first = gate.run(() => pause(30));
-    const late = rejectionCode(gate.run(() => Promise.resolve(done.push('late')), work));
-    const next = gate.run(() => Promise.resolve(done.push('next')));
+    const first = bulkhead.run(() => pause(30));
+    const late = rejectionCode(bulkhead.run(() => Promise.resolve(done.push('late')), work));
+    const next = bulkhead.run(() => Promise.resolve(done.push('next')));
     work.isOver = true;
     await first;
     expect(await late).to.equal('overloaded');

@@ -8,7 +8,7 @@ import {
 const ranges = (...texts: readonly string[]): readonly AddressRange[] =>
   texts.flatMap((text) => parseRange(text) ?? []);
 
-describe('a range of addresses', () => {
+describe('address ranges', () => {
   for (const [range, inside, outside] of [
     ['192.0.2.7', ['192.0.2.7', '::ffff:192.0.2.7'], ['192.0.2.8', '::192.0.2.7', '::1']],
     ['10.0.0.0/8', ['10.0.0.0', '10.255.255.255', '::ffff:a01:203'], ['11.0.0.0', '9.255.255.255']],
@@ -20,7 +20,7 @@ describe('a range of addresses', () => {
     ['::1', ['::1', '0:0:0:0:0:0:0:1'], ['::2', '127.0.0.1']],
     ['::ffff:10.0.0.0/104', ['10.1.2.3', '::ffff:10.1.2.3'], ['11.0.0.0', '::10.1.2.3']],
   ] as const) {
-    it(`${range} has the addresses in it, and no others`, () => {
+    it(`given ${range}: contains its addresses and no others`, () => {
       expect(ranges(range)).to.have.length(1);
       for (const address of inside) expect(isInRanges(ranges(range), address), address).to.be.true;
       for (const address of [...outside, '', 'localhost', '10.1'])
@@ -28,7 +28,7 @@ describe('a range of addresses', () => {
     });
   }
 
-  it('is one of several', () => {
+  it('given several ranges: an address has to be in one of them', () => {
     const several = ranges('192.0.2.0/24', '2001:db8::/32');
     for (const address of ['192.0.2.1', '2001:db8::1']) expect(isInRanges(several, address)).to.be.true;
     expect(isInRanges(several, '192.0.3.1')).to.be.false;
@@ -56,7 +56,7 @@ describe('a range of addresses', () => {
     '10.0.0.1:80',
     'localhost',
   ]) {
-    it(`is not ${JSON.stringify(text)}`, () => {
+    it(`given ${JSON.stringify(text)}: not a range`, () => {
       expect(parseRange(text)).to.equal(null);
     });
   }

@@ -77,7 +77,7 @@ describe('isLocalOrigin', () => {
 describe('oneOfOrigins', () => {
   const isAllowed = oneOfOrigins(['https://app.example.com', 'http://localhost:4000']);
 
-  it('allows the origins it was given, as they are written', () => {
+  it('given a configured origin: allows it', () => {
     expect(isAllowed('https://app.example.com')).to.equal(true);
     expect(isAllowed('http://localhost:4000')).to.equal(true);
   });
@@ -97,7 +97,7 @@ describe('oneOfOrigins', () => {
       expect(isAllowed(origin)).to.equal(false);
     });
 
-  it('allows no origin where it was given none', () => {
+  it('given no configured origin: refuses every origin', () => {
     expect(oneOfOrigins([])('http://localhost:3000')).to.equal(false);
   });
 });

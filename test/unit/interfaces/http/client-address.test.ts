@@ -19,13 +19,13 @@ const clientAddress = (from: IncomingMessage, hops: number, isProxy = (_address:
   addressOf(from, { hops, isProxy });
 
 describe('clientAddress', () => {
-  it('is the address of the peer where no proxy is believed, whatever a header says', () => {
+  it('given no trusted proxy: the address of the peer, whatever X-Forwarded-For contains', () => {
     expect(clientAddress(request('192.0.2.1', '203.0.113.9'), 0)).to.equal('192.0.2.1');
     expect(clientAddress(request('192.0.2.1'), 3)).to.equal('192.0.2.1');
     expect(clientAddress(request(undefined), 0)).to.equal('unknown');
   });
 
-  it('counts believed proxies from the right, so that what a client makes up is out of reach', () => {
+  it('given trusted proxies: counts hops from the right, so that entries of the client do not count', () => {
     const forged = '198.51.100.1, 203.0.113.9,10.0.0.2';
     expect(clientAddress(request('10.0.0.1', forged), 1)).to.equal('10.0.0.2');
     expect(clientAddress(request('10.0.0.1', forged), 2)).to.equal('203.0.113.9');
@@ -33,20 +33,20 @@ describe('clientAddress', () => {
     expect(clientAddress(request('10.0.0.1', forged), 9)).to.equal('198.51.100.1');
   });
 
-  it('passes over what is no address, towards the proxies', () => {
+  it('given an invalid entry: the next one to the right, or the peer', () => {
     expect(clientAddress(request('10.0.0.1', 'unknown, 10.0.0.2'), 2)).to.equal('10.0.0.2');
     expect(clientAddress(request('10.0.0.1', ', ,x'), 2)).to.equal('10.0.0.1');
     expect(clientAddress(request('10.0.0.1', ''), 1)).to.equal('10.0.0.1');
   });
 
-  it('believes the field only from a peer that is a proxy', () => {
+  it('given a peer that is not a trusted proxy: ignores X-Forwarded-For', () => {
     const isProxy = (address: string): boolean => address === '10.0.0.1';
     expect(clientAddress(request('10.0.0.1', '203.0.113.9'), 1, isProxy)).to.equal('203.0.113.9');
     expect(clientAddress(request('10.0.0.2', '203.0.113.9'), 1, isProxy)).to.equal('10.0.0.2');
     expect(clientAddress(request(undefined, '203.0.113.9'), 1, isProxy)).to.equal('unknown');
   });
 
-  it('takes only the entries of proxies apart, however long the field is', () => {
+  it('given a long X-Forwarded-For: parses only the entries of the proxies', () => {
     const long = `${'198.51.100.1,'.repeat(1_000)}203.0.113.9`;
     expect(clientAddress(request('10.0.0.1', long), 1)).to.equal('203.0.113.9');
     expect(clientAddress(request('10.0.0.1', long), 2)).to.equal('198.51.100.1');
@@ -76,16 +76,16 @@ describe('clientAddress', () => {
     'localhost',
     '::203.0.113.9',
   ]) {
-    it(`takes ${garbage} for no address`, () => {
+    it(`given ${garbage}: not an address`, () => {
       expect(addressKey(garbage)).to.equal(null);
       expect(clientAddress(request('10.0.0.1', garbage), 1)).to.equal('10.0.0.1');
     });
   }
 
-  it('takes every IPv6 address that there is, and counts it by its first 64 bits', () => {
+  it('given any IPv6 address: its key is the first 64 bits', () => {
     const group = fc.integer({ min: 0, max: 0xffff });
     const property = fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
-      fc.pre(groups.slice(0, 5).some((value) => value !== 0)); // that may be IPv4 in IPv6
+      fc.pre(groups.slice(0, 5).some((value) => value !== 0)); // excludes IPv4-mapped addresses
       const hex = groups.map((value) => value.toString(16));
       const expected = `${hex.slice(0, 4).join(':')}::/64`;
       for (const text of [hex.join(':'), hex.map((part) => part.padStart(4, '0').toUpperCase()).join(':')])
@@ -114,7 +114,7 @@ describe('clientAddress', () => {
     ['::1', '0:0:0:0::/64'],
     ['::', '0:0:0:0::/64'],
   ] as const) {
-    it(`takes ${given} for ${expected}`, () => {
+    it(`given ${given}: ${expected}`, () => {
       expect(clientAddress(request(given), 0)).to.equal(expected);
       expect(clientAddress(request('10.0.0.1', given), 1)).to.equal(expected);
     });
