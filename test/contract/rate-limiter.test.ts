@@ -12,7 +12,7 @@ import { rateLimiterContract } from './rate-limiter.ts';
 
 rateLimiterContract('memory', memoryRateLimiter);
 
-describe('with Redis', () => {
+describe('rate limiting with Redis', () => {
   const opened = new AsyncDisposableStack();
   const observations: Observation[] = [];
   let proxy: TcpProxy;
@@ -30,7 +30,7 @@ describe('with Redis', () => {
 
   beforeEach(async () => {
     await proxy.mend();
-    await until('Redis is there', () => redis.isReady);
+    await until('Redis is connected', () => redis.isReady);
     observations.length = 0;
   });
 
@@ -39,7 +39,7 @@ describe('with Redis', () => {
   const rule = { max: 3, windowSeconds: 60 };
   const users = (): RateLimiter => redisRateLimiter(redis, 'test', rule);
 
-  it('counts for all instances together, and for each name by itself', async () => {
+  it('given two instances: they share a count, and each name has its own', async () => {
     const key = randomUUID();
     await using other = await connectRedis(proxy.url, () => undefined);
     expect((await users().take(key)).remaining).to.equal(2);
@@ -48,7 +48,7 @@ describe('with Redis', () => {
     expect((await users().take(key)).remaining).to.equal(0);
   });
 
-  it('counts by itself while Redis is gone, tells so once, and goes back when it is back', async () => {
+  it('given a lost Redis: counts in memory, reports it once, and uses Redis again once it is back', async () => {
     const limiter = users();
     const key = randomUUID();
     await limiter.take(key);
@@ -58,14 +58,14 @@ describe('with Redis', () => {
     );
     expect(taken.filter(({ allowed }) => allowed)).to.have.length(3);
     expect(milliseconds).to.be.lessThan(200);
-    await until('it is noticed', () => observations.length > 0);
+    await until('the loss is reported', () => observations.length > 0);
     await proxy.mend();
     await until('Redis is back', () => redis.isReady);
     expect((await limiter.take(key)).remaining).to.equal(1);
     expect(observations.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_back']);
   });
 
-  it('waits a tenth of a second for a Redis that hangs, once and not for every request', async () => {
+  it('given a Redis that does not respond: waits for 100 ms once, not for every request', async () => {
     const limiter = users();
     const key = randomUUID();
     await limiter.take(key);
@@ -82,7 +82,7 @@ describe('with Redis', () => {
     expect(observations.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_back']);
   });
 
-  it('starts within moments without a Redis, and finds it later', async () => {
+  it('given an unreachable Redis: connectRedis returns soon, and connects later', async () => {
     await proxy.cut();
     const seen: Observation[] = [];
     const [late, milliseconds] = await timed(() => connectRedis(proxy.url, (o) => seen.push(o)));
@@ -90,7 +90,7 @@ describe('with Redis', () => {
     expect(milliseconds).to.be.lessThan(1_500);
     expect((await redisRateLimiter(late, 'test', rule).take(randomUUID())).remaining).to.equal(2);
     await proxy.mend();
-    await until('it is found', () => late.isReady);
+    await until('Redis is connected', () => late.isReady);
     expect(seen.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_back']);
   });
 });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Allowance, RateLimiter, RateRule } from '../../src/application/ports/rate-limiter.ts';
 import { until } from '../support/until.ts';
 
-/** What the port promises, of the limiters that `make` makes. Keys are new in every test. */
+/** The contract of the port `RateLimiter`, for the limiters that `make` returns. Every test uses new keys. */
 export const rateLimiterContract = (name: string, make: (rule: RateRule) => RateLimiter): void => {
   describe(`RateLimiter: ${name}`, () => {
     const take = async (limiter: RateLimiter, key: string, times: number): Promise<Allowance[]> => {
@@ -12,13 +12,13 @@ export const rateLimiterContract = (name: string, make: (rule: RateRule) => Rate
       return taken;
     };
 
-    it('allows as many as the rule says, counting down to zero, and no more', async () => {
+    it('given more calls than the limit: allows the limit, with remaining counting down to 0', async () => {
       const taken = await take(make({ max: 3, windowSeconds: 60 }), randomUUID(), 5);
       expect(taken.map(({ allowed }) => allowed)).to.deep.equal([true, true, true, false, false]);
       expect(taken.map(({ remaining }) => remaining)).to.deep.equal([2, 1, 0, 0, 0]);
     });
 
-    it('allows exactly as many when all come at once', async () => {
+    it('given concurrent calls: allows exactly the limit', async () => {
       const limiter = make({ max: 300, windowSeconds: 60 });
       const key = randomUUID();
       const taken = await Promise.all(Array.from({ length: 400 }, () => limiter.take(key)));
@@ -27,19 +27,19 @@ export const rateLimiterContract = (name: string, make: (rule: RateRule) => Rate
       expect(new Set(allowed.map(({ remaining }) => remaining)).size).to.equal(300);
     });
 
-    it('says in whole seconds when the window ends', async () => {
+    it('given a window: resetSeconds is the rest of it in whole seconds', async () => {
       const taken = await take(make({ max: 1, windowSeconds: 60 }), randomUUID(), 2);
       for (const { resetSeconds } of taken) expect(resetSeconds).to.be.oneOf([59, 60]);
     });
 
-    it('never says less than a second', async () => {
+    it('given a window of a second: resetSeconds is at least 1', async () => {
       const limiter = make({ max: 1, windowSeconds: 1 });
       expect(new Set((await take(limiter, randomUUID(), 5)).map((a) => a.resetSeconds))).to.deep.equal(
         new Set([1]),
       );
     });
 
-    it('begins a new window when the first is over, also for who kept asking', async () => {
+    it('given continuous calls: a new window begins once the first has ended', async () => {
       const limiter = make({ max: 2, windowSeconds: 1 });
       const key = randomUUID();
       const start = performance.now();
@@ -49,14 +49,14 @@ export const rateLimiterContract = (name: string, make: (rule: RateRule) => Rate
       expect((await limiter.take(key)).remaining).to.equal(0);
     });
 
-    it('counts each key for itself', async () => {
+    it('given several keys: each has its own count', async () => {
       const limiter = make({ max: 1, windowSeconds: 60 });
       const prefix = randomUUID();
       for (const key of ['', 'a', 'a:b', 'a:', 'é', 'x'.repeat(255)])
         expect(await limiter.take(`${prefix}${key}`), key).to.include({ allowed: true, remaining: 0 });
     });
 
-    it('tells its rule', () => {
+    it('given a rule: exposes it', () => {
       expect(make({ max: 7, windowSeconds: 9 }).rule).to.deep.equal({ max: 7, windowSeconds: 9 });
     });
   });

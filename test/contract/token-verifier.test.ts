@@ -16,7 +16,7 @@ tokenVerifierContract('HS256', () =>
   }),
 );
 
-tokenVerifierContract('HS256, the second time', () =>
+tokenVerifierContract('HS256, cached', () =>
   Promise.resolve({
     verifier: (rules) => {
       const verifier = verifiedTokens(hs256Verifier({ ...rules, secret: testSecret }), { max: 10, ...rules });

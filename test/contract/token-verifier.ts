@@ -1,12 +1,12 @@
 import type { TokenVerifier, Verdict } from '../../src/application/ports/token-verifier.ts';
 import type { TokenRules } from '../../src/infrastructure/jose/signed-token-verifier.ts';
 import { claimsOf, tokenBy, type Signer } from '../support/tokens/signers.ts';
-import { namesUsers } from './token-verifier/users.ts';
-import { knowsTimes } from './token-verifier/times.ts';
-import { refusesForgeries } from './token-verifier/forgeries.ts';
-import { checksIssuers } from './token-verifier/issuers.ts';
+import { userTests } from './token-verifier/users.ts';
+import { timeTests } from './token-verifier/times.ts';
+import { forgeryTests } from './token-verifier/forgeries.ts';
+import { issuerTests } from './token-verifier/issuers.ts';
 
-/** A verifier to prove, whose key the signer has and the stranger has not. */
+/** A verifier that accepts the signer's key and not the stranger's. */
 export interface VerifierUnderTest {
   readonly verifier: (rules: TokenRules) => TokenVerifier;
   readonly signer: Signer;
@@ -14,23 +14,23 @@ export interface VerifierUnderTest {
   readonly close: () => PromiseLike<void>;
 }
 
-/** The time of the suite, in seconds since 1970. */
-export const theTime = 1_800_000_000;
+/** The current time in all tests of the suite, in seconds since 1970. */
+export const nowSeconds = 1_800_000_000;
 
-/** What the chapters of the suite work with. */
+/** What each section of the suite works with. */
 export interface Trial {
   readonly signer: Signer;
   readonly stranger: Signer;
-  /** The verdict on a token, at the time of the suite, or so many milliseconds later. */
+  /** The verdict on a token at the time of the suite, or `later` milliseconds after it. */
   judge(token: string, rules?: Partial<TokenRules>, later?: number): Promise<Verdict>;
-  /** The verdict on a token with these claims in the place of good ones. */
+  /** The verdict on a valid token in which these claims are replaced. */
   judgeClaims(claims: object, rules?: Partial<TokenRules>, later?: number): Promise<Verdict>;
 }
 
-/** The part of the suite that a file holds; it asks for the trial inside its tests. */
-export type Chapter = (trial: () => Trial) => void;
+/** One section of the suite. It may call `trial` only inside of tests. */
+export type Section = (trial: () => Trial) => void;
 
-/** Proves what the port promises, and what the contract says of tokens, of one verifier. */
+/** The contract of the port `TokenVerifier`, for one verifier. */
 export const tokenVerifierContract = (name: string, make: () => Promise<VerifierUnderTest>): void => {
   describe(`TokenVerifier: ${name}`, () => {
     let subject: VerifierUnderTest | null = null;
@@ -40,23 +40,23 @@ export const tokenVerifierContract = (name: string, make: () => Promise<Verifier
     after(() => subject?.close());
 
     const trial = (): Trial => {
-      if (subject === null) throw new Error('There is no verifier outside of tests');
+      if (subject === null) throw new Error('The verifier is available only inside of tests');
       const { signer, stranger, verifier } = subject;
       const judge: Trial['judge'] = (token, rules = {}, later = 0) => {
-        const now = () => theTime * 1000 + later;
+        const now = () => nowSeconds * 1000 + later;
         return verifier({ userIdClaims: ['user_id', 'sub', 'id'], now, ...rules }).verify(token);
       };
       const judgeClaims: Trial['judgeClaims'] = (claims, rules, later) =>
-        judge(tokenBy(signer, { ...claimsOf('user-1', theTime), ...claims }), rules, later);
+        judge(tokenBy(signer, { ...claimsOf('user-1', nowSeconds), ...claims }), rules, later);
       return { signer, stranger, judge, judgeClaims };
     };
-    for (const [chapter, prove] of chapters) describe(chapter, () => prove(trial));
+    for (const [name, defineTests] of sections) describe(name, () => defineTests(trial));
   });
 };
 
-const chapters: readonly (readonly [name: string, prove: Chapter])[] = [
-  ['names users', namesUsers],
-  ['knows times', knowsTimes],
-  ['checks issuers', checksIssuers],
-  ['refuses forgeries', refusesForgeries],
+const sections: readonly (readonly [name: string, defineTests: Section])[] = [
+  ['users', userTests],
+  ['times', timeTests],
+  ['issuers and audiences', issuerTests],
+  ['forged tokens', forgeryTests],
 ];

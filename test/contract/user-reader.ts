@@ -3,16 +3,16 @@ import type { UserReader } from '../../src/application/ports/user-reader.ts';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
 import { anOwner, aTask, instant, revision, userId } from '../support/tasks/tasks.ts';
 
-/** A reader to prove, with a repository on the same store, and what to do when done with them. */
+/** A reader, and a repository on the same store. */
 export interface OwnersUnderTest {
   readonly owners: UserReader;
   readonly tasks: TaskRepository;
   readonly close: () => Promise<void>;
 }
 
-/** Proves what the port promises, of one reader. Its tests share a store, and no owner. */
-export const ownerReaderContract = (name: string, make: () => Promise<OwnersUnderTest>): void => {
-  describe(`OwnerReader: ${name}`, () => {
+/** The contract of the port `UserReader`, for one reader. The tests share a store, but no user. */
+export const userReaderContract = (name: string, make: () => Promise<OwnersUnderTest>): void => {
+  describe(`UserReader: ${name}`, () => {
     let subject: OwnersUnderTest | null = null;
     before(async () => {
       subject = await make();
@@ -20,7 +20,7 @@ export const ownerReaderContract = (name: string, make: () => Promise<OwnersUnde
     after(() => subject?.close());
 
     const store = (): OwnersUnderTest => {
-      if (subject === null) throw new Error('There is no store outside of tests');
+      if (subject === null) throw new Error('The store is available only inside of tests');
       return subject;
     };
 
@@ -33,12 +33,12 @@ export const ownerReaderContract = (name: string, make: () => Promise<OwnersUnde
       revision: revision(0),
     };
 
-    it('has nothing of an owner who never wrote', async () => {
+    it('given a user without writes: an empty summary', async () => {
       const { owners } = store();
       expect(await owners.summary(userId())).to.deep.equal(nothing);
     });
 
-    it('has nothing of an owner whose writes found nothing', async () => {
+    it('given writes that found no task: an empty summary', async () => {
       const { owners, tasks } = store();
       const owner = anOwner({ email: 'ada@example.org' });
       await tasks.change(owner, aTask().id, {}, instant(0));
@@ -46,22 +46,22 @@ export const ownerReaderContract = (name: string, make: () => Promise<OwnersUnde
       expect(await owners.summary(owner.id)).to.deep.equal(nothing);
     });
 
-    it('counts what is there, of this owner alone', async () => {
+    it('given tasks of two users: counts those of one user', async () => {
       const { owners, tasks } = store();
       const [owner, other] = [anOwner(), anOwner()];
       const added = await tasks.add(owner, aTask({ createdAt: instant(5) }));
-      const gone = await tasks.add(owner, aTask({ createdAt: instant(9), completed: true }));
+      const deleted = await tasks.add(owner, aTask({ createdAt: instant(9), completed: true }));
       await tasks.add(owner, aTask({ createdAt: instant(7), completed: true }));
       await tasks.add(other, aTask({ createdAt: instant(1), completed: true }));
       const before = { ...nothing, createdAt: instant(5), pending: 1, completed: 2, revision: revision(3) };
       expect(await owners.summary(owner.id)).to.deep.equal(before);
-      await tasks.remove(owner, gone.id);
+      await tasks.remove(owner, deleted.id);
       await tasks.change(owner, added.id, { completed: true }, instant(10));
       const after = { ...before, pending: 0, completed: 2, revision: revision(5) };
       expect(await owners.summary(owner.id)).to.deep.equal(after);
     });
 
-    it('knows when the first task was created, even once it is gone', async () => {
+    it('given a deleted first task: createdAt is the time of that task', async () => {
       const { owners, tasks } = store();
       const owner = anOwner();
       const { id } = await tasks.add(owner, aTask({ createdAt: instant(3) }));
@@ -70,7 +70,7 @@ export const ownerReaderContract = (name: string, make: () => Promise<OwnersUnde
       expect((await owners.summary(owner.id)).createdAt).to.equal(instant(3));
     });
 
-    it('has the profile that the last write brought, and keeps what none brings', async () => {
+    it('given writes with a profile: keeps the last email and the last name', async () => {
       const { owners, tasks } = store();
       const { id } = anOwner();
       const profileOf = async () => {
@@ -90,7 +90,7 @@ export const ownerReaderContract = (name: string, make: () => Promise<OwnersUnde
       expect(await profileOf()).to.deep.equal(['ada@example.com', 'A.']);
     });
 
-    it('keeps no profile of a write that was refused', async () => {
+    it('given a refused write: its profile is not stored', async () => {
       const { owners, tasks } = store();
       const { id } = anOwner();
       const task = await tasks.add(anOwner({ id }), aTask());
@@ -100,15 +100,15 @@ export const ownerReaderContract = (name: string, make: () => Promise<OwnersUnde
       expect(await owners.summary(id)).to.include({ email: null, displayName: null, revision: 1 });
     });
 
-    it('is of one moment, while its owner writes', async () => {
+    it('given concurrent writes: counts and revision are from one snapshot', async () => {
       const { owners, tasks } = store();
       const owner = anOwner();
       for (let n = 0; n < 30; n += 1) {
-        const [, { pending, completed, revision: counted }] = await Promise.all([
+        const [, { pending, completed, revision: current }] = await Promise.all([
           tasks.add(owner, aTask({ completed: n % 2 === 0 })),
           owners.summary(owner.id),
         ]);
-        expect(pending + completed).to.equal(counted);
+        expect(pending + completed).to.equal(current);
       }
     });
   });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { base64url, claimsOf, tokenBy } from '../../support/tokens/signers.ts';
-import { theTime, type Chapter } from '../token-verifier.ts';
+import { nowSeconds, type Section } from '../token-verifier.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-export const refusesForgeries: Chapter = (trial) => {
-  const claims = claimsOf('user-1', theTime);
+export const forgeryTests: Section = (trial) => {
+  const claims = claimsOf('user-1', nowSeconds);
   const good = (): string => tokenBy(trial().signer, claims);
 
   const refuses = async (token: string): Promise<void> => {
@@ -16,32 +16,32 @@ export const refusesForgeries: Chapter = (trial) => {
       .that.matches(/^[\w ,]{1,80}$/);
   };
 
-  it('takes the token that the forgeries below are made of', async () => {
+  it('given the valid token that the forgeries are made from: verified', async () => {
     expect((await trial().judge(good())).outcome).to.equal('verified');
   });
 
-  it("refuses a stranger's signature", () => refuses(tokenBy(trial().stranger, claims)));
+  it("given a stranger's signature: refused", () => refuses(tokenBy(trial().stranger, claims)));
 
-  it("refuses a stranger's signature under the header of a good token", async () => {
+  it("given a stranger's signature and the header of a valid token: refused", async () => {
     const { signer, stranger } = trial();
     await refuses(tokenBy({ header: signer.header, sign: stranger.sign }, claims));
   });
 
-  it('refuses another payload under the signature of a good token', async () => {
+  it('given another payload and the signature of a valid token: refused', async () => {
     const [header, , signature] = good().split('.');
     await refuses(`${header}.${base64url(JSON.stringify({ ...claims, sub: 'user-2' }))}.${signature}`);
   });
 
-  it('refuses every other last character of the signature, even where it says the same', async () => {
+  it('given another last character of the signature, even with the same decoded bytes: refused', async () => {
     const token = good();
     for (const character of alphabet)
       if (!token.endsWith(character)) await refuses(token.slice(0, -1) + character);
   });
 
   for (const suffix of ['=', '==', '.', '.x', ' ', '\n', '%3D', 'A'])
-    it(`refuses a signature with ${JSON.stringify(suffix)} behind it`, () => refuses(good() + suffix));
+    it(`given ${JSON.stringify(suffix)} after the signature: refused`, () => refuses(good() + suffix));
 
-  it('refuses a signature that is cut short, or missing', async () => {
+  it('given a truncated or missing signature: refused', async () => {
     const token = good();
     await refuses(token.slice(0, -1));
     await refuses(token.slice(0, -4));
@@ -66,20 +66,20 @@ export const refusesForgeries: Chapter = (trial) => {
     {},
     undefined,
   ])
-    it(`refuses an alg of ${JSON.stringify(alg)}, signed or not`, async () => {
+    it(`given the alg ${JSON.stringify(alg)}, with and without a signature: refused`, async () => {
       const token = tokenBy(trial().signer, claims, { alg });
       await refuses(token);
       await refuses(token.slice(0, token.lastIndexOf('.') + 1));
     });
 
   for (const [what, header] of [
-    ['an extension it does not know', { crit: ['exp'], exp: 1 }],
-    ['an extension that is not there', { crit: ['b64'] }],
-    ['an empty list of extensions', { crit: [] }],
-    ['extensions that are no list', { crit: 'b64', b64: true }],
-    ['a payload that is not encoded', { crit: ['b64'], b64: false }],
+    ['an unknown critical extension', { crit: ['exp'], exp: 1 }],
+    ['a critical extension without its member', { crit: ['b64'] }],
+    ['an empty crit', { crit: [] }],
+    ['a crit that is not a list', { crit: 'b64', b64: true }],
+    ['an unencoded payload (b64)', { crit: ['b64'], b64: false }],
   ] as const)
-    it(`refuses ${what}`, () => refuses(tokenBy(trial().signer, claims, header)));
+    it(`given ${what}: refused`, () => refuses(tokenBy(trial().signer, claims, header)));
 
   for (const text of [
     '',
@@ -95,16 +95,16 @@ export const refusesForgeries: Chapter = (trial) => {
     '\0',
     '[object Object]',
   ])
-    it(`refuses ${JSON.stringify(text)}`, () => refuses(text));
+    it(`given ${JSON.stringify(text)}: refused`, () => refuses(text));
 
-  it('refuses what is no JSON object', async () => {
+  it('given a payload or header that is not a JSON object: refused', async () => {
     for (const payload of ['', 'null', '[]', '"user-1"', '{"sub":"user-1"', '\u00ff'])
       await refuses(tokenBy(trial().signer, payload));
     for (const header of ['', 'null', '[]', '"HS256"', '{"alg":"HS256"'])
       await refuses(tokenBy(trial().signer, claims, header));
   });
 
-  it('refuses an encrypted token', async () => {
+  it('given an encrypted token: refused', async () => {
     const header = base64url(JSON.stringify({ alg: 'dir', enc: 'A256GCM' }));
     await refuses(`${header}..${base64url('iv')}.${base64url('text')}.${base64url('tag')}`);
     await refuses(`${header}.${good().split('.').slice(1).join('.')}`);

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { Chapter } from '../token-verifier.ts';
+import type { Section } from '../token-verifier.ts';
 
-export const checksIssuers: Chapter = (trial) => {
+export const issuerTests: Section = (trial) => {
   const rules = { issuer: 'https://issuer.example.org/', audience: 'taskhold' };
   const good = { iss: rules.issuer, aud: rules.audience };
 
-  it('takes any issuer and audience, where none is asked for', async () => {
+  it('given no required issuer and audience: accepts any', async () => {
     for (const claims of [{}, good, { iss: 'x', aud: ['y'] }])
       expect((await trial().judgeClaims(claims)).outcome).to.equal('verified');
   });
@@ -14,7 +14,7 @@ export const checksIssuers: Chapter = (trial) => {
     ['one audience', good],
     ['several audiences', { ...good, aud: ['other', rules.audience] }],
   ] as const)
-    it(`takes the issuer that is asked for, with ${what}`, async () => {
+    it(`given the required issuer with ${what}: verified`, async () => {
       expect((await trial().judgeClaims(claims, rules)).outcome).to.equal('verified');
     });
 
@@ -31,7 +31,7 @@ export const checksIssuers: Chapter = (trial) => {
     ['an array in an array of audiences', { aud: [[rules.audience]] }],
     ['an object for an audience', { aud: { [rules.audience]: true } }],
   ] as const)
-    it(`refuses ${what}`, async () => {
+    it(`given ${what}: refused`, async () => {
       expect((await trial().judgeClaims({ ...good, ...claims }, rules)).outcome).to.equal('refused');
     });
 };
