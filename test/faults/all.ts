@@ -10,7 +10,7 @@ import { toTable } from './table.ts';
 const outage = { isOutage: true };
 
 /** `npm run test:faults`: real processes that are stopped, killed and frozen while real clients write. */
-describe('faults', function () {
+describe('fault injection', function () {
   this.timeout(60_000);
   const opened = new AsyncDisposableStack();
   const rows: Row[] = [];
@@ -19,7 +19,7 @@ describe('faults', function () {
 
   before(async function () {
     if (process.platform !== 'linux') {
-      console.log('No faults are made here: processes are found through /proc, which Linux has.');
+      console.log('Skipped: fault injection (needs Linux, because processes are found through /proc).');
       this.skip();
     }
     postgres = opened.use(await startPostgresProcess());
@@ -32,13 +32,13 @@ describe('faults', function () {
 
   const play = async (
     name: string,
-    trouble: () => Promise<void>,
+    fault: () => Promise<void>,
     scenario: Partial<Scenario> = {},
   ): Promise<void> => {
-    rows.push(await playScenario({ name, trouble, services: [service], ...scenario }));
+    rows.push(await playScenario({ name, fault, services: [service], ...scenario }));
   };
 
-  it('PostgreSQL is stopped for 10 s', () =>
+  it('given PostgreSQL stopped for 10 s: no write is lost, and writes succeed within 2 s of its return', () =>
     play(
       'PostgreSQL is stopped for 10 s',
       async () => {
@@ -49,13 +49,13 @@ describe('faults', function () {
       outage,
     ));
 
-  it('PostgreSQL is restarted', () =>
+  it('given PostgreSQL restarted: no write is lost, and writes succeed within 2 s of its return', () =>
     play('PostgreSQL is restarted', async () => {
       await postgres.stop();
       await postgres.start();
     }));
 
-  it('PostgreSQL is killed', () =>
+  it('given PostgreSQL killed for 2 s: no write is lost, and writes succeed within 2 s of its return', () =>
     play(
       'kill -9 PostgreSQL, back after 2 s',
       async () => {
@@ -66,13 +66,13 @@ describe('faults', function () {
       outage,
     ));
 
-  it('a process of PostgreSQL is killed', () =>
+  it('given one PostgreSQL backend killed: no write is lost, and writes succeed within 2 s', () =>
     play('kill -9 one backend of PostgreSQL', async () => {
       await postgres.killBackend();
       await postgres.isBack();
     }));
 
-  it('PostgreSQL hangs for 5 s', () =>
+  it('given PostgreSQL frozen for 5 s: no write is lost, and writes succeed within 2 s of its return', () =>
     play(
       'SIGSTOP PostgreSQL for 5 s',
       async () => {
@@ -83,7 +83,7 @@ describe('faults', function () {
       outage,
     ));
 
-  it('PostgreSQL hangs for longer than anybody waits', () =>
+  it('given PostgreSQL frozen for 12 s: no write is lost, and writes succeed within 2 s of its return', () =>
     play(
       'SIGSTOP PostgreSQL for 12 s',
       async () => {
@@ -94,7 +94,7 @@ describe('faults', function () {
       outage,
     ));
 
-  it('PostgreSQL may only be read for 3 s', () =>
+  it('given PostgreSQL read-only for 3 s: no write is lost, and writes succeed within 2 s', () =>
     play(
       'PostgreSQL is read-only for 3 s',
       async () => {
@@ -105,14 +105,14 @@ describe('faults', function () {
       outage,
     ));
 
-  it('PostgreSQL has no connections left for 3 s', () =>
+  it('given PostgreSQL without free connections for 3 s: no write is lost, and writes succeed within 2 s', () =>
     play('PostgreSQL has no connections left for 3 s', async () => {
       const release = await postgres.occupy();
       await pause(3_000);
       await release();
     }));
 
-  it('the service is killed', () =>
+  it('given the service killed: no write is lost, and writes succeed within 2 s of its return', () =>
     play(
       'kill -9 the service',
       async () => {
@@ -122,18 +122,16 @@ describe('faults', function () {
       { isServiceKilled: true },
     ));
 
-  it('Redis is killed under two services', async function () {
+  it('given Redis killed and frozen under two services: no request fails', async function () {
     await using redis = await startRedisProcess();
     if (redis === null) {
-      console.log(
-        'Redis is not ill-treated: there is no redis-server program (apt-get install redis-server).',
-      );
+      console.log('Skipped: faults of Redis (redis-server is not installed: apt-get install redis-server).');
       this.skip();
     }
     const environment = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
     await using one = await startServiceProcess(environment);
     await using other = await startServiceProcess(environment);
-    const trouble = async () => {
+    const fault = async () => {
       await redis.kill();
       await pause(3_000);
       await redis.start();
@@ -142,16 +140,16 @@ describe('faults', function () {
       await pause(3_000);
       await redis.thaw();
     };
-    await play('kill -9 Redis, then SIGSTOP; two services', trouble, {
+    await play('kill -9 Redis, then SIGSTOP; two services', fault, {
       services: [one, other],
       isUnnoticed: true,
     });
   });
 
-  it('PgBouncer is killed, and PostgreSQL behind it', async function () {
+  it('given PgBouncer killed, then PostgreSQL restarted behind it: no write is lost', async function () {
     await using pooler = await startPgBouncer(postgres.url);
     if (pooler === null) {
-      console.log('PgBouncer is not ill-treated: it is not installed (apt-get install pgbouncer).');
+      console.log('Skipped: faults of PgBouncer (it is not installed: apt-get install pgbouncer).');
       this.skip();
     }
     await using pooled = await startServiceProcess({

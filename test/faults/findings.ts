@@ -3,13 +3,13 @@ import { keptTitles } from './clients/ledger.ts';
 import { listRevision, task, type TaskJson } from './clients/reads.ts';
 import type { Writer } from './clients/writer.ts';
 
-/** What is there of a writer's tasks in the end. */
+/** The stored tasks of a writer, compared with its ledger. */
 export interface Findings {
-  /** Acknowledged tasks that are there. */
+  /** Acknowledged tasks that are stored. */
   readonly foundAgain: number;
-  /** Acknowledged tasks that are not, and acknowledged writes that took no revision. */
+  /** Acknowledged tasks that are not stored, and acknowledged writes without a revision. */
   readonly lost: number;
-  /** Tasks that are there more than once, and revisions that no request explains. */
+  /** Tasks that are stored more than once, and revisions that no request explains. */
   readonly doubled: number;
 }
 
@@ -21,7 +21,7 @@ export const readAll = async (
   const tasks: TaskJson[] = [];
   let revision = 0;
   for (let path: string | null = '/api/tasks?limit=500'; path !== null;) {
-    const { status, headers, json } = await client.ask(port, 'GET', path);
+    const { status, headers, json } = await client.send(port, 'GET', path);
     if (status !== 200) throw new Error(`The list is ${status}`);
     tasks.push(...z.array(task).parse(json));
     revision = listRevision(headers);
@@ -30,7 +30,7 @@ export const readAll = async (
   return { tasks, revision };
 };
 
-/** Reads the whole list and counts. */
+/** Reads the whole list and compares it with the ledger. */
 export const findAgain = async (writer: Writer, port: number): Promise<Findings> => {
   const { ledger } = writer;
   const { tasks, revision } = await readAll(writer, port);

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { FaultClient, Heard } from './clients/client.ts';
+import type { FaultClient, ClientResponse } from './clients/client.ts';
 import { createLedger, keptTitles, type KnownTask, type Ledger } from './clients/ledger.ts';
 import { longestGap } from './outage.ts';
 import { readBack } from './clients/reads.ts';
 import { followRevisions } from './clients/revisions.ts';
 import { judge } from './clients/verdict.ts';
 
-/** What the fault suites conclude from answers: each kind of damage is planted here, and has to be found. */
+/** The fault suites rely on the ledger, so each kind of damage is planted here and has to be found. */
 describe('the ledger of the fault suites', () => {
   let ledger: Ledger;
   beforeEach(() => {
@@ -20,8 +20,8 @@ describe('the ledger of the fault suites', () => {
     ledger.revision = Math.max(ledger.revision, all.revision);
     return all;
   };
-  const answering = (heard: Partial<Heard>): FaultClient => ({
-    ask: () => Promise.resolve({ status: 200, headers: {}, json: null, ...heard }),
+  const answering = (response: Partial<ClientResponse>): FaultClient => ({
+    send: () => Promise.resolve({ status: 200, headers: {}, json: null, ...response }),
     close: () => undefined,
   });
   const shown = (revision: number, id = 'a') => ({ id, title: 'A', completed: false, revision });
@@ -67,9 +67,9 @@ describe('the ledger of the fault suites', () => {
     });
   });
 
-  describe('a task that is read by its id', () => {
-    const stale = async (task: KnownTask, heard: Partial<Heard>): Promise<number> => {
-      await readBack(answering(heard), 0, ledger, task);
+  describe('reads of a task', () => {
+    const stale = async (task: KnownTask, response: Partial<ClientResponse>): Promise<number> => {
+      await readBack(answering(response), 0, ledger, task);
       return ledger.stale;
     };
 
@@ -89,7 +89,7 @@ describe('the ledger of the fault suites', () => {
     });
   });
 
-  describe('a list that is read', () => {
+  describe('reads of a list', () => {
     const stale = async (counter: number, ...tasks: unknown[]): Promise<number> => {
       const headers = { etag: `W/"${counter}-all"` };
       await readBack(answering({ headers, json: tasks }), 0, ledger, null);
@@ -106,7 +106,7 @@ describe('the ledger of the fault suites', () => {
       expect(await stale(2)).to.equal(1);
     });
 
-    it('given a task as it was before, or one that is deleted, is stale', async () => {
+    it('given an older revision of a task, or a deleted task, is stale', async () => {
       known();
       expect(await stale(3, shown(2))).to.equal(1);
       known({ isDeleted: true });
@@ -114,15 +114,15 @@ describe('the ledger of the fault suites', () => {
     });
   });
 
-  describe('answers', () => {
+  describe('responses', () => {
     const headers = { 'retry-after': '1' };
-    const answer = (status: number, code: string | null): Heard => ({
+    const answer = (status: number, code: string | null): ClientResponse => ({
       status,
       headers,
       json: code === null ? null : { status, code },
     });
 
-    it('given 503, 504 and none at all, are counted by status and code', () => {
+    it('given 503, 504 and no response, counts them by status and code', () => {
       expect(judge(ledger, 'a write', answer(503, 'unavailable'))).to.equal('refused');
       expect(judge(ledger, 'a write', answer(504, 'outcome_unknown'))).to.equal('unknown');
       expect(judge(ledger, 'a write', answer(0, null))).to.equal('unknown');
@@ -134,7 +134,7 @@ describe('the ledger of the fault suites', () => {
       expect(ledger.wrong).to.deep.equal([]);
     });
 
-    it('given 500, a 503 without Retry-After, or one that is no problem, are wrong', () => {
+    it('given 500, a 503 without Retry-After or a 503 without a problem, counts them as wrong', () => {
       judge(ledger, 'a write', answer(500, 'internal_error'));
       judge(ledger, 'a write', { ...answer(503, 'unavailable'), headers: {} });
       judge(ledger, 'a write', answer(503, null));
@@ -149,7 +149,7 @@ describe('the ledger of the fault suites', () => {
     expect(keptTitles(ledger)).to.deep.equal(['A']);
   });
 
-  it('given moments in any order, finds the longest time without one', () => {
+  it('given unsorted times, finds the longest gap', () => {
     expect(longestGap([10, 0, 25, 12])).to.equal(13);
     expect(longestGap([])).to.equal(0);
   });

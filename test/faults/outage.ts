@@ -1,4 +1,4 @@
-/** The longest time between two of these moments, in milliseconds; they may be in any order. */
+/** The longest gap between two times, in milliseconds. The times need not be sorted. */
 export const longestGap = (moments: readonly number[]): number =>
   moments
     .toSorted((one, other) => one - other)

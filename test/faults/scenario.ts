@@ -12,13 +12,13 @@ import { startWriter } from './clients/writer.ts';
 export interface Scenario {
   readonly name: string;
   readonly services: readonly ServiceProcess[];
-  /** Breaks something, and mends it. */
-  readonly trouble: () => Promise<void>;
-  /** The service itself is not there all the time; everywhere else it must say, all the time, that it lives. */
+  /** Causes a fault and removes it. */
+  readonly fault: () => Promise<void>;
+  /** The service is down for a time. Otherwise its liveness has to be 200 all the time. */
   readonly isServiceKilled?: boolean;
-  /** It takes so long that the service must say that it is not ready. */
+  /** The fault lasts so long that the service has to become unready. */
   readonly isOutage?: boolean;
-  /** Nobody may notice anything. */
+  /** No request may fail. */
   readonly isUnnoticed?: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface Row {
 
 const writers = 8;
 
-/** How soon after the trouble everybody's writes must be acknowledged again. */
+/** How soon after the fault the writes of every user have to be acknowledged, in milliseconds. */
 const recoveryMs = 2_000;
 
 export const playScenario = async (scenario: Scenario): Promise<Row> => {
@@ -49,11 +49,15 @@ export const playScenario = async (scenario: Scenario): Promise<Row> => {
   const health = watchHealth(ports[0] ?? 0);
   let mendedAt = 0;
   try {
-    await until('everybody has written', () => team.every(({ ledger }) => ledger.acknowledged >= 20), 10_000);
-    await scenario.trouble();
+    await until(
+      'every user has written',
+      () => team.every(({ ledger }) => ledger.acknowledged >= 20),
+      10_000,
+    );
+    await scenario.fault();
     mendedAt = performance.now();
     await until(
-      'everybody writes again',
+      'every user writes again',
       () => team.every(({ ledger }) => (ledger.acknowledgedAt.at(-1) ?? 0) > mendedAt),
       10_000,
     );
@@ -88,15 +92,18 @@ export const playScenario = async (scenario: Scenario): Promise<Row> => {
     'slowest answer (ms)': Math.round(Math.max(...ledgers.map(({ slowestMs }) => slowestMs))),
   };
 
-  expect(firstOf(ledgers.flatMap(({ wrong }) => wrong)), 'answers that nobody should hear').to.equal('');
+  expect(
+    firstOf(ledgers.flatMap(({ wrong }) => wrong)),
+    'responses that the contract does not allow',
+  ).to.equal('');
   expect(row, scenario.name).to.include({ doubled: 0, lost: 0, 'stale reads': 0 });
   expect(row['found again']).to.equal(`${kept} of ${kept}`);
-  expect(row['back after (ms)'], 'milliseconds until everybody writes again').to.be.at.most(recoveryMs);
-  expect(firstOf(scenario.services.flatMap((service) => service.complaints()))).to.equal('');
-  if (scenario.isOutage === true) expect(health.unready(), 'times that it was not ready').to.be.above(0);
+  expect(row['back after (ms)'], 'milliseconds until every user writes again').to.be.at.most(recoveryMs);
+  expect(firstOf(scenario.services.flatMap((service) => service.errorLines()))).to.equal('');
+  if (scenario.isOutage === true) expect(health.unready(), 'readiness checks with 503').to.be.above(0);
   if (scenario.isUnnoticed === true) expect(row).to.include({ refused: 0, unanswered: 0 });
   if (scenario.isServiceKilled !== true)
-    expect(health.deaths(), 'times that it did not say it lives').to.equal(0);
+    expect(health.livenessFailures(), 'failed liveness checks').to.equal(0);
   return row;
 };
 

@@ -4,8 +4,8 @@ import { playScenario, type Row } from './scenario.ts';
 import { startServiceProcess, type ServiceProcess } from './processes/service-process.ts';
 import { toTable } from './table.ts';
 
-/** The quick half of `npm run test:faults`. */
-describe('faults, in short', () => {
+/** A short version of `npm run test:faults`. */
+describe('fault injection, short', () => {
   const opened = new AsyncDisposableStack();
   const rows: Row[] = [];
   let postgres: PostgresProcess;
@@ -14,7 +14,7 @@ describe('faults, in short', () => {
   before(async function () {
     this.timeout(60_000);
     if (process.platform !== 'linux') {
-      console.log('No faults are made here: processes are found through /proc, which Linux has.');
+      console.log('Skipped: fault injection (needs Linux, because processes are found through /proc).');
       this.skip();
     }
     postgres = opened.use(await startPostgresProcess());
@@ -25,17 +25,17 @@ describe('faults, in short', () => {
     console.log(`\n${toTable(rows)}\n`);
   });
 
-  it('PostgreSQL is killed and started again', async () => {
-    const trouble = async () => {
+  it('given PostgreSQL killed and started: no write is lost, and writes succeed within 2 s', async () => {
+    const fault = async () => {
       await postgres.kill();
       await pause(500);
       await postgres.start();
     };
-    rows.push(await playScenario({ name: 'kill -9 PostgreSQL', services: [service], trouble }));
+    rows.push(await playScenario({ name: 'kill -9 PostgreSQL', services: [service], fault }));
   });
 
-  it('the service is killed and started again', async () => {
-    const trouble = async () => {
+  it('given the service killed and started: no write is lost, and writes succeed within 2 s', async () => {
+    const fault = async () => {
       await service.kill();
       await service.start();
     };
@@ -43,18 +43,18 @@ describe('faults, in short', () => {
       await playScenario({
         name: 'kill -9 the service',
         services: [service],
-        trouble,
+        fault,
         isServiceKilled: true,
       }),
     );
   });
 
-  it('PostgreSQL hangs', async () => {
-    const trouble = async () => {
+  it('given PostgreSQL frozen for 1.5 s: no write is lost, and writes succeed within 2 s', async () => {
+    const fault = async () => {
       await postgres.freeze();
       await pause(1_500);
       await postgres.thaw();
     };
-    rows.push(await playScenario({ name: 'SIGSTOP PostgreSQL, 1.5 s', services: [service], trouble }));
+    rows.push(await playScenario({ name: 'SIGSTOP PostgreSQL, 1.5 s', services: [service], fault }));
   });
 });

@@ -6,16 +6,16 @@ import { findPrograms, type Programs } from './stack/programs.ts';
 import { rehearse, type Result } from './scenario.ts';
 import { killAll, openSite } from './stack/site.ts';
 import { startStack, type Stack } from './stack/stack.ts';
-import * as troubles from './troubles.ts';
+import * as faults from './faults.ts';
 
 interface Bounds {
   /** The longest time without an acknowledged write, in milliseconds. */
   readonly outageMs: number;
-  /** Failed requests at most; any number where it is not given. */
+  /** The highest number of failed requests. Unset: not checked. */
   readonly failed?: number;
 }
 
-/** `npm run rehearse`: the whole stack in processes of its own, whose parts are stopped and killed under load. */
+/** `npm run rehearse`: runs the whole stack as processes, and stops and kills its parts under load. */
 describe('failover rehearsal', function () {
   this.timeout(180_000);
   const opened = new AsyncDisposableStack();
@@ -36,57 +36,57 @@ describe('failover rehearsal', function () {
     if (results.length > 0) console.log(`\n${toTable(results.map(({ row }) => row))}\n`);
   });
 
-  const scenario = (name: string, trouble: (stack: Stack) => Promise<void>, bounds: Bounds): void => {
-    describe(name, () => {
+  const scenario = (name: string, fault: (stack: Stack) => Promise<void>, bounds: Bounds): void => {
+    describe(`given ${name}`, () => {
       let result: Result;
       before(async () => {
-        result = await rehearse(name, stack, () => trouble(stack));
+        result = await rehearse(name, stack, () => fault(stack));
         results.push(result);
       });
 
       const { outageMs, failed } = bounds;
       if (failed !== undefined)
-        it(`fails ${failed === 0 ? 'no request' : `${failed} requests at most`}`, () => {
+        it(failed === 0 ? 'no request fails' : `at most ${failed} requests fail`, () => {
           expect(result.failed, result.row.failed).to.be.at.most(failed);
         });
-      it(`acknowledges writes again within ${outageMs / 1000} s`, () => {
+      it(`writes succeed again within ${outageMs / 1000} s`, () => {
         expect(result.row['longest write outage (ms)']).to.be.below(outageMs);
       });
-      it('loses no acknowledged write, and answers nothing unexpected', () => {
+      it('no acknowledged write is lost, and no response is unexpected', () => {
         expect(result.details.join('\n')).to.equal('');
         expect(result.row.lost).to.equal(0);
       });
-      it('repeats no revision and doubles no write', () => {
+      it('no revision is repeated and no write is doubled', () => {
         expect(result.row.repeated).to.equal(0);
       });
-      it('shows no stale read', () => {
+      it('no read is stale', () => {
         expect(result.row['stale reads']).to.equal(0);
       });
-      it('does nothing of what it refused with 503', () => {
+      it('no write that was refused with 503 is done', () => {
         expect(result.row['done though refused']).to.equal(0);
       });
     });
   };
 
-  scenario('rolling SIGTERM of the instances', troubles.restartInstances, { outageMs: 2_000, failed: 0 });
-  scenario('kill -9 of an instance', troubles.killInstance, { outageMs: 2_000, failed: 12 });
-  scenario('switchover', troubles.switchOver, { outageMs: 5_000 });
-  scenario('kill -9 of the primary', troubles.killPrimary, { outageMs: 20_000 });
-  scenario('restart of PgBouncer', troubles.restartPooler, { outageMs: 3_000 });
-  scenario('primary read-only for 3 s', troubles.readOnlyForAWhile, { outageMs: 6_000 });
+  scenario('rolling SIGTERM of the instances', faults.restartInstances, { outageMs: 2_000, failed: 0 });
+  scenario('kill -9 of an instance', faults.killInstance, { outageMs: 2_000, failed: 12 });
+  scenario('switchover', faults.switchOver, { outageMs: 5_000 });
+  scenario('kill -9 of the primary', faults.killPrimary, { outageMs: 20_000 });
+  scenario('restart of PgBouncer', faults.restartPooler, { outageMs: 3_000 });
+  scenario('primary read-only for 3 s', faults.readOnlyForAWhile, { outageMs: 6_000 });
 
-  describe('disk of the primary full', () => {
+  describe('full disk of the primary', () => {
     before(async function () {
       if ((await stack.cluster.primary()).disk.keepFull !== null) return;
-      console.log('Left out: a disk of its own needs root and the right to mount.');
+      console.log('Skipped: full disk of the primary (needs root and the right to mount).');
       this.skip();
     });
-    scenario('disk full for 8 s: tables cannot grow', troubles.fillDisk, { outageMs: 10_000 });
-    scenario('disk full for 15 s: the log cannot grow', troubles.fillLog, { outageMs: 30_000 });
+    scenario('disk full for 8 s: tables cannot grow', faults.fillDisk, { outageMs: 10_000 });
+    scenario('disk full for 15 s: the log cannot grow', faults.fillLog, { outageMs: 30_000 });
   });
 
-  describe('all of them together', () => {
-    it('keep every acknowledged write to the end', async () => {
+  describe('after all scenarios', () => {
+    it('no acknowledged write is lost', async () => {
       const url = await stack.cluster.url();
       for (const { row, writers } of results)
         for (const writer of writers)
@@ -95,15 +95,15 @@ describe('failover rehearsal', function () {
   });
 });
 
-/** Null where a rehearsal cannot be made here, and says why. */
+/** Prints what is missing and returns null where the rehearsal cannot run. */
 const findRequirements = (): Programs | null => {
   if (process.platform !== 'linux') {
-    console.log('Left out: processes are found through /proc, which only Linux has.');
+    console.log('Skipped: the rehearsal (needs Linux, because processes are found through /proc).');
     return null;
   }
   const programs = findPrograms();
   if (!('postgres' in programs)) {
-    console.log(`The rehearsal is left out:\n${programs.map((line) => `- ${line}`).join('\n')}`);
+    console.log(`Skipped: the rehearsal:\n${programs.map((line) => `- ${line}`).join('\n')}`);
     return null;
   }
   return programs;

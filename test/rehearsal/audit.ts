@@ -5,17 +5,17 @@ import type { TaskJson } from '../faults/clients/reads.ts';
 import type { Writer } from '../faults/clients/writer.ts';
 import { isLost } from './is-lost.ts';
 
-/** What became of a user's writes, as the API and PostgreSQL show it. */
+/** The writes of one user, compared with what the API and PostgreSQL return. */
 export interface Audit {
-  /** Acknowledged writes that are not there, in words. */
+  /** Descriptions of acknowledged writes that are missing. */
   readonly lost: readonly string[];
   /** Revisions that two tasks have, or that are above the user's counter. */
   readonly repeated: number;
-  /** Creations that are there though they were refused. */
+  /** Creations that were refused, but are stored. */
   readonly doneThoughRefused: number;
 }
 
-/** Reads everything that the writer's user has, through the API and in PostgreSQL, and compares it with the ledger. */
+/** Reads all tasks of the writer's user through the API and from PostgreSQL, and compares them with the ledger. */
 export const audit = async (writer: Writer, port: number, databaseUrl: string): Promise<Audit> => {
   const { ledger } = writer;
   const shown = await readAll(writer, port);

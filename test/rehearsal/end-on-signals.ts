@@ -3,19 +3,19 @@ import { constants } from 'node:os';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 interface Work {
-  /** Resolves once everything is started, and rejects where it could not be. */
+  /** Resolves once everything is started; rejects if the start fails. */
   readonly starting: Promise<unknown>;
   /** Makes the start fail soon. */
   readonly abort: () => Promise<void>;
-  /** All that has been started. */
+  /** Disposes of everything that has been started. */
   readonly opened: AsyncDisposableStack;
 }
 
-/** Ends all of it when a signal arrives, and then the process. Disposing of it removes the listeners. */
+/** On a signal, stops everything that was started and exits. Disposing removes the listeners. */
 export const endOnSignals = ({ starting, abort, opened }: Work): Disposable => {
   const end = (signal: NodeJS.Signals): void => {
-    console.log(`${signal}: everything that was started is stopped.`);
-    // Again and again, because the start may be between two programs.
+    console.log(`${signal}: stopping all processes.`);
+    // Repeated, because the start may be between two programs.
     const aborting = setInterval(() => void abort(), 200);
     void starting
       .catch(() => undefined)

@@ -1,7 +1,7 @@
 import { isCertain, type KnownTask } from '../faults/clients/ledger.ts';
 import type { TaskJson } from '../faults/clients/reads.ts';
 
-/** Whether what was acknowledged of a task is not what is there. */
+/** Whether the stored task contradicts the acknowledged writes. */
 export const isLost = (known: KnownTask, there: TaskJson | undefined): boolean => {
   if (known.isDeleted) return there !== undefined;
   if (there === undefined) return known.uncertain !== 'delete';

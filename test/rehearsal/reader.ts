@@ -10,7 +10,7 @@ export interface Reader {
   stop(): void;
 }
 
-/** Reads what a writer writes, as the same user over another connection, while it is being written. */
+/** Reads the tasks of a running writer, as the same user over another connection. */
 export const startReader = async (port: number, ledger: Ledger, pauseMs: number): Promise<Reader> => {
   const client = faultClient(await tokenFor(ledger.user));
   let isRunning = true;

@@ -12,7 +12,7 @@ import type { Stack } from './stack/stack.ts';
 export interface Row {
   readonly scenario: string;
   readonly requests: number;
-  /** Requests that did not succeed, and what was answered. */
+  /** Requests that did not succeed, by status and code. */
   readonly failed: string;
   readonly 'longest write outage (ms)': number;
   readonly 'longest outage (ms)': number;
@@ -28,7 +28,7 @@ export interface Result {
   readonly row: Row;
   /** Requests that failed. */
   readonly failed: number;
-  /** Up to ten lost writes and wrong answers, in words. */
+  /** Descriptions of up to ten lost writes and wrong responses. */
   readonly details: readonly string[];
   readonly writers: readonly Writer[];
 }
@@ -38,14 +38,14 @@ const users = 6;
 const pace = { pauseMs: 30, failurePauseMs: 100 };
 const readPauseMs = 40;
 
-/** The longest time that the stack has to be whole again after the trouble, in milliseconds. */
+/** How long the stack may take to recover after the fault, in milliseconds. */
 const recoveryMs = 60_000;
 
-/** Lets writers and readers run while the trouble is made, and for a while after it; then counts. */
+/** Runs writers and readers during the fault and for a short time after it, then audits their writes. */
 export const rehearse = async (
   scenario: string,
   stack: Stack,
-  trouble: () => Promise<void>,
+  fault: () => Promise<void>,
 ): Promise<Result> => {
   const writers = await Promise.all(numbers(users).map(() => startWriter([stack.port], pace)));
   const readers = await Promise.all(
@@ -58,7 +58,7 @@ export const rehearse = async (
       () => ledgers.every(({ acknowledged }) => acknowledged >= 10),
       20_000,
     );
-    await trouble();
+    await fault();
     const mendedAt = performance.now();
     await until(
       'every user writes again',
@@ -110,7 +110,7 @@ const countUp = async (
         total(({ repeated, doubled }) => repeated + doubled) +
         audits.reduce((sum, one) => sum + one.repeated, 0),
       'stale reads': total(({ stale }) => stale),
-      // Revisions show refused writes of every kind, unless lost answers hide them; titles show the creations for certain.
+      // Revisions show every kind of refused write, unless lost responses hide them; titles show creations reliably.
       'done though refused': Math.max(
         total(({ doneThoughRefused }) => doneThoughRefused),
         refusedButThere,

@@ -1,16 +1,16 @@
 import { Agent, request } from 'node:http';
 
-/** What came of a request; status 0 where no answer came at all. */
-export interface Heard {
+/** The response to a request; status 0: no response. */
+export interface ClientResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly json: unknown;
 }
 
-/** A client on one connection, as patient as people are: it waits 15 seconds for an answer. */
+/** A client on one connection, with a timeout of 15 seconds. */
 export interface FaultClient {
   /** `ifMatch` is sent as If-Match. */
-  ask(port: number, method: string, path: string, json?: unknown, ifMatch?: string): Promise<Heard>;
+  send(port: number, method: string, path: string, json?: unknown, ifMatch?: string): Promise<ClientResponse>;
   close(): void;
 }
 
@@ -18,7 +18,7 @@ export const faultClient = (token: string): FaultClient => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {
     close: () => agent.destroy(),
-    ask: (port, method, path, json, ifMatch) =>
+    send: (port, method, path, json, ifMatch) =>
       new Promise((resolve) => {
         const body = json === undefined ? undefined : JSON.stringify(json);
         const headers = {
@@ -28,21 +28,21 @@ export const faultClient = (token: string): FaultClient => {
             ? {}
             : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
         };
-        const noAnswer = (): void => resolve({ status: 0, headers: {}, json: null });
+        const noResponse = (): void => resolve({ status: 0, headers: {}, json: null });
         const signal = AbortSignal.timeout(15_000);
         const sent = request(
           { agent, host: '127.0.0.1', port, method, path, headers, signal },
           (response) => {
             const chunks: Buffer[] = [];
             response.on('data', (chunk: Buffer) => chunks.push(chunk));
-            response.on('error', noAnswer);
+            response.on('error', noResponse);
             response.on('end', () => {
               const text = Buffer.concat(chunks).toString();
               resolve({ status: response.statusCode ?? 0, headers: response.headers, json: parse(text) });
             });
           },
         );
-        sent.on('error', noAnswer);
+        sent.on('error', noResponse);
         sent.end(body);
       }),
   };

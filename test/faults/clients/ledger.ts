@@ -1,17 +1,17 @@
-/** What a client knows of one of its tasks. */
+/** The state of one task, as far as its client knows it. */
 export interface KnownTask {
   readonly id: string;
   title: string;
   completed: boolean;
-  /** The one of the last acknowledged write; of a deletion, whose answer has none, at least this. */
+  /** Of the last acknowledged write. After a deletion, whose response has no revision: a lower bound. */
   revision: number;
   /** A deletion was acknowledged. */
   isDeleted: boolean;
-  /** A write that is under way, or that was not acknowledged: the task may be as before it or as after it. */
+  /** A running or unacknowledged write: the task may be as before it or as after it. */
   uncertain: 'change' | 'delete' | null;
 }
 
-/** What the writes and reads of one user came to. */
+/** The outcomes of the writes and reads of one user. */
 export interface Ledger {
   readonly user: string;
   /** Writes. */
@@ -22,29 +22,29 @@ export interface Ledger {
   readonly tasks: Map<string, KnownTask>;
   /** The user's counter, as far as acknowledged writes show it. */
   revision: number;
-  /** Answers that were no success, by status and code; `no answer` where none came. Reads count too. */
+  /** Failed reads and writes, by status and code; `no answer` where no response arrived. */
   readonly failures: Map<string, number>;
-  /** Writes that were answered with 503: certainly not done. */
+  /** Writes with the response 503: not done. */
   refused: number;
-  /** Writes of which nothing is known: answered with 502 or 504, or not at all. */
+  /** Writes with an unknown outcome: 502, 504 or no response. */
   unknown: number;
-  /** Those of them that were not answered at all. */
+  /** Writes without a response; they also count as unknown. */
   unanswered: number;
   /** Titles of creations that were refused. */
   readonly refusedTitles: Set<string>;
-  /** Revisions that no write explains but one that was refused. */
+  /** Revisions that only a refused write explains. */
   doneThoughRefused: number;
   /** Revisions that no write explains: an acknowledged write took more than one. */
   doubled: number;
   /** Acknowledged writes with a revision that is not above the one before. */
   repeated: number;
-  /** Reads that showed less than what had been acknowledged before they were sent. */
+  /** Reads that miss a write which was acknowledged before they were sent. */
   stale: number;
-  /** Answers that no client may ever get, in words. */
+  /** Descriptions of responses that the contract does not allow. */
   readonly wrong: string[];
-  /** When writes were acknowledged, in milliseconds of the performance clock. */
+  /** Times of acknowledged writes, in milliseconds of `performance.now()`. */
   readonly acknowledgedAt: number[];
-  /** When any request succeeded, on the same clock. */
+  /** Times of all successful requests, on the same clock. */
   readonly succeededAt: number[];
   slowestMs: number;
 }
@@ -71,9 +71,9 @@ export const createLedger = (user: string): Ledger => ({
   slowestMs: 0,
 });
 
-/** Whether the task must be there, exactly as it is known. */
+/** Whether the task must exist exactly as it is known. */
 export const isCertain = ({ isDeleted, uncertain }: KnownTask): boolean => !isDeleted && uncertain === null;
 
-/** The titles of the tasks that must be there. */
+/** The titles of the tasks that must exist. */
 export const keptTitles = ({ tasks }: Ledger): string[] =>
   [...tasks.values()].filter(isCertain).map(({ title }) => title);

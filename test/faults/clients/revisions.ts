@@ -1,15 +1,15 @@
 import type { Ledger } from './ledger.ts';
 
-/** Follows the revisions of a user whose writes are sent one after another, so that each is explained by one write. */
+/** Checks the revisions of a user whose writes are sent one after another: each revision needs one write. */
 export interface RevisionTrail {
-  /** A write was acknowledged, with this revision; undefined where its answer has none (a deletion). */
+  /** A write was acknowledged with this revision; undefined: its response has none (a deletion). */
   acknowledged(revision: number | undefined): void;
   refused(): void;
   unknown(): void;
 }
 
 export const followRevisions = (ledger: Ledger): RevisionTrail => {
-  /** Writes since the first that may have taken a revision, and of which no later revision has shown it yet. */
+  /** Writes that may have taken a revision which no later revision has confirmed yet. */
   let [unknown, refused] = [0, 0];
 
   return {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Heard } from './client.ts';
+import type { ClientResponse } from './client.ts';
 import type { Ledger } from './ledger.ts';
 
-/** `refused`: certainly not done. `unknown`: done or not. `missing`, `changed`: 404 and 412. */
+/** `refused`: not done. `unknown`: done or not. `missing`: 404. `changed`: 412. */
 export type Verdict = 'good' | 'refused' | 'unknown' | 'missing' | 'changed';
 
 const problem = z.object({
@@ -11,8 +11,8 @@ const problem = z.object({
 });
 const code = z.object({ code: z.string() });
 
-/** What an answer means to a client, counted in its ledger. What no client may ever get is noted as wrong. */
-export const judge = (ledger: Ledger, what: string, { status, headers, json }: Heard): Verdict => {
+/** Classifies a response and counts it in the ledger. A response that the contract does not allow counts as wrong. */
+export const judge = (ledger: Ledger, what: string, { status, headers, json }: ClientResponse): Verdict => {
   if (status >= 200 && status < 300) {
     ledger.succeededAt.push(performance.now());
     return 'good';

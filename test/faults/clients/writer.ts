@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { tokenFor } from '../../support/tokens/tokens.ts';
-import { faultClient, type FaultClient, type Heard } from './client.ts';
+import { faultClient, type FaultClient, type ClientResponse } from './client.ts';
 import { createLedger, type KnownTask, type Ledger } from './ledger.ts';
 import { readBack, task } from './reads.ts';
 import { followRevisions } from './revisions.ts';
@@ -18,7 +18,7 @@ export interface Writer {
 export interface WriterPace {
   /** The pause after a write that was acknowledged, in milliseconds. */
   readonly pauseMs: number;
-  /** The pause after one that was not. */
+  /** The pause after a write that was not acknowledged, in milliseconds. */
   readonly failurePauseMs: number;
 }
 
@@ -26,7 +26,7 @@ type Kind = 'create' | 'complete' | 'change' | 'delete';
 
 const kinds: readonly Kind[] = ['create', 'create', 'complete', 'change', 'create', 'delete'];
 
-/** A user who writes one thing after another, and reads after each write whether it is there. */
+/** A user who sends one write after another, and reads after each write. */
 export const startWriter = async (
   ports: readonly number[],
   { pauseMs, failurePauseMs }: WriterPace = { pauseMs: 4, failurePauseMs: 25 },
@@ -41,16 +41,24 @@ export const startWriter = async (
 
   const portOf = (n: number): number => ports[n % ports.length] ?? 0;
 
-  const send = async (n: number, ...request: [string, string, unknown?, string?]): Promise<Heard> => {
+  const send = async (
+    n: number,
+    ...request: [string, string, unknown?, string?]
+  ): Promise<ClientResponse> => {
     ledger.sent += 1;
     const start = performance.now();
-    const heard = await client.ask(portOf(n), ...request);
+    const response = await client.send(portOf(n), ...request);
     ledger.slowestMs = Math.max(ledger.slowestMs, performance.now() - start);
-    return heard;
+    return response;
   };
 
-  /** `isExpected`: an earlier write of this client whose answer was lost may be the reason for 404 or 412. */
-  const note = (verdict: Verdict, { status }: Heard, revision?: number, isExpected = false): void => {
+  /** `isExpected`: an earlier write whose response was lost may be the reason for 404 or 412. */
+  const note = (
+    verdict: Verdict,
+    { status }: ClientResponse,
+    revision?: number,
+    isExpected = false,
+  ): void => {
     if (status === 0) ledger.unanswered += 1;
     if (verdict === 'good') {
       ledger.acknowledged += 1;
@@ -64,10 +72,10 @@ export const startWriter = async (
 
   const create = async (n: number): Promise<boolean> => {
     const title = `${user} ${n}`;
-    const heard = await send(n, 'POST', '/api/tasks', { title });
-    const verdict = judge(ledger, 'a creation', heard);
-    const created = verdict === 'good' ? task.parse(heard.json) : null;
-    note(verdict, heard, created?.revision);
+    const response = await send(n, 'POST', '/api/tasks', { title });
+    const verdict = judge(ledger, 'a creation', response);
+    const created = verdict === 'good' ? task.parse(response.json) : null;
+    note(verdict, response, created?.revision);
     if (verdict === 'refused') ledger.refusedTitles.add(title);
     if (created === null) return false;
     const known: KnownTask = { ...created, isDeleted: false, uncertain: null };
@@ -80,13 +88,13 @@ export const startWriter = async (
     const wasCertain = known.uncertain === null;
     known.uncertain = 'change';
     const path = `/api/tasks/${known.id}`;
-    const heard =
+    const response =
       kind === 'complete'
         ? await send(n, 'PATCH', `${path}/complete`, {})
         : await send(n, 'PUT', path, { title: `${user} ${n}` }, `"${known.revision}"`);
-    const verdict = judge(ledger, `a write (${kind})`, heard);
-    const changed = verdict === 'good' ? task.parse(heard.json) : null;
-    note(verdict, heard, changed?.revision, verdict === 'changed' && !wasCertain);
+    const verdict = judge(ledger, `a write (${kind})`, response);
+    const changed = verdict === 'good' ? task.parse(response.json) : null;
+    note(verdict, response, changed?.revision, verdict === 'changed' && !wasCertain);
     if (changed === null) return false;
     Object.assign(known, changed, { uncertain: null });
     return true;
@@ -95,9 +103,9 @@ export const startWriter = async (
   const remove = async (n: number, known: KnownTask): Promise<boolean> => {
     const wasSent = known.uncertain === 'delete';
     known.uncertain = 'delete';
-    const heard = await send(n, 'DELETE', `/api/tasks/${known.id}`);
-    const verdict = judge(ledger, 'a deletion', heard);
-    note(verdict, heard, undefined, verdict === 'missing' && wasSent);
+    const response = await send(n, 'DELETE', `/api/tasks/${known.id}`);
+    const verdict = judge(ledger, 'a deletion', response);
+    note(verdict, response, undefined, verdict === 'missing' && wasSent);
     if (verdict !== 'good' && verdict !== 'missing') return false;
     if (verdict === 'good') known.revision = ledger.revision;
     known.isDeleted = true;

@@ -13,28 +13,28 @@ import { launch } from '../../../src/infrastructure/embedded-postgres/run-comman
 import { freePort } from '../../support/processes/free-port.ts';
 import { scratchFolder } from '../../support/processes/scratch-folder.ts';
 import { until } from '../../support/until.ts';
-import { familyOf, isAlive, signalAll } from './running-processes.ts';
+import { processTreeOf, isAlive, signalAll } from './running-processes.ts';
 import { prepareDatabase, rowsOf } from './sql.ts';
 
-/** A PostgreSQL server on one port, with its data on disk as in production, for a test to ill-treat. */
+/** A PostgreSQL server on one port, with durable settings as in production, that a test can stop, kill and freeze. */
 export interface PostgresProcess extends AsyncDisposable {
-  /** For the service: of a role that may read and write the tables, and nothing else. */
+  /** For the service: its role may read and write the tables, and nothing else. */
   readonly url: string;
-  /** Starts it, and waits until it takes connections. */
+  /** Starts it, and waits until it accepts connections. */
   start(): Promise<void>;
   /** `fast`: as `pg_ctl stop` does. */
   stop(): Promise<void>;
   /** SIGKILL to every process of the server. */
   kill(): Promise<void>;
-  /** SIGKILL to one that serves a client: the server ends all connections, and recovers. */
+  /** SIGKILL to one backend of a client: the server ends all connections, and recovers. */
   killBackend(): Promise<void>;
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** Waits until it takes connections again. */
+  /** Waits until it accepts connections again. */
   isBack(): Promise<void>;
   /** For the superuser. */
   readonly superuserUrl: string;
-  /** Ends the connections of the service and has none left for it, until the returned function is called. */
+  /** Ends the connections of the service and refuses new ones until the returned function is called. */
   occupy(): Promise<() => Promise<void>>;
 }
 
@@ -60,23 +60,23 @@ export const startPostgresProcess = async (): Promise<PostgresProcess> => {
   const start = async (): Promise<void> => {
     await using log = await open(join(folder, 'postgres.log'), 'a');
     child = launch({ account, folder, command }, ['ignore', log.fd, log.fd]);
-    await until('PostgreSQL takes connections', () => answers(url), 30_000);
+    await until('PostgreSQL accepts connections', () => answers(url), 30_000);
   };
   const thaw = (): Promise<void> => {
     signalAll(frozen, 'SIGCONT');
     frozen = [];
     return Promise.resolve();
   };
-  const end = async (signal: NodeJS.Signals, whom: readonly number[]): Promise<void> => {
+  const end = async (signal: NodeJS.Signals, pids: readonly number[]): Promise<void> => {
     if (child?.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
-    signalAll(whom, signal);
+    signalAll(pids, signal);
     await ended;
-    await until('the last of its processes is gone', () => !whom.some(isAlive), 10_000);
+    await until('all processes of PostgreSQL have ended', () => !pids.some(isAlive), 10_000);
   };
   const kill = async (): Promise<void> => {
     await thaw();
-    if (child !== null) await end('SIGKILL', await familyOf(pid()));
+    if (child !== null) await end('SIGKILL', await processTreeOf(pid()));
   };
 
   undo.defer(kill);
@@ -89,18 +89,18 @@ export const startPostgresProcess = async (): Promise<PostgresProcess> => {
     stop: () => end('SIGINT', [pid()]),
     kill,
     killBackend: async () => {
-      const backends = await ask(
+      const backends = await numbersOf(
         url,
         `select pid from pg_stat_activity where backend_type = 'client backend'`,
       );
       signalAll(backends.slice(0, 1), 'SIGKILL');
     },
     freeze: async () => {
-      frozen = await familyOf(pid());
+      frozen = await processTreeOf(pid());
       signalAll(frozen, 'SIGSTOP');
     },
     thaw,
-    isBack: () => until('PostgreSQL takes connections', () => answers(url), 30_000),
+    isBack: () => until('PostgreSQL accepts connections', () => answers(url), 30_000),
     superuserUrl: url,
     occupy: () => occupy(url),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
@@ -108,23 +108,23 @@ export const startPostgresProcess = async (): Promise<PostgresProcess> => {
 };
 
 const answers = (url: string): Promise<boolean> =>
-  ask(url, 'select 1').then(
+  numbersOf(url, 'select 1').then(
     () => true,
     () => false,
   );
 
 /** The numbers of the first column. */
-const ask = async (url: string, text: string): Promise<number[]> =>
+const numbersOf = async (url: string, text: string): Promise<number[]> =>
   (await rowsOf(url, text)).map((row) => Number(Object.values<unknown>(row)[0]));
 
 const occupy = async (url: string): Promise<() => Promise<void>> => {
-  await ask(url, 'alter database postgres connection limit 0');
-  await ask(
+  await numbersOf(url, 'alter database postgres connection limit 0');
+  await numbersOf(
     url,
     `select pg_terminate_backend(pid) from pg_stat_activity
     where usename = 'app'`,
   );
   return async () => {
-    await ask(url, 'alter database postgres connection limit -1');
+    await numbersOf(url, 'alter database postgres connection limit -1');
   };
 };

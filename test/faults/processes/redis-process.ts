@@ -5,7 +5,7 @@ import { freePort } from '../../support/processes/free-port.ts';
 import { isListening } from '../../support/processes/is-listening.ts';
 import { until } from '../../support/until.ts';
 
-/** A Redis server on one port, for a test to ill-treat. */
+/** A Redis server on one port that a test can kill and freeze. */
 export interface RedisProcess extends AsyncDisposable {
   readonly url: string;
   start(): Promise<void>;

@@ -5,7 +5,7 @@ import { freePort } from '../../support/processes/free-port.ts';
 import { testSecret } from '../../support/tokens/tokens.ts';
 import { until } from '../../support/until.ts';
 
-/** The service as a process of its own, on one port. */
+/** The service as a separate process, on one port. */
 export interface ServiceProcess extends AsyncDisposable {
   readonly port: number;
   /** Starts it, and waits until it listens. */
@@ -14,8 +14,8 @@ export interface ServiceProcess extends AsyncDisposable {
   stop(): Promise<number | NodeJS.Signals | null>;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** What it wrote to its standard error, and every error in its log. */
-  complaints(): readonly string[];
+  /** Its standard error, and the log lines of level error and fatal. */
+  errorLines(): readonly string[];
 }
 
 const program = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
@@ -24,26 +24,32 @@ export const startServiceProcess = async (
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> => {
   const port = await freePort();
-  const complaints: string[] = [];
+  const errorLines: string[] = [];
   let child: ChildProcess | null = null;
 
   const start = async (): Promise<void> => {
     const started = spawn(process.execPath, [program], {
-      cwd: '/', // where no .env is
-      env: { ...standing, PATH: process.env['PATH'], PORT: String(port), OPS_PORT: '0', ...environment },
+      cwd: '/', // has no .env
+      env: {
+        ...baseEnvironment,
+        PATH: process.env['PATH'],
+        PORT: String(port),
+        OPS_PORT: '0',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;
     let isListening = false;
-    started.stderr.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
+    started.stderr.on('data', (chunk: Buffer) => errorLines.push(chunk.toString()));
     eachLine(started.stdout, (line) => {
       if (line.includes('"listening"')) isListening = true;
-      if (/"level":"(error|fatal)"/.test(line)) complaints.push(line);
+      if (/"level":"(error|fatal)"/.test(line)) errorLines.push(line);
     });
     await until(
       'the service listens',
       () => {
-        if (started.exitCode !== null) throw new Error(`The service ended: ${complaints.join('\n')}`);
+        if (started.exitCode !== null) throw new Error(`The service ended: ${errorLines.join('\n')}`);
         return isListening;
       },
       10_000,
@@ -65,13 +71,13 @@ export const startServiceProcess = async (
       return child?.exitCode ?? child?.signalCode ?? null;
     },
     kill: () => end('SIGKILL'),
-    complaints: () => complaints,
+    errorLines: () => errorLines,
     [Symbol.asyncDispose]: () => end('SIGKILL'),
   };
 };
 
-/** As an operator would have it, without limits: the clients of these tests are busier than people. */
-const standing = {
+/** Production without rate limits: the clients of these tests send more than a limit allows. */
+const baseEnvironment = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
   BETTER_AUTH_SECRET: testSecret,

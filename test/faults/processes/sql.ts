@@ -1,7 +1,7 @@
 import { Client, type QueryResultRow } from 'pg';
 import { runMigrations } from '../../../src/infrastructure/postgres/run-migrations.ts';
 
-/** The rows of one statement, over a connection of its own. */
+/** The rows of one statement, on a new connection. */
 export const rowsOf = async <Row extends QueryResultRow>(
   url: string,
   text: string,
@@ -24,7 +24,7 @@ export const prepareDatabase = async (url: string): Promise<void> => {
   await rowsOf(url, 'grant select, insert, update, delete on owners, tasks to app');
 };
 
-/** Lets every transaction of the server be read-only, or not, from now on. */
+/** Makes new transactions of the server read-only by default, or undoes that. */
 export const setReadOnly = async (url: string, isReadOnly: boolean): Promise<void> => {
   await rowsOf(
     url,

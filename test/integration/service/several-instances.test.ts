@@ -16,9 +16,9 @@ const writeAndRead = async (
   reader: ServiceProcess | undefined,
 ): Promise<void> => {
   const send = async (service: ServiceProcess | undefined, method: string, path: string, json?: unknown) => {
-    const [heard, milliseconds] = await timed(() => client.ask(service?.port ?? 0, method, path, json));
+    const [response, milliseconds] = await timed(() => client.send(service?.port ?? 0, method, path, json));
     expect(milliseconds, `${method} ${path}`).to.be.below(1000);
-    return heard;
+    return response;
   };
   const { json: first } = await send(writer, 'POST', '/api/tasks', { title: 'first' });
   const id = String(Reflect.get(Object(first), 'id'));

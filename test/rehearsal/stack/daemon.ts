@@ -2,33 +2,33 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { familyOf, isAlive, signalAll } from '../../faults/processes/running-processes.ts';
+import { processTreeOf, isAlive, signalAll } from '../../faults/processes/running-processes.ts';
 import type { SystemAccount } from '../../support/postgres/system-account.ts';
 import { until } from '../../support/until.ts';
 
-/** A program that runs until it is ended, with all that it starts. Disposing of it kills it. */
+/** A long-running program and its child processes. Disposing kills them. */
 export interface Daemon extends AsyncDisposable {
   /** Starts it, and waits until it is ready. */
   start(): Promise<void>;
-  /** SIGKILL to it and to every process that descends from it. */
+  /** SIGKILL to it and to all its descendants. */
   kill(): Promise<void>;
-  /** The process id; 0 while it does not run. */
+  /** The process id; 0 while it is not running. */
   pid(): number;
 }
 
 export interface DaemonOptions {
   readonly command: readonly [string, ...string[]];
-  /** Where it runs, and where its log is written. */
+  /** The working directory. */
   readonly folder: string;
   readonly log: string;
   readonly account: SystemAccount | null;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether it can be used. */
+  /** Whether it is ready for use. */
   readonly isReady: () => Promise<boolean>;
   readonly readyMs?: number;
 }
 
-/** Does not start it yet. */
+/** Returns the daemon without starting it. */
 export const daemon = (options: DaemonOptions): Daemon => {
   const [program, ...args] = options.command;
   let child: ChildProcess | null = null;
@@ -37,10 +37,10 @@ export const daemon = (options: DaemonOptions): Daemon => {
   const kill = async (): Promise<void> => {
     if (child === null || !isRunning()) return;
     const ended = once(child, 'exit');
-    const family = await familyOf(child.pid ?? 0);
-    signalAll(family, 'SIGKILL');
+    const pids = await processTreeOf(child.pid ?? 0);
+    signalAll(pids, 'SIGKILL');
     await ended;
-    await until(`the last process of ${program} is gone`, () => !family.some(isAlive), 10_000);
+    await until(`all processes of ${program} have ended`, () => !pids.some(isAlive), 10_000);
   };
 
   const start = async (): Promise<void> => {

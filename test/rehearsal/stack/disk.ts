@@ -7,15 +7,15 @@ import type { Site } from './site.ts';
 
 const run = promisify(execFile);
 
-/** Room for a cluster with little WAL, and little enough to be filled at once. */
+/** Large enough for a cluster with little WAL, and small enough to be filled quickly. */
 const megabytes = 256;
 
-/** Where a node keeps its data. Disposing of it unmounts it, where it is a file system of its own. */
+/** The data folder of a node. Disposing unmounts it where it is a separate file system. */
 export interface Disk extends AsyncDisposable {
   readonly folder: string;
   /**
-   * Leaves no byte for this long, in milliseconds, and takes what is freed meanwhile; then frees all of it. Null where
-   * it is not a small file system of its own, which needs root and a mount.
+   * Keeps the disk full for this time, in milliseconds, then frees it. Null where the disk is not a separate file
+   * system, which needs root and a mount.
    */
   readonly keepFull: ((milliseconds: number) => Promise<void>) | null;
 }
@@ -36,7 +36,7 @@ export const createDisk = async ({ folder: site, account }: Site, name: string):
     folder,
     keepFull: isMounted ? (milliseconds) => keepFull(folder, filler, milliseconds) : null,
     [Symbol.asyncDispose]: async () => {
-      // Lazily, so that a process that still holds a file cannot keep the mount.
+      // Lazy, so that an open file does not block the unmount.
       if (isMounted) await run('umount', ['--lazy', folder], { timeout: 10_000 });
     },
   };
@@ -55,16 +55,16 @@ const keepFull = async (folder: string, filler: string, milliseconds: number): P
 };
 
 const fill = async (folder: string, filler: string): Promise<void> => {
-  for (let bytes = await room(folder); bytes > 0; bytes = await room(folder))
+  for (let bytes = await freeBytes(folder); bytes > 0; bytes = await freeBytes(folder))
     await writeFile(filler, Buffer.alloc(Math.min(bytes, 16_777_216)), { flag: 'a' }).catch(unlessFull);
 };
 
-/** PostgreSQL may have taken the last bytes in between. */
+/** PostgreSQL may have used the last bytes meanwhile. */
 const unlessFull = (error: unknown): void => {
   if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
 };
 
-const room = async (folder: string): Promise<number> => {
+const freeBytes = async (folder: string): Promise<number> => {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
 };

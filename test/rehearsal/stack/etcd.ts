@@ -4,7 +4,7 @@ import { isListening } from '../../support/processes/is-listening.ts';
 import { daemon, type Daemon } from './daemon.ts';
 import type { Site } from './site.ts';
 
-/** One etcd node, which keeps Patroni's leader lock; in production there are three. */
+/** One etcd node, which stores Patroni's leader lock. In production there are three. */
 export interface Etcd extends Daemon {
   readonly address: string;
 }

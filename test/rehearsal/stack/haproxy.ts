@@ -30,7 +30,7 @@ export const startHaproxy = async (
   return { ...haproxy, port };
 };
 
-/** The way of clients to the instances of the service. */
+/** HAProxy between the clients and the instances of the service. */
 export const httpConfiguration =
   (instances: readonly number[]) =>
   (port: number): string => `
@@ -54,7 +54,7 @@ backend taskhold
   balance roundrobin
   option httpchk GET /health/ready
   http-check expect status 200
-  # What was never sent may be sent to another instance. Reads may also be sent again when an instance ends under them.
+  # A request that was not sent may go to another instance. Reads are also retried when their instance ends.
   option redispatch 1
   retries 3
   retry-on conn-failure empty-response
@@ -69,7 +69,7 @@ ${instances.map((instance, n) => `  server instance${n + 1} 127.0.0.1:${instance
 const problem = (status: number, code: string, title: string): string =>
   JSON.stringify({ type: `/problems/${code}`, title, status, code, detail: `${title}; try again shortly.` });
 
-/** The way of PgBouncer to the primary: Patroni says which node that is. */
+/** HAProxy between PgBouncer and the primary. Patroni's REST API reports which node is the primary. */
 export const postgresConfiguration =
   (nodes: readonly { port: number; restPort: number }[]) =>
   (port: number): string => `
@@ -84,7 +84,7 @@ listen primary
   bind 127.0.0.1:${port}
   option httpchk GET /primary
   http-check expect status 200
-  # A session with a node that is the primary no longer is cut, so that no connection is left with it.
+  # Sessions with a former primary are closed.
   default-server inter 500ms fastinter 200ms downinter 200ms fall 2 rise 1 on-marked-down shutdown-sessions
 ${nodes.map((node, n) => `  server node${n + 1} 127.0.0.1:${node.port} check port ${node.restPort}`).join('\n')}
 `;

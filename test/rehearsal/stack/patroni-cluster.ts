@@ -43,7 +43,7 @@ export const startCluster = async (site: Site, etcd: string): Promise<PatroniClu
       }).catch(() => null);
       if (answer?.ok === true) return members.parse(await answer.json()).members;
     }
-    throw new Error('No node of the cluster answers');
+    throw new Error('No node of the cluster responds');
   };
   const leader = async (): Promise<PatroniNode | undefined> => {
     const found = (await state()).find((member) => member.role === 'leader' && member.state === 'running');
@@ -71,13 +71,13 @@ export const startCluster = async (site: Site, etcd: string): Promise<PatroniClu
       );
   const primary = async (): Promise<PatroniNode> => {
     const found = await leader();
-    if (found === undefined) throw new Error('There is no primary');
+    if (found === undefined) throw new Error('The cluster has no primary');
     return found;
   };
 
   const [first, ...others] = nodes;
   await first?.start();
-  await until('there is a primary', async () => (await leader()) !== undefined, 60_000);
+  await until('the cluster has a primary', async () => (await leader()) !== undefined, 60_000);
   await Promise.all(others.map((node) => node.start()));
   await isWhole();
   const resources = undo.move();

@@ -8,7 +8,7 @@ import { createDisk, type Disk } from './disk.ts';
 import { nodeConfiguration } from './patroni-settings.ts';
 import type { Site } from './site.ts';
 
-/** A machine of the database: Patroni, the PostgreSQL that it runs, and a disk. Disposing of it kills both. */
+/** A database node: Patroni, its PostgreSQL, and a disk. Disposing kills both programs. */
 export interface PatroniNode extends AsyncDisposable {
   readonly name: string;
   readonly port: number;
@@ -16,9 +16,9 @@ export interface PatroniNode extends AsyncDisposable {
   /** Patroni's configuration file, for `patronictl`. */
   readonly file: string;
   readonly disk: Disk;
-  /** Starts Patroni; PostgreSQL follows. */
+  /** Starts Patroni, which starts PostgreSQL. */
   start(): Promise<void>;
-  /** SIGKILL to Patroni and to every process of PostgreSQL, as when the machine dies. */
+  /** SIGKILL to Patroni and to every process of PostgreSQL, as in a machine failure. */
   kill(): Promise<void>;
 }
 
@@ -52,18 +52,18 @@ export const createNode = async (
     readyMs: 20_000,
   });
   const kill = async (): Promise<void> => {
-    // Patroni first, for it would start PostgreSQL again.
+    // Patroni first: it would restart PostgreSQL.
     await patroni.kill();
-    const family = await runningOn(disk.folder);
-    signalAll(family, 'SIGKILL');
-    await until(`the PostgreSQL of ${name} is gone`, () => !family.some(isAlive), 10_000);
+    const pids = await runningOn(disk.folder);
+    signalAll(pids, 'SIGKILL');
+    await until(`the PostgreSQL of ${name} is killed`, () => !pids.some(isAlive), 10_000);
   };
-  /** SIGQUIT lets PostgreSQL remove its shared memory, which SIGKILL would leave behind. */
+  /** After SIGQUIT, PostgreSQL removes its shared memory; after SIGKILL, it remains. */
   const end = async (): Promise<void> => {
     await patroni.kill();
-    const family = await runningOn(disk.folder);
-    signalAll(family.slice(0, 1), 'SIGQUIT');
-    await until(`the PostgreSQL of ${name} has ended`, () => !family.some(isAlive), 5_000).catch(kill);
+    const pids = await runningOn(disk.folder);
+    signalAll(pids.slice(0, 1), 'SIGQUIT');
+    await until(`the PostgreSQL of ${name} has ended`, () => !pids.some(isAlive), 5_000).catch(kill);
   };
   undo.defer(end);
   const resources = undo.move();

@@ -1,18 +1,18 @@
-/** Patroni's dynamic configuration, as docs/operations.md recommends it but for the shorter `ttl`. */
+/** Patroni's dynamic configuration: as docs/operations.md recommends, with a shorter `ttl`. */
 export const clusterSettings = {
-  // The lock of a dead primary lasts this long. loop_wait + 2 × retry_timeout must not be more than it.
+  // How long the lock of a dead primary lasts. Must be at least loop_wait + 2 × retry_timeout.
   ttl: 15,
   loop_wait: 5,
   retry_timeout: 5,
   maximum_lag_on_failover: 1_048_576,
-  // A write is acknowledged once a standby has it too, and no other standby becomes the primary.
+  // A write is acknowledged once the synchronous standby has it; only that standby becomes the primary.
   synchronous_mode: true,
   postgresql: {
     use_pg_rewind: true,
     parameters: {
       max_connections: 60,
       wal_log_hints: 'on',
-      // A small disk, and little to replay after a crash.
+      // For a small disk and a short crash recovery.
       min_wal_size: '2MB',
       max_wal_size: '64MB',
       wal_keep_size: '32MB',
@@ -26,7 +26,7 @@ export interface NodeSettings {
   readonly port: number;
   readonly restPort: number;
   readonly etcd: string;
-  /** Where the data, the password file and the sockets are. */
+  /** Holds the data and the password file. */
   readonly folder: string;
   readonly binaries: string;
   readonly password: string;

@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The programs of a rehearsal, as absolute paths. */
+/** Absolute paths of the programs of a rehearsal. */
 export interface Programs {
   readonly etcd: string;
   readonly haproxy: string;
@@ -22,7 +22,7 @@ const packages = {
   postgres: 'postgresql',
 } as const satisfies Record<keyof Programs, string>;
 
-/** Where they are, or one line for each that is missing, with what to install. */
+/** The paths, or one line with the package to install for each missing program. */
 export const findPrograms = (): Programs | readonly string[] => {
   const missing: string[] = [];
   const need = (name: keyof Programs, found: string | null): string => {
@@ -40,13 +40,13 @@ export const findPrograms = (): Programs | readonly string[] => {
   return missing.length === 0 ? programs : missing;
 };
 
-/** Also where the PATH of an ordinary user does not lead. */
+/** Searches also the sbin folders, which the PATH of an ordinary user lacks. */
 const find = (name: string): string | null =>
   [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin']
     .map((folder) => join(folder, name))
     .find(isProgram) ?? null;
 
-/** Debian keeps each version in a folder of its own and none on the PATH: the newest of them. */
+/** The newest version. Debian installs each version in its own folder, outside of the PATH. */
 const findPostgres = (): string | null =>
   versions()
     .toSorted((one, other) => other - one)

@@ -5,13 +5,13 @@ import { unprivilegedAccount, type SystemAccount } from '../../support/postgres/
 import type { Programs } from './programs.ts';
 
 /**
- * Where a rehearsal keeps its files, and the user that runs its programs. Disposing of it removes the folder, and throws
- * where a program still runs on it.
+ * The folder of a rehearsal, and the user that runs its programs. Disposing removes the folder, and throws if a
+ * program still uses it.
  */
 export interface Site extends AsyncDisposable {
   readonly folder: string;
   readonly programs: Programs;
-  /** For programs that refuse to run as root; null where the rehearsal does not run as root. */
+  /** For programs that refuse to run as root. Null: the rehearsal does not run as root. */
   readonly account: SystemAccount | null;
 }
 
@@ -32,6 +32,6 @@ export const openSite = async (programs: Programs): Promise<Site> => {
   };
 };
 
-/** SIGKILL to every program that runs on the folder. */
+/** SIGKILL to every program that uses the folder. */
 export const killAll = async ({ folder }: Pick<Site, 'folder'>): Promise<void> =>
   signalAll(await runningOn(folder), 'SIGKILL');

@@ -32,7 +32,7 @@ export const startStack = async (site: Site): Promise<Stack> => {
   );
   const databaseUrl = `postgres://app:app@127.0.0.1:${toPrimary.port}/postgres`;
   const pooler = await startPgBouncer(databaseUrl, { settings: poolerSettings });
-  if (pooler === null) throw new Error('There is no pgbouncer');
+  if (pooler === null) throw new Error('pgbouncer is not installed');
   undo.use(pooler);
 
   const environment = {

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { rowsOf, setReadOnly } from '../faults/processes/sql.ts';
 import type { Stack } from './stack/stack.ts';
 
-/** Instances are replaced one after another, as for a new version; throws where one does not end by itself. */
+/** Restarts the instances one after another, as in a rolling update; throws if one does not exit with 0. */
 export const restartInstances = async ({ instances }: Stack): Promise<void> => {
   for (const instance of instances) {
     const code = await instance.stop();
     if (code !== 0) throw new Error(`An instance ended with ${code} after SIGTERM`);
     await instance.start();
-    await pause(1_500); // HAProxy has to find it again, before the next one goes
+    await pause(1_500); // until HAProxy has marked it as up
   }
 };
 
@@ -20,7 +20,7 @@ export const killInstance = async ({ instances: [instance] }: Stack): Promise<vo
 
 export const switchOver = ({ cluster }: Stack): Promise<void> => cluster.switchover();
 
-/** The machine of the primary dies, and comes back once another one is the primary. */
+/** Kills the primary node, and starts it again once another node is the primary. */
 export const killPrimary = async ({ cluster }: Stack): Promise<void> => {
   const dead = await cluster.primary();
   await dead.kill();
@@ -41,19 +41,19 @@ export const readOnlyForAWhile = async ({ cluster }: Stack): Promise<void> => {
   await setReadOnly(url, false);
 };
 
-/** No table of the primary can grow; what fits into the pages that are there is still written. */
+/** Tables of the primary cannot grow; writes that fit into existing pages succeed. */
 export const fillDisk = async ({ cluster }: Stack): Promise<void> => {
   const { disk } = await cluster.primary();
   await disk.keepFull?.(8_000);
 };
 
-/** The write-ahead log of the primary cannot grow either: PostgreSQL stops, and cannot start again. */
+/** The write-ahead log of the primary cannot grow: PostgreSQL stops, and cannot start while the disk is full. */
 export const fillLog = async ({ cluster }: Stack): Promise<void> => {
   const { disk } = await cluster.primary();
   const url = await cluster.url();
   const full = disk.keepFull?.(15_000);
   await pause(500);
-  // Each switch begins a new file, until the files that were set aside are used up and PostgreSQL stops.
+  // Each switch starts a new WAL file, until the recycled files are used up and PostgreSQL stops.
   const switchFile = `select pg_logical_emit_message(true, 'rehearsal', ''), pg_switch_wal()`;
   const useUp = async (): Promise<void> => {
     for (let n = 0; n < 200; n += 1) await rowsOf(url, switchFile);
