@@ -1,13 +1,13 @@
-/* The suites that a store can fail, on every PostgreSQL that users run: `npm run test:matrix`. */
+/* Runs the suites that depend on PostgreSQL on every kind of server: `npm run test:matrix`. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Client } from 'pg';
-import { isDockerThere } from '../test/support/processes/docker.ts';
+import { isDockerAvailable } from '../test/support/processes/docker.ts';
 
 interface Engine {
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Why it cannot be had here; null where it can. */
+  /** Why the engine is not available; null if it is. */
   readonly absent: string | null;
 }
 
@@ -20,7 +20,7 @@ interface Result {
 
 const suites = ['test/contract', 'test/integration', 'test/http'];
 
-/** A server that is there already, by default the one that a machine of Debian's has. */
+/** A running server; by default Debian's PostgreSQL on port 5432. */
 const givenUrl = process.env['MATRIX_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
 const versionAt = async (url: string): Promise<string | null> => {
@@ -43,13 +43,13 @@ const engines = async (): Promise<readonly Engine[]> => {
     {
       name: 'PostgreSQL 18 in a container',
       environment: { TEST_DATABASE: 'container' },
-      absent: (await isDockerThere()) ? null : 'no Docker engine answers',
+      absent: (await isDockerAvailable()) ? null : 'no Docker engine responds',
     },
     { name: 'PostgreSQL 18, embedded', environment: { TEST_DATABASE: 'embedded' }, absent: null },
     {
       name: `PostgreSQL ${given?.split(' ')[0] ?? 'by URL'}, by URL`,
       environment: { TEST_DATABASE: givenUrl },
-      absent: given === null ? 'MATRIX_DATABASE_URL, or 127.0.0.1:5432, does not answer' : null,
+      absent: given === null ? 'MATRIX_DATABASE_URL, or 127.0.0.1:5432, does not respond' : null,
     },
     {
       name: 'PostgreSQL 18 behind PgBouncer, in transaction mode',
@@ -101,6 +101,6 @@ process.stdout.write(`
 |---|---:|---:|---:|---:|
 ${rows.join('\n')}
 
-In all: ${total.passing} passing, ${total.failing} failing
+Total: ${total.passing} passing, ${total.failing} failing
 `);
 process.exitCode = total.failing > 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { checkout } from './support/processes/checkout.ts';
-import { greetingOf } from './support/processes/greeting.ts';
+import { bannerOf } from './support/processes/banner.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 
@@ -26,7 +26,7 @@ describe('the session in README.md', function () {
     const text = await readFile(readme, 'utf8');
     await using project = await checkout();
     const service = await project.start();
-    const { address } = await greetingOf(service);
+    const { address } = await bannerOf(service);
     // The one thing that is changed is what README.md tells people to change: the address in the first line.
     const script = blockIn(text, 'A session', 'bash').replace(
       /^api=http:\/\/127\.0\.0\.1:8000\b/,

@@ -1,5 +1,5 @@
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { inCompany } from '../support/postgres/alongside-others.ts';
+import { withConcurrentWrites } from '../support/postgres/alongside-others.ts';
 import { postgresRepository } from '../support/postgres/postgres-repository.ts';
 import { taskRepositoryContract } from './task-repository.ts';
 
@@ -12,5 +12,5 @@ taskRepositoryContract('PostgreSQL without prepared statements', () =>
 );
 taskRepositoryContract('PostgreSQL, in company', async () => {
   const subject = await postgresRepository();
-  return { tasks: await inCompany(subject.tasks), close: () => subject.close() };
+  return { tasks: await withConcurrentWrites(subject.tasks), close: () => subject.close() };
 });

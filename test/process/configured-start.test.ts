@@ -1,19 +1,19 @@
 import { expect } from 'chai';
 import { readdir } from 'node:fs/promises';
 import { checkout } from '../support/processes/checkout.ts';
-import { createTask, greetingOf, titlesOf } from '../support/processes/greeting.ts';
+import { createTask, bannerOf, titlesOf } from '../support/processes/banner.ts';
 import { emptyDatabase, freshDatabase } from '../support/postgres/postgres.ts';
 import { query } from '../support/postgres/sql.ts';
 import { testSecret, tokenFor } from '../support/tokens/tokens.ts';
 
-describe('a configured start', function () {
+describe('start with a configuration', function () {
   this.timeout(60_000);
 
-  it('uses the database it is given, brings it up to date, and makes none of its own', async () => {
+  it('given a DATABASE_URL: uses and migrates that database, and creates no embedded one', async () => {
     const database = await emptyDatabase();
     await using project = await checkout();
     const program = await project.start({ DATABASE_URL: database.url });
-    await createTask(await greetingOf(program), 'Elsewhere');
+    await createTask(await bannerOf(program), 'Elsewhere');
     expect(await query(database.url, 'select owner_id, title from tasks')).to.deep.equal([
       { owner_id: 'demo', title: 'Elsewhere' },
     ]);
@@ -23,7 +23,7 @@ describe('a configured start', function () {
     await database.drop();
   });
 
-  it('prints a token that its own rules for tokens accept', async () => {
+  it('given token rules: prints a token that satisfies them', async () => {
     const database = await emptyDatabase();
     await using project = await checkout();
     const program = await project.start({
@@ -32,19 +32,19 @@ describe('a configured start', function () {
       JWT_AUDIENCE: 'tasks',
       JWT_USER_ID_CLAIMS: 'uid,id',
     });
-    expect(await titlesOf(await greetingOf(program))).to.deep.equal([]);
+    expect(await titlesOf(await bannerOf(program))).to.deep.equal([]);
     program.signal('SIGTERM');
     expect(await program.ended).to.equal(0);
     await database.drop();
   });
 
-  it('gives two instances that start at once on an empty database to the same tasks', async () => {
+  it('given two instances that start together on an empty database: both show the same tasks', async () => {
     const database = await emptyDatabase();
     await using project = await checkout();
     const environment = { DATABASE_URL: database.url, BETTER_AUTH_SECRET: testSecret };
     const programs = await Promise.all([project.start(environment), project.start(environment)]);
-    const [one, other] = await Promise.all(programs.map(greetingOf));
-    if (one === undefined || other === undefined) throw new Error('Not both are ready');
+    const [one, other] = await Promise.all(programs.map(bannerOf));
+    if (one === undefined || other === undefined) throw new Error('Only one instance is ready');
     await createTask(one, 'Shared');
     expect(await titlesOf(other)).to.deep.equal(['Shared']);
     for (const program of programs) program.signal('SIGTERM');
@@ -52,11 +52,11 @@ describe('a configured start', function () {
     await database.drop();
   });
 
-  it('gives two instances that start at once in one folder the same database and secret', async () => {
+  it('given two instances that start together in one folder: they share database and secret', async () => {
     await using project = await checkout();
     const programs = await Promise.all([project.start(), project.start()]);
-    const [one, other] = await Promise.all(programs.map(greetingOf));
-    if (one === undefined || other === undefined) throw new Error('Not both are ready');
+    const [one, other] = await Promise.all(programs.map(bannerOf));
+    if (one === undefined || other === undefined) throw new Error('Only one instance is ready');
     await createTask(one, 'Shared');
     expect(await titlesOf({ ...other, token: one.token })).to.deep.equal(['Shared']);
     programs[0].signal('SIGTERM');
@@ -67,7 +67,7 @@ describe('a configured start', function () {
   });
 
   describe('in production', () => {
-    it('refuses to go on without a database and a secret, and lists every problem at once', async () => {
+    it('given neither a database nor a secret: exit code 78, and all problems are listed', async () => {
       await using project = await checkout();
       const program = await project.start({ NODE_ENV: 'production', LOG_LEVEL: 'loud' });
       expect(await program.ended).to.equal(78);
@@ -80,7 +80,7 @@ describe('a configured start', function () {
       expect(await readdir(project.folder)).not.to.include('.data');
     });
 
-    it('never repeats a secret that is no good', async () => {
+    it('given an invalid secret: exit code 78, and the secret is not printed', async () => {
       await using project = await checkout();
       const program = await project.npm(['start'], {
         NODE_ENV: 'production',
@@ -93,7 +93,7 @@ describe('a configured start', function () {
         .and.not.match(/hunter2|correct-horse/);
     });
 
-    it('prints neither a token nor a secret, and makes nothing', async () => {
+    it('given a valid configuration: prints neither a token nor a secret, and creates no files', async () => {
       const database = await freshDatabase();
       await using project = await checkout();
       const program = await project.start({
@@ -101,7 +101,7 @@ describe('a configured start', function () {
         DATABASE_URL: database.url,
         BETTER_AUTH_SECRET: testSecret,
       });
-      const [, address = ''] = await program.said(/"address":"(http:[^"]+)"/);
+      const [, address = ''] = await program.printed(/"address":"(http:[^"]+)"/);
       const token = await tokenFor('demo');
       await createTask({ address, token }, 'For real');
       expect(await titlesOf({ address, token })).to.deep.equal(['For real']);

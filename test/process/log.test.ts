@@ -7,7 +7,7 @@ const script = fileURLToPath(new URL('../support/processes/busy-log.ts', import.
 const line = z.object({ signal: z.coerce.number() });
 
 describe('the log', () => {
-  it('is complete and in order at the end, however slowly it is written', async () => {
+  it('given slow writes at the exit: the log is complete and in order', async () => {
     await using program = await startProgram([process.execPath, script], {
       cwd: '/',
       environment: { UV_THREADPOOL_SIZE: '1' },

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { checkout, type Checkout } from '../support/processes/checkout.ts';
-import { greetingOf, titlesOf } from '../support/processes/greeting.ts';
+import { bannerOf, titlesOf } from '../support/processes/banner.ts';
 import type { Program } from '../support/processes/program.ts';
 import { timed } from '../support/until.ts';
 
 const execute = promisify(execFile);
 
-describe('a start without any configuration', function () {
+describe('start without a configuration', function () {
   this.timeout(60_000);
 
   const interrupt = async (program: Program): Promise<void> => {
@@ -20,18 +20,18 @@ describe('a start without any configuration', function () {
     expect(await program.ended, program.output()).to.equal(0);
   };
 
-  /** A first start and a second one, and all that a developer is told and finds. */
-  const beginAndGoOn = async (project: Checkout): Promise<void> => {
+  /** Starts twice; checks the banner, the example request, and that data and secret are kept. */
+  const startTwice = async (project: Checkout): Promise<void> => {
     const secretFile = join(project.data, 'secret');
-    const [[first, greeting], firstMs] = await timed(async () => {
+    const [[first, banner], firstMs] = await timed(async () => {
       const program = await project.start();
-      return [program, await greetingOf(program)] as const;
+      return [program, await bannerOf(program)] as const;
     });
-    expect(firstMs).to.be.lessThan(30_000); // on a machine of its own: 2 s
-    expect(greeting.docs).to.equal(`${greeting.address}/docs`);
-    expect((await fetch(greeting.docs)).status).to.equal(200);
-    expect(decodeJwt(greeting.token)).to.include({ sub: 'demo' });
-    const { stdout: created } = await execute('bash', ['-c', greeting.curl]);
+    expect(firstMs).to.be.lessThan(30_000); // on an idle machine: 2 s
+    expect(banner.docs).to.equal(`${banner.address}/docs`);
+    expect((await fetch(banner.docs)).status).to.equal(200);
+    expect(decodeJwt(banner.token)).to.include({ sub: 'demo' });
+    const { stdout: created } = await execute('bash', ['-c', banner.curl]);
     expect(JSON.parse(created)).to.include({ user_id: 'demo', title: 'Buy milk', completed: false });
     const secret = await readFile(secretFile, 'utf8');
     expect((await stat(secretFile)).mode & 0o777).to.equal(0o600);
@@ -40,47 +40,47 @@ describe('a start without any configuration', function () {
 
     const [[second, next], secondMs] = await timed(async () => {
       const program = await project.start();
-      return [program, await greetingOf(program)] as const;
+      return [program, await bannerOf(program)] as const;
     });
-    expect(secondMs).to.be.lessThan(15_000); // on a machine of its own: less than 1 s
+    expect(secondMs).to.be.lessThan(15_000); // on an idle machine: less than 1 s
     expect(await readFile(secretFile, 'utf8')).to.equal(secret);
-    expect(await titlesOf({ ...next, token: greeting.token })).to.deep.equal(['Buy milk']);
+    expect(await titlesOf({ ...next, token: banner.token })).to.deep.equal(['Buy milk']);
     await interrupt(second);
   };
 
-  it('tells how to begin, and keeps data and secret for the next one', async () => {
+  it('given two starts: the banner works, and the second start has the data and secret of the first', async () => {
     await using project = await checkout();
-    await beginAndGoOn(project);
+    await startTwice(project);
   });
 
-  it('works by npm, which finds the right Node by itself', async () => {
+  it('given npm start and a PATH without node_modules: the service starts', async () => {
     await using project = await checkout();
     const program = await project.npm(['start']);
-    const { stdout } = await execute('bash', ['-c', (await greetingOf(program)).curl]);
+    const { stdout } = await execute('bash', ['-c', (await bannerOf(program)).curl]);
     expect(JSON.parse(stdout)).to.include({ user_id: 'demo' });
     await interrupt(program);
   });
 
-  describe('by an ordinary user where the tests run as root', () => {
-    const nobody = { uid: 65_534, gid: 65_534 };
+  describe('by an ordinary user, where the tests run as root', () => {
+    const ordinaryUser = { uid: 65_534, gid: 65_534 };
     const root = fileURLToPath(new URL('../../', import.meta.url));
 
     before(function () {
-      const why =
+      const reason =
         process.getuid?.() !== 0
-          ? 'These tests run as an ordinary user: a start by another one is not tested.'
-          : spawnSync('test', ['-x', root, '-a', '-x', process.execPath], nobody).status !== 0
-            ? `An ordinary user may not enter ${root}: a start by one is not tested.`
+          ? 'Skipped: start by another user (the tests do not run as root).'
+          : spawnSync('test', ['-x', root, '-a', '-x', process.execPath], ordinaryUser).status !== 0
+            ? `Skipped: start by an ordinary user (it may not enter ${root}).`
             : null;
-      if (why === null) return;
-      console.log(why);
+      if (reason === null) return;
+      console.log(reason);
       this.skip();
     });
 
-    it('does the same', async () => {
-      await using project = await checkout({ account: nobody });
-      await beginAndGoOn(project);
-      expect((await stat(join(project.data, 'postgres'))).uid).to.equal(nobody.uid);
+    it('given two starts: the banner works, data is kept, and PostgreSQL runs as that user', async () => {
+      await using project = await checkout({ account: ordinaryUser });
+      await startTwice(project);
+      expect((await stat(join(project.data, 'postgres'))).uid).to.equal(ordinaryUser.uid);
     });
   });
 });

@@ -3,31 +3,31 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { checkout, type Checkout } from '../support/processes/checkout.ts';
-import { createTask, greetingOf, titlesOf } from '../support/processes/greeting.ts';
+import { createTask, bannerOf, titlesOf } from '../support/processes/banner.ts';
 import { isAlive, postmasterOf } from '../support/postgres/postmaster.ts';
 import type { Program } from '../support/processes/program.ts';
 import { until } from '../support/until.ts';
 
-describe('the end of a development service', function () {
+describe('end of a development service', function () {
   this.timeout(60_000);
 
-  /** Data of a service that was started before, so that not every test has to make a database. */
+  /** Holds the data of an earlier start, so that not every test creates a database. */
   let used: Checkout;
 
   before(async () => {
     used = await checkout();
     const program = await used.start();
-    await greetingOf(program);
+    await bannerOf(program);
     program.signal('SIGTERM');
     await program.ended;
   });
 
   after(() => used[Symbol.asyncDispose]());
 
-  /** The process id of its PostgreSQL. */
+  /** The process id of the service's PostgreSQL. */
   const postgresOf = async (project: Checkout): Promise<number> => {
     const pid = await postmasterOf(project.data);
-    if (pid === null) throw new Error('No PostgreSQL runs');
+    if (pid === null) throw new Error('PostgreSQL is not running');
     return pid;
   };
 
@@ -39,10 +39,10 @@ describe('the end of a development service', function () {
     ['SIGTERM to npm', true, (program) => program.signal('SIGTERM')],
   ];
   for (const [name, npm, stop] of stops) {
-    it(`leaves no process behind and is a success: ${name}`, async () => {
+    it(`given ${name}: exit code 0, and no process remains`, async () => {
       await using project = await checkout({ data: used.data });
       const program = npm ? await project.npm(['start']) : await project.start();
-      await greetingOf(program);
+      await bannerOf(program);
       const postgres = await postgresOf(project);
       stop(program);
       expect(await program.ended, program.output()).to.equal(0);
@@ -51,11 +51,11 @@ describe('the end of a development service', function () {
     });
   }
 
-  it('is as clean while it is still starting', async () => {
+  it('given SIGINT during the start: exit code 0, and no process remains', async () => {
     await using project = await checkout();
     const program = await project.start();
     await until(
-      'its PostgreSQL is being made',
+      'the database is being created',
       async () => (await readdir(project.data).catch(() => [])).some((name) => name.startsWith('postgres')),
       15_000,
     );
@@ -64,7 +64,7 @@ describe('the end of a development service', function () {
     expect(await postmasterOf(project.data)).to.equal(null);
   });
 
-  it('is as clean where it cannot start after all, and says why', async () => {
+  it('given a port in use: exit code 78, the port is named, and no process remains', async () => {
     await using project = await checkout({ data: used.data });
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -80,14 +80,14 @@ describe('the end of a development service', function () {
     }
   });
 
-  it('by kill -9 loses no task that was acknowledged, and the next start works', async () => {
+  it('given kill -9 under load: no acknowledged task is lost, and the next start succeeds', async () => {
     await using project = await checkout({ data: used.data });
     const program = await project.start();
-    const greeting = await greetingOf(program);
+    const banner = await bannerOf(program);
     const acknowledged: string[] = [];
     const writer = async (name: string): Promise<void> => {
       for (let n = 1; ; n += 1) {
-        await createTask(greeting, `${name} ${n}`);
+        await createTask(banner, `${name} ${n}`);
         acknowledged.push(`${name} ${n}`);
       }
     };
@@ -98,7 +98,7 @@ describe('the end of a development service', function () {
     await writers;
 
     const next = await project.start();
-    expect(await titlesOf(await greetingOf(next))).to.include.members(acknowledged);
+    expect(await titlesOf(await bannerOf(next))).to.include.members(acknowledged);
     next.signalGroup('SIGINT');
     expect(await next.ended, next.output()).to.equal(0);
     expect(await postmasterOf(project.data)).to.equal(null);

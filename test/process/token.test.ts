@@ -22,7 +22,7 @@ describe('npm run token', () => {
     return { code: await program.ended, output: program.output() };
   };
 
-  /** The one line that is printed. */
+  /** The printed token. */
   const tokenOf = async (args: readonly string[], environment?: Readonly<Record<string, string>>) => {
     const { code, output } = await run(args, environment);
     expect(code, output).to.equal(0);
@@ -33,7 +33,7 @@ describe('npm run token', () => {
   const claimsOf = (token: string): unknown =>
     JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
-  it('prints a token that the service of the folder takes', async () => {
+  it('given no configuration: prints a token signed with the secret of the folder', async () => {
     const token = await tokenOf(['ada']);
     expect(await readdir(join(scratch.folder, '.data'))).to.deep.equal(['secret']);
     const secret = await readFile(join(scratch.folder, '.data', 'secret'), 'utf8');
@@ -43,7 +43,7 @@ describe('npm run token', () => {
     expect(verdict.validUntilSeconds - Date.now() / 1000).to.be.within(3_550, 3_620);
   });
 
-  it('uses the secret, the issuer, the audience and the claims that are configured', async () => {
+  it('given a configuration: uses its secret, issuer, audience and claims', async () => {
     const rules = {
       secret: testSecret,
       issuer: 'https://issuer.example.org',
@@ -61,7 +61,7 @@ describe('npm run token', () => {
     expect(await readdir(scratch.folder)).to.deep.equal([]);
   });
 
-  it('adds claims, or puts them in the place of its own', async () => {
+  it('given --claim: adds or replaces claims', async () => {
     const token = await tokenOf([
       'ada',
       '--claim',
@@ -76,15 +76,15 @@ describe('npm run token', () => {
   for (const [what, args] of [
     ['no user', []],
     ['two users', ['ada', 'bob']],
-    ['a user that is none', ['']],
+    ['an empty user', ['']],
     ['a user with a control character', ['ada\u007f']],
     ['an unknown option', ['ada', '--forever']],
-    ['no time', ['ada', '--expires', '0s']],
-    ['a time without a unit', ['ada', '--expires', '60']],
+    ['a lifetime of 0', ['ada', '--expires', '0s']],
+    ['a lifetime without a unit', ['ada', '--expires', '60']],
     ['a claim without a value', ['ada', '--claim', 'email']],
     ['a claim without a name', ['ada', '--claim', '=x']],
   ] as const)
-    it(`says how it is used, given ${what}`, async () => {
+    it(`given ${what}: exit code 64, and the usage is printed`, async () => {
       const { code, output } = await run(args);
       expect(code).to.equal(64);
       expect(output).to.match(/^[^\n]+\n[^]*\nusage: npm run token -- <user>/);
@@ -93,18 +93,14 @@ describe('npm run token', () => {
 
   for (const [what, environment, reason] of [
     [
-      'in production',
+      'production',
       { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/tasks', BETTER_AUTH_SECRET: testSecret },
       'NODE_ENV is production, where tokens come from the issuer alone',
     ],
-    ['in production without anything', { NODE_ENV: 'production' }, 'is required in production'],
-    [
-      'where the issuer alone makes tokens',
-      { JWKS_URL: 'http://localhost/jwks' },
-      'BETTER_AUTH_SECRET is needed',
-    ],
+    ['production without other variables', { NODE_ENV: 'production' }, 'is required in production'],
+    ['a JWKS_URL without a secret', { JWKS_URL: 'http://localhost/jwks' }, 'BETTER_AUTH_SECRET is needed'],
   ] as const)
-    it(`refuses ${what}, with exit code 78`, async () => {
+    it(`given ${what}: exit code 78, and no token`, async () => {
       const { code, output } = await run(['ada'], environment);
       expect(code).to.equal(78);
       expect(output).to.match(/^Taskhold cannot make a token with this configuration:\n/);

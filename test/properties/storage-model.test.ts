@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { inCompany } from '../support/postgres/alongside-others.ts';
+import { withConcurrentWrites } from '../support/postgres/alongside-others.ts';
 import { operation, run, type Operation } from '../support/tasks/operations.ts';
 import { postgresRepository, type PostgresRepository } from '../support/postgres/postgres-repository.ts';
 import { runs, seed } from '../support/runs.ts';
@@ -28,7 +28,7 @@ describe('any sequence of operations gives the same on every store', function ()
     const expected = await run(memoryTaskRepository(), owners, operations);
     const others: readonly (readonly [string, TaskRepository])[] = [
       ['PostgreSQL', postgres.tasks],
-      ['PostgreSQL, in company', await inCompany(crowded.tasks)],
+      ['PostgreSQL, in company', await withConcurrentWrites(crowded.tasks)],
     ];
     for (const [name, tasks] of others) {
       expect(await run(tasks, owners, operations), name).to.deep.equal(expected);

@@ -1,9 +1,9 @@
-/** Some work on an input. A promise is awaited, and what it waits for counts. */
+/** Work on an input. A promise is awaited, and its waiting time counts. */
 export type Work = () => unknown;
 
 /**
- * Input sizes in bytes, each four times the one before. They start small, so that a cubic reader is found at a size
- * where a call still ends soon.
+ * Input sizes in bytes, each four times the one before. They start small, so that cubic work is detected at a size
+ * where a call is still short.
  */
 const usualSizes = [64, 256, 1_024, 4_096, 16_384, 65_536];
 
@@ -14,16 +14,16 @@ const usualSizes = [64, 256, 1_024, 4_096, 16_384, 65_536];
  */
 const maxExponent = 1.5;
 
-/** Work that takes fewer milliseconds is not compared: constant costs hide how it grows, and it does no harm. */
+/** Shorter work, in milliseconds, is not compared: constant costs hide its growth, and it is harmless. */
 const measurableMs = 0.1;
 
-/** How long one size is measured at a time, in milliseconds, and the number of calls; a call that is `slow` is enough. */
+/** The time, in milliseconds, and the number of calls for one size. After `slow` milliseconds one call is enough. */
 const round = { milliseconds: 1, slow: 50, minCalls: 3, maxCalls: 20 } as const;
 
-/** For how many milliseconds a steep step is measured again before it counts; a busy machine calms down meanwhile. */
+/** How long a steep step is measured again before it counts, in milliseconds: other load may end meanwhile. */
 const repeatMs = 1_000;
 
-/** The CPU time of a thread is known to a tick of the operating system, in milliseconds. */
+/** The resolution of a thread's CPU time: one tick of the operating system, in milliseconds. */
 const tickMs = 4;
 
 export interface GrowthOptions {
@@ -32,11 +32,11 @@ export interface GrowthOptions {
 }
 
 /**
- * Throws where the time of the work grows faster than its input. `prepare` makes the work for an input of so many bytes;
+ * Throws if the time of the work grows faster than its input. `prepare` returns the work for an input of `size` bytes;
  * it runs before every call, and its own time does not count.
  *
- * The least of many measurements is compared. Other work of the machine can only add to a measurement, so the least one
- * tends to the true cost, and what looks too steep is measured again.
+ * The minimum of many measurements is compared. Other load can only add to a measurement, so the minimum approaches the
+ * true cost, and a step that looks too steep is measured again.
  */
 export const expectLinearGrowth = async (
   prepare: (size: number) => Work,
@@ -82,7 +82,7 @@ const leastTime = async (prepare: (size: number) => Work, size: number): Promise
     const result = work();
     if (result instanceof Promise) await result;
     const { user, system } = process.threadCpuUsage(startCpu);
-    // A long call is interrupted by other processes, and the CPU time does not count them.
+    // Other processes interrupt a long call; CPU time excludes them.
     const milliseconds = Math.min(performance.now() - start, (user + system) / 1_000 + tickMs);
     least = Math.min(least, milliseconds);
     spent += milliseconds;

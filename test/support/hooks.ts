@@ -2,9 +2,9 @@ import { startTestDatabases, stopTestDatabases } from './postgres/postgres.ts';
 import { stopPooler } from './postgres/route.ts';
 import { stopSharedServices } from './http/suites.ts';
 
-/** For the whole run: whatever becomes of the tests, what they started is stopped at the end. */
+/** Root hooks of Mocha: stop shared servers at the end of the run, also after failures. */
 export const mochaHooks = {
-  /** The server starts when a test asks for it, except that no test has the time to wait for an image to be pulled. */
+  /** Starts a container here, because pulling its image exceeds a test's timeout. Other servers start on demand. */
   async beforeAll(this: Mocha.Context): Promise<void> {
     if (process.env['TEST_DATABASE'] !== 'container') return;
     this.timeout(300_000);

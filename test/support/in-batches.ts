@@ -1,4 +1,4 @@
-/** Does the work for every item, so many at a time, and gives the results in the order of the items. */
+/** Does the work for every item, `size` items at a time, and returns the results in the order of the items. */
 export const inBatches = async <Item, Result>(
   size: number,
   items: readonly Item[],
@@ -10,5 +10,5 @@ export const inBatches = async <Item, Result>(
   return results;
 };
 
-/** The numbers from 0 up to and without `count`. */
+/** The numbers from 0 to `count` - 1. */
 export const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

@@ -1,11 +1,11 @@
 import { expectLinearGrowth, type GrowthOptions } from './growth.ts';
 
-/** An input of about so many bytes. */
+/** Returns an input of about `size` bytes. */
 export type Input<Value> = (size: number) => Value;
 
 /**
- * Units that a text is filled with: what separates, quotes, escapes and pads in the formats that the service reads, and
- * what their rules begin and end with.
+ * Units that are repeated: separators, quotes, escapes and padding of the formats that the service reads, and the first
+ * and last characters of their rules.
  */
 const units = [
   ' ',
@@ -31,7 +31,7 @@ const units = [
   'a',
 ];
 
-/** Hostile texts: `begin`, then one unit again and again, then `end`. `more` are units that only this reader knows. */
+/** Hostile texts: `begin`, a repeated unit, `end`. `more`: additional units for this reader. */
 export const hostileTexts = (
   begin = '',
   end = '',
@@ -44,7 +44,7 @@ export const hostileTexts = (
     ]),
   );
 
-/** One test: the reader takes linear time for each of the inputs. That it throws for an input is not looked at. */
+/** Defines a test that the reader takes linear time for each input. Errors of the reader are ignored. */
 export const itReadsInLinearTime = <Value>(
   what: string,
   read: (input: Value) => unknown,

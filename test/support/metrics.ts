@@ -8,19 +8,19 @@ export interface Sample {
 const line = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/;
 const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g;
 
-/** Every sample; throws where a line is none, and no comment. */
+/** All samples. Throws if a line is neither a sample nor a comment. */
 export const samplesOf = (text: string): readonly Sample[] =>
   text
     .split('\n')
     .filter((one) => one !== '' && !one.startsWith('#'))
     .map((one) => {
       const [, name, labels = '', value] = line.exec(one) ?? [];
-      if (name === undefined) throw new Error(`This is no sample: ${one}`);
+      if (name === undefined) throw new Error(`Not a sample: ${one}`);
       const pairs = [...labels.matchAll(label)].map(([, key = '', text = '']) => [key, text] as const);
       return { name, labels: Object.fromEntries(pairs), value: Number(value) };
     });
 
-/** The value of the sample with these labels, and no other but `le`; 0 where there is none. */
+/** The value of the sample with exactly these labels; 0 if there is none. */
 export const sampleOf = (
   samples: readonly Sample[],
   name: string,

@@ -1,6 +1,6 @@
-/** Numbers that look random and are the same for the same seed: mulberry32, by Tommy Ettinger, public domain. */
+/** Reproducible pseudo-random numbers: mulberry32 by Tommy Ettinger, public domain. */
 export interface Random {
-  /** A whole number from 0 to `below`, without `below` itself. */
+  /** A whole number from 0 to `below` - 1. */
   below(below: number): number;
   pick<Value>(values: readonly Value[]): Value;
 }
@@ -18,7 +18,7 @@ export const random = (seed: number): Random => {
     below,
     pick: (values) => {
       const value = values[below(values.length)];
-      if (value === undefined) throw new RangeError('There is nothing to pick from');
+      if (value === undefined) throw new RangeError('The list of values is empty');
       return value;
     },
   };

@@ -1,17 +1,17 @@
 import { TaskholdError, type ErrorCode } from '../../src/domain/errors.ts';
 
-/** What the promise rejects with; throws where it does not. */
+/** The error that the promise rejects with; throws if it resolves. */
 export const rejection = async (promise: Promise<unknown>): Promise<unknown> => {
-  let kept: unknown;
+  let result: unknown;
   try {
-    kept = await promise;
+    result = await promise;
   } catch (error) {
     return error;
   }
-  throw new Error(`It was kept, with ${JSON.stringify(kept)}`);
+  throw new Error(`The promise resolved with ${JSON.stringify(result)}`);
 };
 
-/** The code of the error the promise rejects with; throws where it is another kind of error, or none. */
+/** The code of the TaskholdError that the promise rejects with; throws any other error, or if it resolves. */
 export const rejectionCode = async (promise: Promise<unknown>): Promise<ErrorCode> => {
   const error = await rejection(promise);
   if (error instanceof TaskholdError) return error.code;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Asks again and again until it holds; throws when it does not in time. */
+/** Polls every 10 ms until the condition holds; throws after `deadlineMs` milliseconds. */
 export const until = async (
   what: string,
   holds: () => Promise<boolean> | boolean,
@@ -13,7 +13,7 @@ export const until = async (
   }
 };
 
-/** How long the work took, in milliseconds, and what came of it. */
+/** The result of the work, and its duration in milliseconds. */
 export const timed = async <Result>(work: () => Promise<Result>): Promise<[Result, number]> => {
   const start = performance.now();
   const result = await work();

@@ -178,8 +178,8 @@ describe('connection limits', () => {
 
     it('given a connection that its client closed: it does not count as idle', async () => {
       const server = await serve({ maxConnections: 10 });
-      const [gone, next] = await clients(9);
-      gone?.destroy();
+      const [closed, next] = await clients(9);
+      closed?.destroy();
       await until('the server has closed the connection', async () => (await connections(server)) === 8);
       await clients(2);
       await isClosed(next!);

@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A process that runs the embedded PostgreSQL in a folder; it leads a process group, as under a terminal. Disposing kills it. */
+/** A process that runs the embedded PostgreSQL in a folder, in its own process group. Disposing kills it. */
 export interface EmbeddedChild extends AsyncDisposable {
   readonly stored: Promise<void>;
-  /** Sends a signal to the whole group, as a terminal does with Ctrl-C. */
+  /** Sends a signal to the process group, as a terminal does for Ctrl-C. */
   signalGroup(signal: NodeJS.Signals): void;
-  /** Sends such a signal, and waits for the process to end of it. */
+  /** Sends a signal to the process group, and waits until the process has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 const ownSupport = fileURLToPath(new URL('.', import.meta.url));
 
-/** Stores the note once PostgreSQL is there; `stored` resolves when that is acknowledged. */
+/** Stores the note once PostgreSQL runs; `stored` resolves when that is acknowledged. */
 export const startEmbeddedChild = (folder: string, note: string, support = ownSupport): EmbeddedChild => {
   const program = join(support, 'embedded-service.ts');
   const child = spawn(process.execPath, [program, folder, note], {
@@ -22,12 +22,12 @@ export const startEmbeddedChild = (folder: string, note: string, support = ownSu
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
-  const said = once(child.stdout, 'data').then(() => undefined);
+  const printed = once(child.stdout, 'data').then(() => undefined);
   const stored = Promise.race([
-    said,
-    ended.then(() => Promise.reject(new Error('It ended before it stored the note.'))),
+    printed,
+    ended.then(() => Promise.reject(new Error('The process ended before it stored the note.'))),
   ]);
-  // Not every test waits for it.
+  // Prevents an unhandled rejection in tests that do not await it.
   stored.catch(() => undefined);
   const signalGroup = (signal: NodeJS.Signals): void => {
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)

@@ -7,18 +7,18 @@ import {
 import { postmasterOf } from '../postgres/postmaster.ts';
 import { scratchFolder } from '../processes/scratch-folder.ts';
 
-/** A data folder for the embedded PostgreSQL; disposing of it stops what runs there, and removes it. */
+/** A data folder for the embedded PostgreSQL. Disposing stops its server and removes the folder. */
 export interface EmbeddedFolder extends AsyncDisposable {
   readonly path: string;
   start(settings?: Readonly<Record<string, string>>): Promise<EmbeddedPostgres>;
 }
 
-/** An empty folder, or a copy of another one. The name may hold anything that a file system allows. */
+/** An empty folder, or a copy of `original`. The name may contain any character that a file system allows. */
 export const embeddedFolder = async (original: string | null, name = 'data'): Promise<EmbeddedFolder> => {
   await using undo = new AsyncDisposableStack();
   const path = join(undo.use(await scratchFolder()).folder, name);
   if (original !== null) await cp(original, path, { recursive: true });
-  // Whatever a failed test left running is taken over here, and stopped.
+  // Takes over and stops a server that a failed test left running.
   undo.defer(async () => {
     if ((await postmasterOf(path)) !== null) await (await startEmbeddedPostgres(path))[Symbol.asyncDispose]();
   });

@@ -1,11 +1,11 @@
 import type { TaskRepository } from '../../../src/application/ports/task-repository.ts';
 import { anOwner, aTask, instant } from '../tasks/tasks.ts';
 
-/** The repository, where every write is asked for at the same moment as those of two others, who have tasks already. */
-export const inCompany = async (tasks: TaskRepository): Promise<TaskRepository> => {
-  const company = [anOwner(), anOwner()];
+/** Calls every write at the same time as writes of two other users who have tasks, so that they share a batch. */
+export const withConcurrentWrites = async (tasks: TaskRepository): Promise<TaskRepository> => {
+  const otherUsers = [anOwner(), anOwner()];
   const theirs = await Promise.all(
-    company.map(async (owner) => ({ owner, task: await tasks.add(owner, aTask()) })),
+    otherUsers.map(async (owner) => ({ owner, task: await tasks.add(owner, aTask()) })),
   );
   const withThem = async <Result>(work: Promise<Result>, others: readonly Promise<unknown>[]) => {
     const [result] = await Promise.allSettled([work, ...others]);
@@ -17,7 +17,7 @@ export const inCompany = async (tasks: TaskRepository): Promise<TaskRepository> 
     add: (owner, task) =>
       withThem(
         tasks.add(owner, task),
-        company.map((other) => tasks.add(other, aTask())),
+        otherUsers.map((other) => tasks.add(other, aTask())),
       ),
     change: (owner, id, change, at, expected) =>
       withThem(

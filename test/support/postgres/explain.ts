@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database, Statement } from '../../../src/infrastructure/postgres/client/database.ts';
 import type { Session } from './sql.ts';
 
-/** One node of a plan, and those below it. */
+/** A node of a plan and its children. */
 export interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string | undefined;
@@ -14,13 +14,13 @@ export interface PlanNode {
   readonly Plans?: readonly PlanNode[] | undefined;
 }
 
-/** What a repository would have a database do. */
+/** A statement that a repository sent. */
 export interface Recorded {
   readonly text: string;
   readonly values: readonly unknown[];
 }
 
-/** The database as it is, with a record of the statements that went through. */
+/** The database, and a record of the statements that it received. */
 export const recording = (database: Database): { database: Database; statements: Recorded[] } => {
   const statements: Recorded[] = [];
   const record = ({ sql, values }: Statement<unknown>): void => {
@@ -41,7 +41,7 @@ export const recording = (database: Database): { database: Database; statements:
   return { database: { ...database, rows, write, writeAtOnce }, statements };
 };
 
-/** Prepares a statement, lets PostgreSQL get used to it, and gives its plan, with what it really did. */
+/** Prepares a statement, executes it ten times, and returns its plan from EXPLAIN ANALYZE. */
 export const planOf = async (
   session: Session,
   { text, values }: Recorded,
@@ -58,7 +58,7 @@ export const planOf = async (
   return explained.parse(row)['QUERY PLAN'][0].Plan;
 };
 
-/** The node and all below it. */
+/** The node and all its descendants. */
 export const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 const literal = (value: unknown): string =>

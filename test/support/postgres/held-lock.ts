@@ -1,17 +1,17 @@
 import { connect, scalar, type Session } from './sql.ts';
 import { until } from '../until.ts';
 
-/** A transaction of the test's own, that others have to wait for. */
+/** A transaction of the test that blocks other sessions. */
 export interface HeldLock extends AsyncDisposable {
-  /** The session that holds it, inside of its transaction. */
+  /** The session that holds the lock, inside of its transaction. */
   readonly session: Session;
-  /** Comes back when so many others wait for a lock in this database. */
+  /** Resolves when exactly `count` sessions wait for a lock in this database. */
   waitedForBy(count: number): Promise<void>;
-  /** Ends the connections that wait. */
+  /** Ends the waiting connections. */
   terminateWaiting(): Promise<void>;
 }
 
-/** Runs the statement, which locks something, and keeps the transaction open; nothing of it is ever committed by itself. */
+/** Runs a statement that takes a lock, and keeps the transaction open; disposing rolls it back. */
 export const holdLock = async (
   url: string,
   statement: string,
@@ -28,7 +28,7 @@ export const holdLock = async (
     session,
     waitedForBy: (count) =>
       until(
-        `${count} wait for a lock`,
+        `${count} sessions wait for a lock`,
         async () => (await scalar(watcher, `select count(*)::int ${waiting}`)) === count,
       ),
     terminateWaiting: async () => {

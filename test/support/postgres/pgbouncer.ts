@@ -8,14 +8,14 @@ import { scratchFolder } from '../processes/scratch-folder.ts';
 import { unprivilegedAccount } from './system-account.ts';
 import { until } from '../until.ts';
 
-/** A PgBouncer in transaction mode before a database; disposing of it ends it and leaves nothing behind. */
+/** PgBouncer in transaction mode in front of a database. Disposing stops it and removes its files. */
 export interface PgBouncer extends AsyncDisposable {
   readonly url: string;
-  /** What it is, for people. */
+  /** For the output. */
   readonly version: string;
-  /** SIGTERM: it closes its connections and ends, as for `systemctl stop`. */
+  /** SIGTERM, as by `systemctl stop`: it closes its connections and ends. */
   stop(): Promise<void>;
-  /** Ends it at once, as `kill -9` does. */
+  /** SIGKILL. */
   kill(): Promise<void>;
   start(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export interface PgBouncer extends AsyncDisposable {
 export interface PgBouncerOptions {
   /** Serves every database of the server, instead of the one in the URL. */
   readonly everyDatabase?: boolean;
-  /** Lines of the section `[pgbouncer]` that are added, or take the place of those here. */
+  /** Settings of the section `[pgbouncer]`; they override the defaults here. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }
 
@@ -42,7 +42,7 @@ export const startPgBouncer = async (
   await writeFile(file, configuration(target, port, everyDatabase, settings));
   const account = await unprivilegedAccount('nobody');
   if (account !== null) {
-    await chmod(folder, 0o711); // it refuses to run as root, and whoever it runs as must reach its settings
+    await chmod(folder, 0o711); // PgBouncer refuses to run as root; its user must reach the settings
     await chmod(file, 0o644);
   }
 
@@ -73,7 +73,7 @@ export const startPgBouncer = async (
   };
 };
 
-/** As an operator would have it, but for what waits: a server that is back is found again within a second. */
+/** Production settings with shorter waits: reconnects to a restarted server within a second. */
 const configuration = (
   target: URL,
   port: number,
@@ -91,11 +91,11 @@ const configuration = (
   return `[databases]
 ${database} = ${pairs.map(([name, value]) => `${name}=${value}`).join(' ')}
 [pgbouncer]
-${lines({ ...standing, listen_port: port, ...settings })}
+${lines({ ...defaults, listen_port: port, ...settings })}
 `;
 };
 
-const standing = {
+const defaults = {
   listen_addr: '127.0.0.1',
   unix_socket_dir: '',
   auth_type: 'any',

@@ -10,7 +10,7 @@ import { postgresTaskRepository } from '../../../src/infrastructure/postgres/tas
 import { freshDatabase } from './postgres.ts';
 import { routeTo } from './route.ts';
 
-/** A repository on a database of the test's own. */
+/** A repository on a database that only this test uses. */
 export interface PostgresRepository {
   readonly tasks: TaskRepository;
   readonly database: Database;
@@ -20,14 +20,14 @@ export interface PostgresRepository {
 
 type Options = Partial<DatabaseOptions & { readonly observe: Observer; readonly deadline: RequestDeadline }>;
 
-/** Past a pooler, for tests that look at the connections themselves. */
-interface Way {
+/** `direct`: bypasses the pooler, for tests that check the connections. */
+interface RouteOptions {
   readonly direct?: boolean;
 }
 
 export const postgresRepository = async (
   options: Options = {},
-  { direct = false }: Way = {},
+  { direct = false }: RouteOptions = {},
 ): Promise<PostgresRepository> => {
   const { url, drop } = await freshDatabase();
   const route = direct ? { url, preparedStatements: true } : await routeTo(url);
@@ -43,7 +43,7 @@ export const postgresRepository = async (
   };
 };
 
-/** A database with the service's own settings, unless it is said otherwise. */
+/** A database with settings as in the service; `options` override them. */
 export const openDatabase = (url: string, { observe, deadline, ...options }: Options = {}): Database =>
   createDatabase(
     { url, poolMax: 10, queueMax: 200, statementTimeoutMs: 5000, preparedStatements: true, ...options },

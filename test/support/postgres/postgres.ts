@@ -3,28 +3,28 @@ import { Client } from 'pg';
 import { runMigrations } from '../../../src/infrastructure/postgres/run-migrations.ts';
 import { startTestServer } from './postgres-server.ts';
 
-/** A database of a test's own, which nobody else uses. Drop it when done; the end of the run drops what is left. */
+/** A database that only one test uses. The end of the run drops it if the test does not. */
 export interface TestDatabase {
   readonly url: string;
   readonly drop: () => Promise<void>;
 }
 
-/** A database with all migrations applied: a copy of one that was migrated, which takes a fraction of the time. */
+/** A database with all migrations applied: a copy of a migrated template, which is faster than migrating. */
 export const freshDatabase = async (): Promise<TestDatabase> => {
-  const server = await theServer();
+  const server = await sharedServer();
   template ??= migratedTemplate(server);
   return server.create(await template);
 };
 
-/** A database without a single table. */
-export const emptyDatabase = async (): Promise<TestDatabase> => (await theServer()).create('template0');
+/** A database without tables. */
+export const emptyDatabase = async (): Promise<TestDatabase> => (await sharedServer()).create('template0');
 
-/** Starts the run's server before a test asks for it. For the hooks of the run alone, like `stopTestDatabases`. */
+/** Starts the shared server. Only for Mocha's root hooks, like `stopTestDatabases`. */
 export const startTestDatabases = async (): Promise<void> => {
-  await theServer();
+  await sharedServer();
 };
 
-/** Ends the run's server, if a test made it start. */
+/** Stops the shared server, if it was started. */
 export const stopTestDatabases = async (): Promise<void> => {
   const server = starting;
   [starting, template] = [null, null];
@@ -40,21 +40,21 @@ let starting: Promise<Server> | null = null;
 let template: Promise<string> | null = null;
 let isInterrupted = false;
 
-const theServer = (): Promise<Server> => {
+const sharedServer = (): Promise<Server> => {
   if (isInterrupted) return Promise.reject(new Error('The run was interrupted'));
   if (starting === null) stopWhenInterrupted();
   return (starting ??= start());
 };
 
 /**
- * Mocha leaves a Ctrl-C to Node, which would leave the server behind. The listeners stay until it is gone, since one that
- * testcontainers brings along ends the process as soon as nobody else listens.
+ * Without a listener, Ctrl-C would end the process and not the server. The listeners stay until the server has stopped,
+ * because a listener of testcontainers ends the process as soon as it is the only one.
  */
 const stopWhenInterrupted = (): void => {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let stopping: Promise<void> | null = null;
   const stop = (signal: NodeJS.Signals): void => {
-    isInterrupted = true; // the tests go on while the server stops: they are not to start another one
+    isInterrupted = true; // running tests must not start another server
     stopping ??= stopTestDatabases().finally(() => {
       for (const name of signals) process.off(name, stop);
       process.kill(process.pid, signal);

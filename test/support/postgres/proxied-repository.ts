@@ -10,12 +10,12 @@ import { freshDatabase } from './postgres.ts';
 import { aQuery, aTask, instant } from '../tasks/tasks.ts';
 import { startTcpProxy, type TcpProxy } from '../processes/tcp-proxy.ts';
 
-/** A repository whose way to its database a test can cut. */
+/** A repository whose connection to the database a test can cut. */
 export interface ProxiedRepository extends AsyncDisposable {
   readonly tasks: TaskRepository;
   readonly database: Database;
   readonly proxy: TcpProxy;
-  /** The database's own URL, past the proxy. */
+  /** The URL of the database, without the proxy. */
   readonly url: string;
   readonly observations: readonly Observation[];
 }
@@ -42,7 +42,7 @@ export const proxiedRepository = async (options: Partial<DatabaseOptions>): Prom
   };
 };
 
-/** A call of each method of the repository, all at once. */
+/** Calls each method of the repository concurrently. */
 export const callAll = (tasks: TaskRepository, owner: Owner, id: TaskId): Promise<unknown>[] => [
   tasks.add(owner, aTask()),
   tasks.find(owner.id, id),
@@ -51,11 +51,11 @@ export const callAll = (tasks: TaskRepository, owner: Owner, id: TaskId): Promis
   tasks.remove(owner, id, []),
 ];
 
-/** What a call of {@link callAll} may reject with while the database is away: only a write can have been sent. */
+/** The codes that a call of {@link callAll} may reject with in an outage: only writes may be `outcome_unknown`. */
 export const isOutage = (code: ErrorCode, call: number): boolean =>
   code === 'unavailable' || code === 'overloaded' || (code === 'outcome_unknown' && call !== 1 && call !== 2);
 
-/** Whether the repository answers. */
+/** Whether a list can be read. */
 export const answers = (tasks: TaskRepository, owner: Owner): Promise<boolean> =>
   tasks.list(owner.id, aQuery()).then(
     () => true,

@@ -1,6 +1,6 @@
 import { startPgBouncer, type PgBouncer } from './pgbouncer.ts';
 
-/** How the service is told to reach a database. */
+/** How the service connects to a database. */
 export interface Route {
   readonly url: string;
   readonly preparedStatements: boolean;
@@ -8,7 +8,7 @@ export interface Route {
 
 let pooler: Promise<PgBouncer> | null = null;
 
-/** Straight to the database, or, where `TEST_POOLER=pgbouncer`, through one PgBouncer in transaction mode for all. */
+/** Directly, or with `TEST_POOLER=pgbouncer` through one shared PgBouncer in transaction mode. */
 export const routeTo = async (databaseUrl: string): Promise<Route> => {
   if (process.env['TEST_POOLER'] !== 'pgbouncer') return { url: databaseUrl, preparedStatements: true };
   const url = new URL(databaseUrl);
@@ -16,7 +16,7 @@ export const routeTo = async (databaseUrl: string): Promise<Route> => {
   return { url: url.href, preparedStatements: false };
 };
 
-/** For the hooks of the run alone. */
+/** Only for Mocha's root hooks. */
 export const stopPooler = async (): Promise<void> => {
   const running = pooler;
   pooler = null;
@@ -25,7 +25,7 @@ export const stopPooler = async (): Promise<void> => {
 
 const start = async (databaseUrl: string): Promise<PgBouncer> => {
   const started = await startPgBouncer(databaseUrl, { everyDatabase: true });
-  if (started === null) throw new Error('TEST_POOLER=pgbouncer, and pgbouncer is not installed.');
-  console.log(`The service reaches it through: ${started.version}, in transaction mode`);
+  if (started === null) throw new Error('TEST_POOLER=pgbouncer needs pgbouncer, which is not installed.');
+  console.log(`The service connects through: ${started.version}, in transaction mode`);
   return started;
 };

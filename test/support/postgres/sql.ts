@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** A connection of the test's own, besides those of the code under test. */
+/** A connection of the test, separate from those of the code under test. */
 export interface Session extends AsyncDisposable {
   /** The rows of one statement. */
   run(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
@@ -20,7 +20,7 @@ export const connect = async (url: string): Promise<Session> => {
 export const scalar = async (session: Session, text: string, values?: readonly unknown[]): Promise<unknown> =>
   Object.values((await session.run(text, values))[0] ?? {})[0];
 
-/** The rows of one statement, on a connection of its own. */
+/** The rows of one statement, on a new connection. */
 export const query = async (
   url: string,
   text: string,

@@ -2,7 +2,7 @@ import { sql } from 'slonik';
 import { createDataLoader } from '../../../src/infrastructure/postgres/batching/data-loader.ts';
 import type { Database } from '../../../src/infrastructure/postgres/client/database.ts';
 
-/** A database without a server, with nothing in it and never a connection free, unless it is said otherwise. */
+/** A database without a server: no rows, and no free connection. `overrides` replace methods. */
 export const stubDatabase = (overrides: Partial<Database>): Database => ({
   rows: () => Promise.resolve([]),
   write: () => Promise.resolve([]),

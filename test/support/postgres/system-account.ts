@@ -7,8 +7,8 @@ export interface SystemAccount {
 }
 
 /**
- * For programs that refuse to run as root: the first of these users that this machine has, else the ids that Debian
- * gives to `nobody`. Null where the tests do not run as root: then programs run as the user of the tests.
+ * For programs that refuse to run as root: the first of these users that exists, else Debian's ids of `nobody`. Null if
+ * the tests do not run as root: then programs run as the user of the tests.
  */
 export const unprivilegedAccount = async (
   ...names: readonly [string, ...string[]]

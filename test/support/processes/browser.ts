@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
-/** Where Chromium is found on the systems people use; `CHROMIUM` names another. */
+/** The usual paths of Chromium; `CHROMIUM` overrides them. */
 const usualPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -15,11 +15,11 @@ const usualPaths = [
 const findChromium = (): string | undefined => {
   const named = process.env['CHROMIUM'] ?? '';
   if (named === '') return usualPaths.find(existsSync);
-  if (!existsSync(named)) throw new Error(`CHROMIUM names ${named}, where there is nothing`);
+  if (!existsSync(named)) throw new Error(`CHROMIUM is ${named}, which does not exist`);
   return named;
 };
 
-/** It may look up no name, so that whatever a page asks of the internet fails. */
+/** Name resolution is off, so that requests to the internet fail. */
 const flags = [
   '--disable-gpu',
   '--disable-quic',
@@ -31,15 +31,15 @@ const flags = [
 ];
 
 /**
- * A browser of the suite's own, without a past, that is closed at its end. Where there is no Chromium the suite is
- * pending, and says why. Call it inside a `describe`.
+ * A browser with an empty profile for the suite, closed at its end. Without Chromium the suite is pending, and prints
+ * the reason. Call it inside of a `describe`.
  */
 export const ownBrowser = (): (() => Promise<WatchedPage>) => {
   let browser: Browser | null = null;
   before(async function () {
     const executablePath = findChromium();
     if (executablePath === undefined) {
-      console.log('No Chromium is installed (set CHROMIUM to its path): what needs a browser is pending.');
+      console.log('Skipped: browser tests (Chromium is not installed; CHROMIUM sets its path).');
       this.skip();
     }
     this.timeout(60_000);
@@ -48,16 +48,16 @@ export const ownBrowser = (): (() => Promise<WatchedPage>) => {
   });
   after(() => browser?.close());
   return async () => {
-    if (browser === null) throw new Error('The browser is there once the suite has begun');
+    if (browser === null) throw new Error('The browser is available only inside of tests');
     const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } });
     return watched(await context.newPage());
   };
 };
 
-/** A page, and what went on in it. */
+/** A page, its console messages and its requests. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Errors and warnings of the console, violations of the policy among them, and uncaught exceptions. */
+  /** Errors and warnings of the console (CSP violations included), and uncaught exceptions. */
   readonly complaints: readonly string[];
   /** The address of every request. */
   readonly requests: readonly string[];

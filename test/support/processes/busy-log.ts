@@ -1,4 +1,4 @@
-/* Logs more than is written at a time while the only thread that writes has other work, and ends. */
+/* Logs more than one write holds while the only libuv thread is busy, and ends. */
 import { pbkdf2 } from 'node:crypto';
 import { standardLog } from '../../../src/infrastructure/observability/json-log.ts';
 

@@ -8,23 +8,23 @@ const project = fileURLToPath(new URL('../../../', import.meta.url));
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The project as somebody finds it who has just installed it: no `.env`, no data, nothing configured. */
+/** The project after its installation: no `.env`, no data, no configuration. */
 export interface Checkout extends AsyncDisposable {
   readonly folder: string;
   /** Where the service keeps its data. */
   readonly data: string;
   /** Starts `node src/main.ts` on free ports. */
   start(environment?: Environment): Promise<Program>;
-  /** Starts `npm` with these words, by the machine's own Node. */
-  npm(words: readonly string[], environment?: Environment): Promise<Program>;
-  /** Starts a script, as if it were pasted into a terminal. */
+  /** Starts `npm` with these arguments, with the system's Node. */
+  npm(args: readonly string[], environment?: Environment): Promise<Program>;
+  /** Runs a script with Bash, as if pasted into a terminal. */
   bash(script: string): Promise<Program>;
 }
 
 export interface CheckoutOptions {
-  /** Whose folder it is, and who runs the programs; whoever runs the tests, unless it is said otherwise. */
+  /** The user who owns the folder and runs the programs. Default: the user of the tests. */
   readonly account?: ProgramOptions['account'];
-  /** Data to begin with, which are copied; none, unless it is said otherwise. */
+  /** A data folder to copy. Default: no data. */
   readonly data?: string;
 }
 
@@ -50,15 +50,15 @@ export const checkout = async ({ account, data: original }: CheckoutOptions = {}
     folder,
     data,
     start: (environment) => run([process.execPath, 'src/main.ts'], environment),
-    npm: (words, environment) => run(['npm', ...words], environment),
+    npm: (args, environment) => run(['npm', ...args], environment),
     bash: (script) => run(['bash', '-c', script]),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 };
 
-/** What a shell would have: nothing that npm or mocha has added for the run of the tests. */
+/** The environment of a shell, without what npm and mocha add. */
 const bareEnvironment = (home: string): NodeJS.ProcessEnv => ({
-  // Set where coverage is measured, as what the programs run counts too, and where starts are to be quick.
+  // So that coverage includes the programs, and that they start faster.
   NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
   NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   HOME: home,

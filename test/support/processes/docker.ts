@@ -2,15 +2,15 @@ import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether a Docker engine answers; asked with a short time limit, since most machines that lack one just hang or refuse. */
-export const isDockerThere = async (): Promise<boolean> => {
-  const answers = await Promise.all(places().map(answersPing));
+/** Whether a Docker engine responds within a second. */
+export const isDockerAvailable = async (): Promise<boolean> => {
+  const answers = await Promise.all(endpoints().map(answersPing));
   return answers.includes(true);
 };
 
-type Place = { readonly socketPath: string } | { readonly host: string; readonly port: string };
+type Endpoint = { readonly socketPath: string } | { readonly host: string; readonly port: string };
 
-const places = (): readonly Place[] => {
+const endpoints = (): readonly Endpoint[] => {
   const configured = process.env['DOCKER_HOST'] ?? '';
   if (configured.startsWith('tcp://')) {
     const { hostname, port } = new URL(configured);
@@ -25,11 +25,11 @@ const places = (): readonly Place[] => {
   ];
 };
 
-const answersPing = (place: Place): Promise<boolean> =>
+const answersPing = (endpoint: Endpoint): Promise<boolean> =>
   new Promise((resolve) => {
-    const asked = request({ ...place, path: '/_ping', signal: AbortSignal.timeout(1_000) }, (response) => {
+    const sent = request({ ...endpoint, path: '/_ping', signal: AbortSignal.timeout(1_000) }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
-    asked.on('error', () => resolve(false)).end();
+    sent.on('error', () => resolve(false)).end();
   });

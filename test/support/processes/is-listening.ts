@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Whether a program accepts connections on this port of the loopback. */
+/** Whether a program accepts connections on this port of the loopback interface. */
 export const isListening = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { testSecret } from '../tokens/tokens.ts';
 import { until } from '../until.ts';
 
-/** The service as a process of its own, as an operator runs it; disposing of it kills it. */
+/** The service as a separate process. Disposing kills it. */
 export interface MainProgram extends AsyncDisposable {
   readonly process: ChildProcess;
   readonly port: number;
   readonly operationsPort: number;
-  /** Everything it has written. */
+  /** Its standard output and standard error so far. */
   output(): string;
-  /** Its exit code once it has ended, or the signal that killed it. */
+  /** Resolves at its end, with the exit code or the signal that killed it. */
   ended(): Promise<number | NodeJS.Signals | null>;
 }
 
@@ -22,12 +22,12 @@ const listening = z.object({
   operations: z.url().transform((url) => Number(new URL(url).port)),
 });
 
-/** Starts `src/main.ts` on free ports, with nothing in its environment but this, and waits until it listens. */
+/** Starts `src/main.ts` on free ports with only this environment, and waits until it listens. */
 export const startMain = async (environment: Readonly<Record<string, string>>): Promise<MainProgram> => {
   const program = runMain({ PORT: '0', OPS_PORT: '0', BETTER_AUTH_SECRET: testSecret, ...environment });
   try {
     await until(
-      'it listens, or ends',
+      'the service listens, or ends',
       () => program.output().includes('"listening"') || program.process.exitCode !== null,
       30_000,
     );
@@ -35,7 +35,7 @@ export const startMain = async (environment: Readonly<Record<string, string>>): 
       .output()
       .split('\n')
       .find((text) => text.includes('"listening"'));
-    if (line === undefined) throw new Error(`It does not listen: ${program.output()}`);
+    if (line === undefined) throw new Error(`The service does not listen: ${program.output()}`);
     const { address, operations } = listening.parse(JSON.parse(line));
     return { ...program, port: address, operationsPort: operations };
   } catch (error) {
@@ -44,7 +44,7 @@ export const startMain = async (environment: Readonly<Record<string, string>>): 
   }
 };
 
-/** Starts it and waits for nothing. */
+/** Starts a program of `src` without waiting for it. */
 export const runMain = (
   environment: Readonly<Record<string, string>>,
   script: 'main' | 'cli/check-config' = 'main',
@@ -53,11 +53,11 @@ export const runMain = (
     process.execPath,
     [fileURLToPath(new URL(`../../../src/${script}.ts`, import.meta.url))],
     {
-      cwd: '/', // where there is no .env
+      cwd: '/', // has no .env
       env: {
         PATH: process.env['PATH'],
-        NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'], // what it runs counts too
-        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], // a start takes half as long
+        NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'], // coverage includes the process
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], // halves the time of a start
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A program in a process group of its own, as a terminal starts it. Disposing of it kills what is left of the group. */
+/** A program in its own process group, as a terminal starts it. Disposing kills the group. */
 export interface Program extends AsyncDisposable {
-  /** Everything it has written so far, to standard output and standard error. */
+  /** Its standard output and standard error so far. */
   output(): string;
-  /** Waits until it has written what matches; throws, with all it wrote, where it ends before or takes too long. */
-  said(pattern: RegExp, deadlineMs?: number): Promise<RegExpExecArray>;
-  /** To the program alone. */
+  /** Waits until the output matches; throws, with the output, if the program ends before or the deadline passes. */
+  printed(pattern: RegExp, deadlineMs?: number): Promise<RegExpExecArray>;
+  /** Sends a signal to the program only. */
   signal(signal: NodeJS.Signals): void;
-  /** To the program and all it started: what a terminal does with Ctrl-C. */
+  /** Sends a signal to the process group, as a terminal does for Ctrl-C. */
   signalGroup(signal: NodeJS.Signals): void;
   /** The exit code, or the signal that killed it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
-  /** Whether a process of the group is still there. */
+  /** Whether a process of the group still exists. */
   isGroupAlive(): boolean;
 }
 
 export interface ProgramOptions {
   readonly cwd: string;
-  /** All of its environment. */
+  /** The complete environment. */
   readonly environment: NodeJS.ProcessEnv;
-  /** The user and group it runs as; its parent's, unless it is said otherwise. */
+  /** The user and group of the process. Default: those of the parent. */
   readonly account?: { readonly uid: number; readonly gid: number };
 }
 
@@ -60,7 +60,7 @@ export const startProgram = async (
     isGroupAlive,
     signalGroup,
     output: () => written,
-    said: async (pattern, deadlineMs = 15_000) => {
+    printed: async (pattern, deadlineMs = 15_000) => {
       const deadline = performance.now() + deadlineMs;
       for (;;) {
         const over = child.exitCode !== null || child.signalCode !== null;
@@ -68,7 +68,7 @@ export const startProgram = async (
         if (found !== null) return found;
         if (over || performance.now() > deadline) {
           throw new Error(
-            `${command} ${over ? 'ended' : 'runs'} without saying ${String(pattern)}:\n${written}`,
+            `${command} ${over ? 'ended' : 'runs'} without printing ${String(pattern)}:\n${written}`,
           );
         }
         await delay(10);

@@ -4,30 +4,30 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createClient } from 'redis';
 import { GenericContainer, Wait } from 'testcontainers';
-import { isDockerThere } from './docker.ts';
+import { isDockerAvailable } from './docker.ts';
 import { until } from '../until.ts';
 
-/** A Redis for the tests; disposing of it leaves nothing behind, of a server of its own. */
+/** A Redis server for the tests. Disposing stops it if the tests started it. */
 export interface TestRedis extends AsyncDisposable {
   readonly url: string;
-  /** What it is, for people. */
+  /** For the output. */
   readonly kind: string;
 }
 
 /**
- * The one that `TEST_REDIS` names by its URL; else one from the `redis-server` program, the machine's, or a container,
- * whichever there is; null where there is none.
+ * The first of these that is available: the URL in `TEST_REDIS`, the program `redis-server`, a server on port 6379, a
+ * container. Null if there is none.
  */
 export const startTestRedis = async (): Promise<TestRedis | null> => {
   const redis = await find();
-  say(redis === null ? 'No Redis for the tests: no redis-server, none on port 6379, no Docker' : redis.kind);
+  printOnce(redis === null ? 'none (no redis-server, no server on port 6379, no Docker)' : redis.kind);
   return redis;
 };
 
-const said = new Set<string>();
-const say = (text: string): void => {
-  if (!said.has(text)) console.log(`Redis for the tests: ${text}`);
-  said.add(text);
+const printed = new Set<string>();
+const printOnce = (text: string): void => {
+  if (!printed.has(text)) console.log(`Redis for the tests: ${text}`);
+  printed.add(text);
 };
 
 const find = async (): Promise<TestRedis | null> => {
@@ -37,7 +37,7 @@ const find = async (): Promise<TestRedis | null> => {
   if (own !== null) return own;
   const usual = 'redis://127.0.0.1:6379';
   if (await answers(usual)) return given(usual, 'the server on port 6379');
-  return (await isDockerThere()) ? startContainer() : null;
+  return (await isDockerAvailable()) ? startContainer() : null;
 };
 
 const given = (url: string, kind: string): TestRedis => ({
@@ -58,7 +58,7 @@ const startProgram = async (): Promise<TestRedis | null> => {
   const url = `redis://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL'); // it keeps nothing
+    child.kill('SIGKILL'); // it stores no data
     await once(child, 'exit');
   };
   try {

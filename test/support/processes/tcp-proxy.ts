@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that a test can cut, freeze and mend. */
+/** A TCP proxy that simulates failures of the network and of the server. */
 export interface TcpProxy extends AsyncDisposable {
-  /** The server's URL, by way of the proxy. */
+  /** The server's URL with the address of the proxy. */
   readonly url: string;
-  /** How many connections there are. */
+  /** The number of open connections. */
   connections(): number;
-  /** Drops every connection, and lets new ones in. */
+  /** Drops every connection, and accepts new ones. */
   drop(): void;
-  /** As a server that is stopped: every connection drops, and nobody listens. */
+  /** Simulates a stopped server: drops every connection, and stops listening. */
   cut(): Promise<void>;
-  /** As a network that loses every packet: connections stay, new ones are accepted, and nothing comes through. */
+  /** Simulates a network that loses every packet: connections stay open, new ones are accepted, and no data passes. */
   freeze(): void;
-  /** Undoes {@link cut} and {@link freeze}; what was frozen is dropped. */
+  /** Undoes {@link cut} and {@link freeze}; drops frozen connections. */
   mend(): Promise<void>;
 }
 
