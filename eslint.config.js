@@ -11,7 +11,7 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      // Numbers in messages are what people read; everything else stays checked.
+      // Numbers print as expected in messages; other types stay checked.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -24,22 +24,22 @@ export default defineConfig(
     files: ['src/**/*.ts'],
     extends: [regexp.configs['flat/recommended']],
     rules: {
-      // Every expression of the service must be linear. "potential" also reports what the plugin cannot prove to be an
-      // attack: an input that is harmless today can come from a client tomorrow.
+      // Every regular expression of the service must take linear time. "potential" also reports cases for which the
+      // plugin finds no attack string, because an input may come from a client later.
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
-      // A sticky expression is tried at one position alone, so it cannot move.
+      // A sticky expression is tried at one position only, so it cannot move.
       'regexp/no-super-linear-move': [
         'error',
         { report: 'potential', ignorePartial: false, ignoreSticky: true },
       ],
-      // Groups also make alternatives readable.
+      // Groups also make alternatives easier to read.
       'regexp/no-unused-capturing-group': 'off',
     },
   },
   {
     files: ['test/**/*.ts'],
     rules: {
-      // chai's `expect(x).to.be.true` is a statement, and chai-style asserts narrow by `!`.
+      // chai's `expect(x).to.be.true` is an expression statement, and tests narrow types with `!`.
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
     },

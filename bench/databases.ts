@@ -3,7 +3,7 @@ import { runMigrations } from '../src/infrastructure/postgres/run-migrations.ts'
 import { fill } from './seed.ts';
 import { seed } from './scenarios.ts';
 
-/** A database of this name on a server, migrated and filled. */
+/** Creates a database with this name on a server, migrates and fills it. */
 export const createFilledDatabase = async (serverUrl: string, name: string): Promise<string> => {
   const sql = postgres(serverUrl, { max: 1 });
   await sql`CREATE DATABASE ${sql(name)}`;

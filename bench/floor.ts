@@ -11,7 +11,7 @@ const list = {
 };
 const get = { name: 'floor-get', text: 'SELECT * FROM tasks WHERE owner_id = $1 AND id = $2' };
 
-/** What the database can do: the statements of a list and a get, prepared, from ten connections in a loop. */
+/** The throughput of the database alone: prepared statements of a list and a get, on ten connections in a loop. */
 export const measureFloor = async (
   url: string,
   seconds: number,

@@ -1,18 +1,18 @@
 import autocannon, { type Request } from 'autocannon';
 
-/** What one round of one scenario against one service showed. */
+/** The results of one round of one scenario against one service. */
 export interface Round {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
   readonly requests: number;
-  /** Answers outside 2xx and 304, and requests without an answer: anything but 0 makes the round void. */
+  /** Responses other than 2xx and 304, and requests without a response. Any failure invalidates the round. */
   readonly failures: number;
 }
 
 export const connections = 32;
 
-/** Sends the requests over and over; every connection begins at another place of the list. */
+/** Sends the requests in a loop; every connection starts at another position of the list. */
 export const load = async (url: string, requests: readonly Request[], seconds: number): Promise<Round> => {
   let connection = 0;
   const result = await autocannon({

@@ -4,9 +4,9 @@ import postgres from 'postgres';
 import { v7 } from 'uuid';
 
 /*
- * What people would write instead: the smallest honest Fastify 5 service for the same tables and JSON, with
- * @fastify/jwt and its token cache, postgres.js with its prepared statements, and a response schema for a fast
- * serializer. No limits, no log, no metrics, no security headers, no revisions, no pages.
+ * The peer that Taskhold is compared with: a minimal Fastify 5 service for the same tables and JSON, with @fastify/jwt
+ * and its token cache, postgres.js with prepared statements, and a response schema for a fast serializer. It has no
+ * limits, log, metrics, security headers, revisions or pages.
  */
 
 const sql = postgres(process.env['DATABASE_URL'] ?? '', { max: 10 });

@@ -26,7 +26,7 @@ const secret = 'a-secret-for-the-benchmark-and-nothing-else';
 const common = {
   NODE_ENV: 'production',
   BETTER_AUTH_SECRET: secret,
-  // The limits are on, and counted, but set where no benchmark reaches them.
+  // The limits are on and counted, but too high to be reached.
   RATE_LIMIT_MAX: '1000000000',
   RATE_LIMIT_ADDRESS_MAX: '1000000000',
   OPS_PORT: '0',
@@ -81,7 +81,7 @@ const measure = async ({ service, requests }: Contender, scenario: Scenario): Pr
 const rows: Row[] = [];
 for (const scenario of chosen) {
   const measured = new Map(contenders.map((one) => [one.name, new Array<Measured>()]));
-  for (const one of contenders) await load(one.service.url, one.requests[scenario], 1); // warm
+  for (const one of contenders) await load(one.service.url, one.requests[scenario], 1); // warm-up
   for (let round = 1; round <= rounds; round += 1) {
     for (const one of contenders) {
       say(`\r${scenario}: round ${round} of ${rounds}, ${one.name}                    `);
@@ -120,7 +120,7 @@ const results = { machine, date: new Date().toISOString(), rounds, seconds, rows
 await writeFile('bench/results.json', `${JSON.stringify(results, null, 2)}\n`);
 process.stdout.write(`${machine}; ${rounds} interleaved rounds of ${seconds} s, medians\n\n${table(rows)}\n`);
 for (const { name, peakMemoryMb } of memory)
-  process.stdout.write(`${name}: ${peakMemoryMb.toFixed(0)} MB at most\n`);
+  process.stdout.write(`${name}: peak memory ${peakMemoryMb.toFixed(0)} MB\n`);
 for (const [name, perSecond] of Object.entries(floor)) {
-  process.stdout.write(`the driver alone, ${name}: ${perSecond.toFixed(0)} a second\n`);
+  process.stdout.write(`driver only, ${name}: ${perSecond.toFixed(0)} a second\n`);
 }

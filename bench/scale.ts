@@ -12,8 +12,8 @@ import { startService } from './service.ts';
 import { median } from './table.ts';
 
 /*
- * How cost grows: an owner of 100,000 tasks beside owners of 20 in a table of two million, the memory of a long run,
- * the time to start, and the size of a full cache. Every figure is printed beside the bound that it has to keep.
+ * How costs grow with size: an owner with 100,000 tasks and owners with 20 in a table of two million, the memory of a
+ * long run, the start time, and the size of a full cache. Every figure is printed with its bound.
  */
 
 const { values } = parseArgs({ options: { requests: { type: 'string', default: '1000000' } } });
@@ -23,14 +23,14 @@ const bigOwner = 'bench-big';
 const bigTasks = 100_000;
 const pageSize = 20;
 
-const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 await using opened = new AsyncDisposableStack();
 const folder = await mkdtemp(join(tmpdir(), 'taskhold-scale-'));
 opened.defer(() => rm(folder, { recursive: true, force: true }));
 const server = opened.use(await startEmbeddedPostgres(folder));
 await runMigrations(server.url);
-say(`filling ${small.owners} owners with ${small.tasksEach} tasks each, and one with ${bigTasks} …`);
+print(`filling ${small.owners} owners with ${small.tasksEach} tasks each, and one with ${bigTasks} …`);
 await fill(server.url, small);
 const client = new pg.Client({ connectionString: server.url });
 await client.connect();
@@ -60,7 +60,7 @@ const get = async (url: string, user: string): Promise<Response> => {
   return answer;
 };
 
-/** Pages, from the database each time: the cache is off. */
+/** Measures pages with the cache off. */
 const pages = async (): Promise<void> => {
   await using service = await startService('src/main.ts', { ...environment, CACHE_MAX_OWNERS: '0' });
   const first = `${service.url}/api/tasks?limit=${pageSize}`;
@@ -85,25 +85,25 @@ const pages = async (): Promise<void> => {
     times.fiftieth.push(await timed(fiftieth, bigOwner));
   }
   const base = median(times.small);
-  say(`a page of an owner with 20 tasks: ${base.toFixed(2)} ms (median of 3,000, one at a time)`);
+  print(`a page of an owner with 20 tasks: ${base.toFixed(2)} ms (median of 3,000, one at a time)`);
   for (const which of ['first', 'fiftieth'] as const) {
     const ratio = median(times[which]) / base;
-    say(`the ${which} page of an owner with ${bigTasks}: ${ratio.toFixed(2)} × (bound: 1.3)`);
+    print(`the ${which} page of an owner with ${bigTasks}: ${ratio.toFixed(2)} × that time (bound: 1.3)`);
   }
 };
 
-/** Start-up, and the memory of a long run over more owners than the cache holds. */
+/** Measures the start, and the memory of a long run over many owners. */
 const longRun = async (): Promise<void> => {
   const begun = performance.now();
   await using service = await startService('src/main.ts', environment);
-  say(`answers ${(performance.now() - begun).toFixed(0)} ms after its start (bound: 1,000)`);
+  print(`first response ${(performance.now() - begun).toFixed(0)} ms after the start (bound: 1,000)`);
   const users = await Promise.all(Array.from({ length: 10_000 }, (_, n) => tokenFor(ownerName(n), secret)));
   const requests = users.map((token) => ({
     method: 'GET' as const,
     path: '/api/tasks',
     headers: { authorization: `Bearer ${token}` },
   }));
-  /** Memory after each of so many rounds. */
+  /** Memory after each round, in MB. */
   const memoryOver = async (rounds: number, owners: number): Promise<readonly number[]> => {
     const samples: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -114,21 +114,21 @@ const longRun = async (): Promise<void> => {
     }
     return samples;
   };
-  // Between collections memory holds any amount of garbage: the lowest of several samples says what is kept.
+  // Samples contain garbage between collections; the lowest of several is close to the retained memory.
   const lowest = (samples: readonly number[]): number => Math.min(...samples);
   let sent = 0;
-  // In its first seconds a service also grows by what it takes to be fast, whatever the number of owners.
+  // In the first seconds memory also grows by the warm-up, whatever the number of owners.
   const warm = (samples: readonly number[]): readonly number[] => samples.slice(samples.length / 2);
   const few = lowest(warm(await memoryOver(8, 100)));
   const many = lowest(warm(await memoryOver(8, 10_000)));
-  say(`10,000 owners in the cache: ${(many - few).toFixed(0)} MB more than 100 (bound: 150)`);
+  print(`10,000 owners in the cache: ${(many - few).toFixed(0)} MB more than 100 (bound: 150)`);
   sent = 0;
   const samples: number[] = [];
   while (sent < Number(values.requests)) samples.push(...(await memoryOver(2, 10_000)));
   const half = Math.floor(samples.length / 2);
   const growth = lowest(samples.slice(half)) / lowest(samples.slice(0, half));
-  say(`memory over ${sent} requests: ${samples.map((mb) => mb.toFixed(0)).join(' ')} MB`);
-  say(`the lowest of its second half over that of its first: ${growth.toFixed(2)} × (flat: up to 1.1)`);
+  print(`memory over ${sent} requests: ${samples.map((mb) => mb.toFixed(0)).join(' ')} MB`);
+  print(`lowest memory of the second half relative to the first: ${growth.toFixed(2)} × (flat: up to 1.1)`);
 };
 
 await pages();

@@ -4,14 +4,14 @@ import { seededTaskId, type Seed } from './seed.ts';
 
 export const seed: Seed = { owners: 1000, tasksEach: 20 };
 
-/** The users whose tokens are used to read; those behind them write, so that lists keep their length. */
+/** The first users only read, and the others write, so that the lists that are read keep their length. */
 const readers = 500;
 
 export type Scenario = 'list' | 'unchanged' | 'get' | 'create' | 'complete' | 'mix';
 
 export const scenarios: readonly Scenario[] = ['list', 'unchanged', 'get', 'create', 'complete', 'mix'];
 
-/** The requests of each scenario against one service. Its answers are asked for the tags that `unchanged` sends. */
+/** The requests of each scenario against one service. Fetches the ETags that `unchanged` sends. */
 export const requestsOf = async (
   url: string,
   secret: string,
@@ -54,7 +54,7 @@ export const requestsOf = async (
       };
     }),
   );
-  // 70 % lists, 20 % single tasks, 10 % writes (half of them creations), spread evenly
+  // 70 % lists, 20 % single tasks, 10 % writes (half of them creations), evenly distributed
   const mix = (n: number): Request => {
     const part = n % 10;
     if (part < 7) return list(n);

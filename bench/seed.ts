@@ -1,16 +1,16 @@
 import postgres from 'postgres';
 
-/** How the tables are filled: so many owners, each with so many tasks. */
+/** The number of owners, and of tasks per owner. */
 export interface Seed {
   readonly owners: number;
   readonly tasksEach: number;
 }
 
-/** The id of an owner's task, the same in every database that is filled alike. */
+/** The id of an owner's task; the same in every database with the same seed. */
 export const seededTaskId = (owner: number, task: number): string =>
   `01900000-0000-7000-8${owner.toString(16).padStart(3, '0').slice(-3)}-${task.toString(16).padStart(12, '0')}`;
 
-/** Fills migrated, empty tables and brings their statistics up to date. */
+/** Fills empty, migrated tables and updates their statistics. */
 export const fill = async (url: string, { owners, tasksEach }: Seed): Promise<void> => {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   await sql`

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
-/** What a process has used since it started. */
+/** The resource usage of a process since its start. */
 export interface Usage {
   readonly cpuMs: number;
   readonly memoryMb: number;
@@ -15,7 +15,7 @@ export interface Service extends AsyncDisposable {
   usage(): Promise<Usage>;
 }
 
-/** Starts a script as a process of its own, as it would be deployed, and waits until it answers. */
+/** Starts a script as a separate process, and waits until it responds. */
 export const startService = async (script: string, environment: NodeJS.ProcessEnv): Promise<Service> => {
   const port = await freePort();
   const child = spawn(process.execPath, [script], {
@@ -23,7 +23,7 @@ export const startService = async (script: string, environment: NodeJS.ProcessEn
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
-  await answering(url, child);
+  await waitForResponse(url, child);
   return {
     url,
     usage: () => usageOf(child.pid ?? 0),
@@ -43,7 +43,7 @@ export const freePort = async (): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0;
 };
 
-const answering = async (url: string, child: ChildProcess): Promise<void> => {
+const waitForResponse = async (url: string, child: ChildProcess): Promise<void> => {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`The service ended with ${child.exitCode}`);
@@ -51,7 +51,7 @@ const answering = async (url: string, child: ChildProcess): Promise<void> => {
     if (answer !== null) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`${url} does not answer`);
+  throw new Error(`${url} does not respond`);
 };
 
 const ticksPerSecond = 100; // USER_HZ, the same on every Linux

@@ -1,9 +1,9 @@
-/** One contender in one scenario: medians over the rounds. */
+/** One service in one scenario: medians over the rounds. */
 export interface Row {
   readonly scenario: string;
   readonly contender: string;
   readonly requestsPerSecond: number;
-  /** Median of the ratios of rounds that ran side by side. */
+  /** Median of the ratios of interleaved rounds. */
   readonly ratioToPeer: number;
   /** Milliseconds. */
   readonly p50: number;

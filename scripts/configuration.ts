@@ -1,10 +1,10 @@
-/* Writes what src/config/config.ts says of each variable into README.md and .env.example: `npm run docs`. */
+/* Writes the documentation of each variable from src/config/config.ts to README.md and .env.example: `npm run docs`. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { variables } from '../src/config/config.ts';
 
 interface Variable {
   readonly name: string;
-  /** As it would be written in an environment; empty where there is none. */
+  /** The default as text; empty if there is none. */
   readonly fallback: string;
   readonly meaning: string;
 }
@@ -23,7 +23,7 @@ const described = (): readonly Variable[] =>
 
 const [begin, end] = ['<!-- configuration -->', '<!-- /configuration -->'];
 
-/** The README with the table of variables as it should be. */
+/** The README with the current table of variables. */
 export const withTable = (readme: string): string => {
   const rows = described().map(
     ({ name, fallback, meaning }) =>
@@ -41,7 +41,7 @@ const split = (text: string, mark: string): readonly [string, string] => {
   return [text.slice(0, at), text.slice(at + mark.length)];
 };
 
-/** `.env.example` as it should be: to be copied to `.env`, where it changes nothing until it is edited. */
+/** The current `.env.example`. A copy of it as `.env` changes nothing until it is edited. */
 export const example = (): string => {
   const head = comment(
     'Every variable, with its default. Copy this file to .env and change what you need; an empty one counts as not set.',
@@ -52,7 +52,7 @@ export const example = (): string => {
   return `${head}\n\n${entries.join('\n')}`;
 };
 
-/** Lines of a comment, 100 characters wide. */
+/** Wraps a comment at 100 characters. */
 const comment = (text: string): string =>
   text
     .split(' ')

@@ -1,4 +1,4 @@
-/* All that `npm test` runs: the compiler and the tests. No part needs another one, so they run side by side; what each says is printed as a whole. */
+/* `npm test`: runs the compiler and the tests concurrently, and prints the output of each run as a whole. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,11 +9,11 @@ interface Run {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   output: string;
-  /** Null until it has ended. */
+  /** Null while it is running. */
   result: { readonly passed: boolean; readonly seconds: number } | null;
 }
 
-const part = (name: string, ...command: [string, ...string[]]): Run => ({
+const createRun = (name: string, ...command: [string, ...string[]]): Run => ({
   name,
   command,
   output: `\n=== ${name}: ${command.join(' ')}\n`,
@@ -27,18 +27,18 @@ const others = [...integration, ...processes].flatMap((path) => [
   path.endsWith('.ts') ? path : `${path}/**`,
 ]);
 
-/** All at once: the tests wait for servers and processes so much that two processors can do four. */
+/** Four concurrent runs suit two processors, because the tests mostly wait for servers and processes. */
 const runs: readonly Run[] = [
-  part('types', 'tsc'),
-  part('tests against real servers', 'mocha', ...integration),
-  part('tests of whole processes', 'mocha', ...processes),
-  part('all other tests', 'mocha', ...others),
+  createRun('types', 'tsc'),
+  createRun('tests against real servers', 'mocha', ...integration),
+  createRun('tests of whole processes', 'mocha', ...processes),
+  createRun('all other tests', 'mocha', ...others),
 ];
 
 let shown = 0;
 let written = 0;
 
-/** The first run that has not ended is printed as it goes on, those behind it when it is their turn. */
+/** Prints the first unfinished run as it proceeds, and later runs after it. */
 const print = (): void => {
   for (let run = runs[shown]; run !== undefined; run = runs[shown]) {
     process.stdout.write(run.output.slice(written));
@@ -52,7 +52,7 @@ const print = (): void => {
 const running = new Set<ChildProcess>();
 const interruptions: NodeJS.Signals[] = [];
 
-/** Each run stops by itself what it has started, and is waited for. */
+/** Passes the signal to every run, which stops its own processes; the runs are awaited. */
 const interrupt = (signal: NodeJS.Signals): void => {
   interruptions.push(signal);
   for (const child of running) child.kill(signal);
@@ -60,13 +60,13 @@ const interrupt = (signal: NodeJS.Signals): void => {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 for (const signal of signals) process.on(signal, interrupt);
 
-/** What is compiled once need not be by the hundred processes that the tests start: a third of the time of all. */
+/** A shared compile cache for the hundred processes that the tests start; it saves a third of the total time. */
 const compiled = await mkdtemp(join(tmpdir(), 'taskhold-test-'));
 
 const execute = async (run: Run): Promise<void> => {
   const begun = performance.now();
-  const [program, ...words] = run.command;
-  const child = spawn(program, words, {
+  const [program, ...args] = run.command;
+  const child = spawn(program, args, {
     env: { ...process.env, NODE_COMPILE_CACHE: compiled },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
