@@ -235,8 +235,8 @@ describe('401 for every known attack on tokens', () => {
 
   afterEach(() => {
     expect(besieged.databaseUses()).to.equal(0);
-    expect(attacker.asked).to.deep.equal([]);
-    expect(besieged.issuer.asked.filter((path) => path !== '/jwks.json')).to.deep.equal([]);
+    expect(attacker.requestedPaths).to.deep.equal([]);
+    expect(besieged.issuer.requestedPaths.filter((path) => path !== '/jwks.json')).to.deep.equal([]);
   });
 
   for (const [name, forge] of Object.entries(attacks))
@@ -313,7 +313,7 @@ describe('401 for every known attack on tokens', () => {
 
   it('2,000 keys that nobody knows, for which the issuer is asked once at most', async () => {
     await send({ Authorization: `Bearer ${tokenBy(ed, good(), { kid: 'nobody' })}` });
-    const before = besieged.issuer.asked.length;
+    const before = besieged.issuer.requestedPaths.length;
     for (let round = 0; round < 100; round += 1)
       await Promise.all(
         Array.from({ length: 20 }, async (_, n) => {
@@ -321,7 +321,7 @@ describe('401 for every known attack on tokens', () => {
           expect((await send({ Authorization: `Bearer ${token}` })).status).to.equal(401);
         }),
       );
-    expect(besieged.issuer.asked.length - before).to.be.at.most(1);
+    expect(besieged.issuer.requestedPaths.length - before).to.be.at.most(1);
   });
 });
 
@@ -371,7 +371,7 @@ describe('503 while keys cannot be had', () => {
   let besieged: BesiegedService;
   before(async () => {
     besieged = await startBesiegedService();
-    besieged.issuer.answer = (response) => void response.writeHead(500).end();
+    besieged.issuer.respond = (response) => void response.writeHead(500).end();
   });
   after(() => besieged[Symbol.asyncDispose]());
 

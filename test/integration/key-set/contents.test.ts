@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { keyPairAlgorithms } from '../../../src/infrastructure/jose/algorithms.ts';
-import { sayStatus, sayText, startIssuer } from '../../support/tokens/issuer.ts';
-import { keySetTrial } from '../../support/tokens/key-set.ts';
+import { respondWithStatus, respondWithText, startIssuer } from '../../support/tokens/issuer.ts';
+import { startKeySetTest } from '../../support/tokens/key-set.ts';
 import { keyPairSigner, type Signer } from '../../support/tokens/signers.ts';
 
 describe('JWKS contents', () => {
@@ -11,12 +11,12 @@ describe('JWKS contents', () => {
   for (const alg of keyPairAlgorithms) {
     const signer = keyPairSigner(alg);
     it(`given a published ${alg} key: its tokens are verified`, async () => {
-      await using trial = await keySetTrial([signer]);
+      await using trial = await startKeySetTest([signer]);
       expect(await trial.outcome(signer)).to.equal('verified');
     });
 
     it(`given a ${alg} key without use and alg: its tokens are verified`, async () => {
-      await using trial = await keySetTrial([signer]);
+      await using trial = await startKeySetTest([signer]);
       const bare = { ...signer.jwk };
       delete bare['use'];
       delete bare['alg'];
@@ -28,7 +28,7 @@ describe('JWKS contents', () => {
       const algorithms = keyPairAlgorithms.filter(
         (name) => name !== alg && (alg !== 'Ed25519' || name !== 'EdDSA'),
       );
-      await using trial = await keySetTrial([signer], { algorithms });
+      await using trial = await startKeySetTest([signer], { algorithms });
       expect(await trial.outcome(signer)).to.equal('refused');
       expect(trial.fetches()).to.equal(0);
     });
@@ -48,7 +48,7 @@ describe('JWKS contents', () => {
 
     it(`given an Ed25519 key with the alg ${keyAlg} and a token with ${tokenAlg}: verified`, async () => {
       for (const algorithms of [keyPairAlgorithms, ['EdDSA'], ['RS256', 'EdDSA']] as const) {
-        await using trial = await keySetTrial([signer], { algorithms });
+        await using trial = await startKeySetTest([signer], { algorithms });
         trial.issuer.keys = [jwk];
         expect(await trial.outcome(signer, { alg: tokenAlg })).to.equal('verified');
         expect(await trial.outcome(signer, { alg: tokenAlg, kid: undefined })).to.equal('verified');
@@ -58,7 +58,7 @@ describe('JWKS contents', () => {
     });
 
     it(`given only Ed25519 allowed, a key with the alg ${keyAlg}: ${tokenAlg} is verified only as Ed25519`, async () => {
-      await using trial = await keySetTrial([signer], { algorithms: ['Ed25519'] });
+      await using trial = await startKeySetTest([signer], { algorithms: ['Ed25519'] });
       trial.issuer.keys = [jwk];
       const expected = tokenAlg === 'Ed25519' ? 'verified' : 'refused';
       expect(await trial.outcome(signer, { alg: tokenAlg })).to.equal(expected);
@@ -67,7 +67,7 @@ describe('JWKS contents', () => {
 
   it('given one Ed25519 key published under both names: both names are verified', async () => {
     const signer = keyPairSigner('EdDSA');
-    await using trial = await keySetTrial([signer]);
+    await using trial = await startKeySetTest([signer]);
     trial.issuer.keys = [signer.jwk, { ...signer.jwk, alg: 'Ed25519' }];
     for (const alg of ['EdDSA', 'Ed25519']) expect(await trial.outcome(signer, { alg })).to.equal('verified');
   });
@@ -75,10 +75,10 @@ describe('JWKS contents', () => {
   it('given an EC or RSA key with the alg EdDSA or Ed25519: refused', async () => {
     for (const alg of ['ES256', 'RS256'] as const) {
       const signer = keyPairSigner(alg);
-      await using trial = await keySetTrial([signer]);
+      await using trial = await startKeySetTest([signer]);
       for (const name of ['EdDSA', 'Ed25519']) {
         trial.issuer.keys = [{ ...signer.jwk, alg: name }];
-        trial.pass(600);
+        trial.advance(600);
         expect(await trial.outcome(signer)).to.equal('refused');
       }
     }
@@ -96,7 +96,7 @@ describe('JWKS contents', () => {
   ] as const)
     it(`given a key ${what}: refused, and the other keys stay in use`, async () => {
       const signer = keyPairSigner('EdDSA');
-      await using trial = await keySetTrial([good]);
+      await using trial = await startKeySetTest([good]);
       trial.issuer.keys = [{ ...signer.jwk, ...members }, good.jwk];
       expect(await trial.outcome(signer)).to.equal('refused');
       expect(await trial.outcome(good)).to.equal('verified');
@@ -105,7 +105,7 @@ describe('JWKS contents', () => {
   it('given a published private key: refused, and the other keys stay in use', async () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'leaked', alg: 'EdDSA' };
-    await using trial = await keySetTrial([good]);
+    await using trial = await startKeySetTest([good]);
     trial.issuer.keys = [jwk, good.jwk];
     const signer = { header: { ...good.header, kid: 'leaked' }, sign: good.sign };
     expect(await trial.outcome(signer)).to.equal('refused');
@@ -114,14 +114,14 @@ describe('JWKS contents', () => {
 
   it('given an RSA key of 1024 bits: refused', async () => {
     const short = keyPairSigner('RS256', 1024);
-    await using trial = await keySetTrial([short]);
+    await using trial = await startKeySetTest([short]);
     expect(await trial.outcome(short)).to.equal('refused');
   });
 
   it('given a symmetric key in the key set: refused', async () => {
     const secret = Buffer.alloc(32, 7);
     const jwk = { kty: 'oct', k: secret.toString('base64url'), kid: 'shared' };
-    await using trial = await keySetTrial([good]);
+    await using trial = await startKeySetTest([good]);
     trial.issuer.keys = [jwk, { ...jwk, alg: 'HS256' }, good.jwk];
     for (const alg of ['HS256', 'EdDSA']) {
       const hmac: Signer = {
@@ -134,23 +134,23 @@ describe('JWKS contents', () => {
   });
 
   it('given entries that are not keys: they are skipped', async () => {
-    await using trial = await keySetTrial([good]);
-    trial.issuer.answer = sayText(
+    await using trial = await startKeySetTest([good]);
+    trial.issuer.respond = respondWithText(
       JSON.stringify({ keys: [null, 1, 'key', [], {}, { kty: 1 }, { kty: 'new' }, good.jwk], more: true }),
     );
     expect(await trial.outcome(good)).to.equal('verified');
   });
 
   it('given a byte order mark before the key set: the keys are used', async () => {
-    await using trial = await keySetTrial([good]);
-    trial.issuer.answer = sayText(`\ufeff${JSON.stringify({ keys: [good.jwk] })}`);
+    await using trial = await startKeySetTest([good]);
+    trial.issuer.respond = respondWithText(`\ufeff${JSON.stringify({ keys: [good.jwk] })}`);
     expect(await trial.outcome(good)).to.equal('verified');
     expect(trial.failures).to.deep.equal([]);
   });
 
   it('given a token without a kid: every key of its algorithm is tried', async () => {
     const signers = [keyPairSigner('ES256'), keyPairSigner('ES256'), keyPairSigner('ES256')];
-    await using trial = await keySetTrial([good, ...signers]);
+    await using trial = await startKeySetTest([good, ...signers]);
     for (const signer of [good, ...signers])
       expect(await trial.outcome(signer, { kid: undefined })).to.equal('verified');
     expect(await trial.outcome(keyPairSigner('ES256'), { kid: undefined })).to.equal('refused');
@@ -158,14 +158,14 @@ describe('JWKS contents', () => {
 
   it('given several keys to try and a wrong issuer: refused', async () => {
     const signers = [keyPairSigner('ES256'), keyPairSigner('ES256')];
-    await using trial = await keySetTrial(signers, { issuer: 'https://issuer.example.org' });
+    await using trial = await startKeySetTest(signers, { issuer: 'https://issuer.example.org' });
     for (const signer of signers) expect(await trial.outcome(signer, { kid: undefined })).to.equal('refused');
   });
 
   it('given a key or a key URL in the token header: it is ignored', async () => {
     const own = keyPairSigner('EdDSA');
     await using attacker = await startIssuer(own.jwk);
-    await using trial = await keySetTrial([good]);
+    await using trial = await startKeySetTest([good]);
     await trial.outcome(good);
     const der = own.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     for (const header of [
@@ -183,8 +183,8 @@ describe('JWKS contents', () => {
       { kid: null },
     ])
       expect(await trial.outcome(own, header)).to.equal('refused');
-    expect(attacker.asked).to.deep.equal([]);
-    expect(new Set(trial.issuer.asked)).to.deep.equal(new Set(['/jwks.json']));
+    expect(attacker.requestedPaths).to.deep.equal([]);
+    expect(new Set(trial.issuer.requestedPaths)).to.deep.equal(new Set(['/jwks.json']));
   });
 });
 
@@ -192,40 +192,40 @@ describe('JWKS responses that are not a key set', () => {
   const good = keyPairSigner('EdDSA');
 
   for (const [what, answer] of [
-    ['status 500', sayStatus(500)],
-    ['status 204', sayStatus(204)],
-    ['status 404', sayStatus(404)],
-    ['an HTML page', sayText('<!doctype html>')],
-    ['two byte order marks', sayText('\ufeff\ufeff{"keys":[]}')],
-    ['a byte order mark alone', sayText('\ufeff')],
-    ['a list', sayText('[]')],
-    ['null', sayText('null')],
-    ['an object without keys', sayText('{}')],
-    ['an object whose keys are not a list', sayText('{"keys":{}}')],
-    ['more than 256 KiB', sayText(`{"keys":[],"more":"${'x'.repeat(256 * 1024)}"}`)],
+    ['status 500', respondWithStatus(500)],
+    ['status 204', respondWithStatus(204)],
+    ['status 404', respondWithStatus(404)],
+    ['an HTML page', respondWithText('<!doctype html>')],
+    ['two byte order marks', respondWithText('\ufeff\ufeff{"keys":[]}')],
+    ['a byte order mark alone', respondWithText('\ufeff')],
+    ['a list', respondWithText('[]')],
+    ['null', respondWithText('null')],
+    ['an object without keys', respondWithText('{}')],
+    ['an object whose keys are not a list', respondWithText('{"keys":{}}')],
+    ['more than 256 KiB', respondWithText(`{"keys":[],"more":"${'x'.repeat(256 * 1024)}"}`)],
   ] as const)
     it(`given ${what}: the keys are unavailable`, async () => {
-      await using trial = await keySetTrial([good]);
-      trial.issuer.answer = answer;
+      await using trial = await startKeySetTest([good]);
+      trial.issuer.respond = answer;
       expect(await trial.outcome(good)).to.equal('unavailable');
       expect(trial.failures).to.have.length(1);
     });
 
   it('given a redirect: the keys are unavailable, and the target is not fetched', async () => {
     await using elsewhere = await startIssuer(good.jwk);
-    await using trial = await keySetTrial([good]);
+    await using trial = await startKeySetTest([good]);
     for (const status of [301, 302, 303, 307, 308]) {
-      trial.issuer.answer = sayStatus(status, { Location: elsewhere.url });
-      trial.pass(10);
+      trial.issuer.respond = respondWithStatus(status, { Location: elsewhere.url });
+      trial.advance(10);
       expect(await trial.outcome(good)).to.equal('unavailable');
     }
     expect(trial.fetches()).to.equal(5);
-    expect(elsewhere.asked).to.deep.equal([]);
+    expect(elsewhere.requestedPaths).to.deep.equal([]);
   });
 
   it('given a response that takes longer than 3 s: the keys are unavailable', async () => {
-    await using trial = await keySetTrial([good]);
-    trial.issuer.answer = (response) => void response.writeHead(200).write('{"keys":');
+    await using trial = await startKeySetTest([good]);
+    trial.issuer.respond = (response) => void response.writeHead(200).write('{"keys":');
     const started = performance.now();
     expect(await trial.outcome(good)).to.equal('unavailable');
     expect(performance.now() - started).to.be.within(2_500, 5_000);

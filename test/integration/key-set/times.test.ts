@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { hangUp, sayNothing, sayStatus } from '../../support/tokens/issuer.ts';
-import { keySetTrial } from '../../support/tokens/key-set.ts';
+import { closeConnection, neverRespond, respondWithStatus } from '../../support/tokens/issuer.ts';
+import { startKeySetTest } from '../../support/tokens/key-set.ts';
 import { keyPairSigner } from '../../support/tokens/signers.ts';
 
 const minutes = 60;
@@ -10,62 +10,62 @@ describe('JWKS caching', () => {
   const [old, young] = [keyPairSigner('EdDSA'), keyPairSigner('ES256')];
 
   it('given many tokens: the keys are fetched once', async () => {
-    await using trial = await keySetTrial([old, young]);
+    await using trial = await startKeySetTest([old, young]);
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, n) => trial.outcome(n % 2 === 0 ? old : young)),
     );
     expect(new Set(outcomes)).to.deep.equal(new Set(['verified']));
-    trial.pass(4 * minutes);
+    trial.advance(4 * minutes);
     expect(await trial.outcome(old)).to.equal('verified');
     expect(trial.fetches()).to.equal(1);
   });
 
   it('given keys that are five minutes old: they are fetched in the background', async () => {
-    await using trial = await keySetTrial([old]);
+    await using trial = await startKeySetTest([old]);
     await trial.outcome(old);
-    trial.issuer.answer = sayNothing;
-    trial.pass(5 * minutes);
+    trial.issuer.respond = neverRespond;
+    trial.advance(5 * minutes);
     expect(await trial.outcome(old)).to.equal('verified');
     expect(await trial.outcome(old)).to.equal('verified');
-    await trial.fetched(2);
+    await trial.untilFetched(2);
   });
 
   it('given a token with a new key: the keys are fetched again, 10 s after the last fetch at the earliest', async () => {
-    await using trial = await keySetTrial([old]);
+    await using trial = await startKeySetTest([old]);
     await trial.outcome(old);
     trial.issuer.keys = [old.jwk, young.jwk];
-    trial.pass(9);
+    trial.advance(9);
     expect(await trial.outcome(young)).to.equal('refused');
     expect(trial.fetches()).to.equal(1);
-    trial.pass(1);
+    trial.advance(1);
     expect(await trial.outcome(young)).to.equal('verified');
     expect(trial.fetches()).to.equal(2);
   });
 
   it('given a withdrawn key: refused nine minutes after the last fetch', async () => {
-    await using trial = await keySetTrial([old, young]);
+    await using trial = await startKeySetTest([old, young]);
     await trial.outcome(old);
     trial.issuer.keys = [young.jwk];
-    trial.pass(9 * minutes);
+    trial.advance(9 * minutes);
     expect(await trial.outcome(old)).to.equal('refused');
     expect(await trial.outcome(young)).to.equal('verified');
   });
 
   it('given a withdrawn key: refused once the new key set is fetched', async () => {
-    await using trial = await keySetTrial([old, young]);
+    await using trial = await startKeySetTest([old, young]);
     await trial.outcome(old);
     trial.issuer.keys = [young.jwk];
-    trial.pass(5 * minutes);
+    trial.advance(5 * minutes);
     expect(await trial.outcome(old)).to.equal('verified');
-    await trial.settled();
+    await trial.untilIdle();
     expect(await trial.outcome(old)).to.equal('refused');
   });
 
   it('given 10,000 unknown keys: the issuer receives at most one request in 10 s', async () => {
-    await using trial = await keySetTrial([old]);
+    await using trial = await startKeySetTest([old]);
     await trial.outcome(old);
     for (let second = 1; second <= 20; second += 1) {
-      trial.pass(1);
+      trial.advance(1);
       const verdicts = await Promise.all(
         Array.from({ length: 500 }, (_, n) => trial.outcome(old, { kid: `${second}-${n}` })),
       );
@@ -76,71 +76,71 @@ describe('JWKS caching', () => {
   }).timeout(60_000);
 
   for (const [what, answer] of [
-    ['closes the connection', hangUp],
-    ['returns 500', sayStatus(500)],
-    ['does not respond', sayNothing],
+    ['closes the connection', closeConnection],
+    ['returns 500', respondWithStatus(500)],
+    ['does not respond', neverRespond],
   ] as const)
     it(`given an issuer that ${what} for ten minutes: tokens are verified without delay`, async () => {
-      await using trial = await keySetTrial([old], { timeoutMs: 250 });
+      await using trial = await startKeySetTest([old], { timeoutMs: 250 });
       await trial.outcome(old);
-      trial.pass(4.5 * minutes);
-      trial.issuer.answer = answer;
+      trial.advance(4.5 * minutes);
+      trial.issuer.respond = answer;
       for (let passed = 0; passed < 10 * minutes; passed += 50) {
-        trial.pass(50);
+        trial.advance(50);
         const started = performance.now();
         expect(await trial.outcome(old)).to.equal('verified');
         expect(performance.now() - started).to.be.below(200);
-        await trial.settled();
+        await trial.untilIdle();
       }
       expect(trial.failures).to.have.length(12);
-      trial.issuer.answer = null;
-      trial.pass(30);
+      trial.issuer.respond = null;
+      trial.advance(30);
       expect(await trial.outcome(old)).to.equal('verified');
     });
 
   it('given an unreachable issuer: cached keys are used for an hour, then the keys are unavailable', async () => {
-    await using trial = await keySetTrial([old]);
+    await using trial = await startKeySetTest([old]);
     await trial.outcome(old);
-    trial.issuer.answer = hangUp;
-    trial.pass(58 * minutes);
+    trial.issuer.respond = closeConnection;
+    trial.advance(58 * minutes);
     expect(await trial.outcome(old)).to.equal('verified');
-    trial.pass(minutes);
+    trial.advance(minutes);
     expect(await trial.judge(old)).to.deep.include({ outcome: 'unavailable', retryAfterSeconds: 10 });
-    trial.issuer.answer = null;
+    trial.issuer.respond = null;
     trial.issuer.keys = [];
-    trial.pass(10);
+    trial.advance(10);
     expect(await trial.outcome(old)).to.equal('refused');
   });
 
   it('given no keys yet: unavailable, and the issuer receives at most one request in 10 s', async () => {
-    await using trial = await keySetTrial([old]);
-    trial.issuer.answer = hangUp;
+    await using trial = await startKeySetTest([old]);
+    trial.issuer.respond = closeConnection;
     const first = await Promise.all([trial.judge(old), trial.judge(young), trial.judge(old, stranger)]);
     for (const verdict of first)
       expect(verdict).to.deep.include({ outcome: 'unavailable', retryAfterSeconds: 10 });
-    trial.issuer.answer = null;
-    trial.pass(8.5);
+    trial.issuer.respond = null;
+    trial.advance(8.5);
     expect(await trial.judge(old)).to.deep.include({ outcome: 'unavailable', retryAfterSeconds: 2 });
     expect(trial.fetches()).to.equal(1);
     expect(trial.failures).to.have.length(1);
-    trial.pass(1.5);
+    trial.advance(1.5);
     expect(await trial.outcome(old)).to.equal('verified');
     expect(trial.fetches()).to.equal(2);
   });
 
   it('given an unknown key, an unreachable issuer and cached keys of eight minutes: refused', async () => {
-    await using trial = await keySetTrial([old]);
+    await using trial = await startKeySetTest([old]);
     await trial.outcome(old);
-    trial.issuer.answer = hangUp;
-    trial.pass(8 * minutes);
+    trial.issuer.respond = closeConnection;
+    trial.advance(8 * minutes);
     expect(await trial.outcome(old, stranger)).to.equal('refused');
   });
 
   it('given an unknown key, an unreachable issuer and cached keys of nine minutes: unavailable', async () => {
-    await using trial = await keySetTrial([old]);
+    await using trial = await startKeySetTest([old]);
     await trial.outcome(old);
-    trial.issuer.answer = hangUp;
-    trial.pass(9 * minutes);
+    trial.issuer.respond = closeConnection;
+    trial.advance(9 * minutes);
     expect(await trial.judge(old, stranger)).to.include({ outcome: 'unavailable' });
     expect(await trial.outcome(old)).to.equal('verified');
   });

@@ -131,7 +131,7 @@ describe('traces', function () {
     const signer = keyPairSigner('ES256');
     await using issuer = await startIssuer(signer.jwk);
     const seen: unknown[] = [];
-    issuer.answer = (response) => {
+    issuer.respond = (response) => {
       seen.push(response.req.headers['traceparent']);
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: [signer.jwk] }));
     };

@@ -1,6 +1,6 @@
 import { fetchKeys } from '../../../src/infrastructure/jose/fetch-keys.ts';
 import { jwksVerifier } from '../../../src/infrastructure/jose/jwks-verifier.ts';
-import { sayText, startIssuer, type Issuer } from '../../support/tokens/issuer.ts';
+import { respondWithText, startIssuer, type Issuer } from '../../support/tokens/issuer.ts';
 import { itReadsInLinearTime, type Input } from '../../support/linear-reader.ts';
 import { claimsOf, keyPairSigner, tokenBy } from '../../support/tokens/signers.ts';
 
@@ -29,11 +29,11 @@ describe("an issuer's key set is read in linear time:", () => {
   after(() => issuer[Symbol.asyncDispose]());
 
   const fetched = (text: string) => {
-    issuer.answer = sayText(text);
+    issuer.respond = respondWithText(text);
     return fetchKeys(issuer.url, 5_000);
   };
   const verified = (text: string) => {
-    issuer.answer = sayText(text);
+    issuer.respond = respondWithText(text);
     const { url } = issuer;
     const rules = { algorithms: ['EdDSA'], userIdClaims: ['sub'], failed: () => undefined } as const;
     return jwksVerifier({ url, ...rules }).verify(token);

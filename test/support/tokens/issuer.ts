@@ -2,38 +2,38 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { JsonWebKey } from 'node:crypto';
 
-/** An issuer's key set on a server of its own. */
+/** A server that publishes the key set of an issuer. */
 export interface Issuer extends AsyncDisposable {
-  /** Where its key set is. */
+  /** The URL of the key set. */
   readonly url: string;
-  /** Where anything else would be; `asked` tells whether it was. */
+  /** The origin of the server; `requestedPaths` shows requests to other paths. */
   readonly origin: string;
-  /** The path of every request so far. */
-  readonly asked: readonly string[];
-  /** What it publishes; may be changed at any time. */
+  /** The paths of all requests so far. */
+  readonly requestedPaths: readonly string[];
+  /** The published keys; may be changed at any time. */
   keys: readonly JsonWebKey[];
-  /** How it answers: with its keys, or in a way of the test's. */
-  answer: ((response: ServerResponse) => void) | null;
+  /** Replaces the response. Null: responds with the keys. */
+  respond: ((response: ServerResponse) => void) | null;
 }
 
 export const startIssuer = async (...keys: readonly JsonWebKey[]): Promise<Issuer> => {
-  const asked: string[] = [];
+  const requestedPaths: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    if (issuer.answer !== null) issuer.answer(response);
+    requestedPaths.push(request.url ?? '');
+    if (issuer.respond !== null) issuer.respond(response);
     else response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: issuer.keys }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The issuer listens nowhere');
+  if (address === null || typeof address === 'string') throw new Error('The issuer has no port');
   const origin = `http://127.0.0.1:${address.port}`;
   const issuer: Issuer = {
     url: `${origin}/jwks.json`,
     origin,
-    asked,
+    requestedPaths,
     keys,
-    answer: null,
+    respond: null,
     [Symbol.asyncDispose]: async () => {
       server.close();
       server.closeAllConnections();
@@ -43,14 +43,14 @@ export const startIssuer = async (...keys: readonly JsonWebKey[]): Promise<Issue
   return issuer;
 };
 
-/** Ways in which an issuer is of no use. */
-export const hangUp = (response: ServerResponse): void => void response.socket?.destroy();
-export const sayNothing = (): void => undefined;
-export const sayStatus =
+/** Failures of an issuer. */
+export const closeConnection = (response: ServerResponse): void => void response.socket?.destroy();
+export const neverRespond = (): void => undefined;
+export const respondWithStatus =
   (status: number, headers: Readonly<Record<string, string>> = {}) =>
   (response: ServerResponse): void =>
     void response.writeHead(status, headers).end('{"keys":[]}');
-export const sayText =
+export const respondWithText =
   (text: string) =>
   (response: ServerResponse): void =>
     void response.writeHead(200, { 'Content-Type': 'application/json' }).end(text);

@@ -4,30 +4,30 @@ import { jwksVerifier, type JwksOptions } from '../../../src/infrastructure/jose
 import { startIssuer, type Issuer } from './issuer.ts';
 import { claimsOf, tokenBy, type KeyPairSigner, type Signer } from './signers.ts';
 
-/** A verifier of a key set, the issuer of that, and a clock that stands still until it is moved. */
-export interface KeySetTrial extends AsyncDisposable {
+/** A verifier that reads the key set of an issuer, with a clock that the test controls. */
+export interface KeySetTest extends AsyncDisposable {
   readonly issuer: Issuer;
   readonly verifier: TokenVerifier;
-  /** What kept keys from being fetched, so far. */
+  /** The errors of fetching keys so far. */
   readonly failures: readonly unknown[];
-  /** Lets so many seconds pass. */
-  pass(seconds: number): void;
-  /** The verdict on a good token of this signer. */
-  judge(signer: Signer, header?: Readonly<Record<string, unknown>>): Promise<Verdict>;
-  /** The outcome of {@link judge}. */
+  /** Advances the clock. */
+  advance(seconds: number): void;
+  /** Verifies a token of this signer whose claims are valid. */
+  verify(signer: Signer, header?: Readonly<Record<string, unknown>>): Promise<Verdict>;
+  /** The outcome of {@link verify}. */
   outcome(signer: Signer, header?: Readonly<Record<string, unknown>>): Promise<Verdict['outcome']>;
-  /** How often the issuer was asked for keys. */
+  /** The number of requests for keys so far. */
   fetches(): number;
-  /** Waits until the issuer was asked so often. */
-  fetched(times: number): Promise<void>;
-  /** Waits until no fetch is under way. */
-  settled(): Promise<void>;
+  /** Waits for this number of requests for keys. */
+  untilFetched(times: number): Promise<void>;
+  /** Waits until no fetch is running. */
+  untilIdle(): Promise<void>;
 }
 
-export const keySetTrial = async (
+export const startKeySetTest = async (
   signers: readonly KeyPairSigner[],
   options: Partial<JwksOptions> = {},
-): Promise<KeySetTrial> => {
+): Promise<KeySetTest> => {
   const issuer = await startIssuer(...signers.map(({ jwk }) => jwk));
   const failures: unknown[] = [];
   let time = 1_000_000;
@@ -39,27 +39,27 @@ export const keySetTrial = async (
     clock: () => time,
     ...options,
   });
-  const judge: KeySetTrial['judge'] = (signer, header) =>
+  const verify: KeySetTest['verify'] = (signer, header) =>
     verifier.verify(tokenBy(signer, claimsOf('user-1'), header));
   return {
     issuer,
     verifier,
     failures,
-    pass: (seconds) => void (time += seconds * 1000),
-    judge,
-    outcome: async (signer, header) => (await judge(signer, header)).outcome,
-    fetches: () => issuer.asked.length,
-    fetched: async (times) => {
+    advance: (seconds) => void (time += seconds * 1000),
+    verify,
+    outcome: async (signer, header) => (await verify(signer, header)).outcome,
+    fetches: () => issuer.requestedPaths.length,
+    untilFetched: async (times) => {
       const deadline = Date.now() + 5_000;
-      while (issuer.asked.length < times) {
+      while (issuer.requestedPaths.length < times) {
         if (Date.now() > deadline)
-          throw new Error(`Keys were fetched ${issuer.asked.length} times, not ${times}`);
+          throw new Error(`Keys were fetched ${issuer.requestedPaths.length} times, not ${times}`);
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },
-    // An unknown key joins the fetch under way, and so waits for its end.
-    settled: async () => {
-      await judge({ header: { alg: 'EdDSA', kid: 'nobody' }, sign: () => Buffer.alloc(64) });
+    // A token with an unknown key joins the running fetch and waits for its end.
+    untilIdle: async () => {
+      await verify({ header: { alg: 'EdDSA', kid: 'nobody' }, sign: () => Buffer.alloc(64) });
     },
     [Symbol.asyncDispose]: () => issuer[Symbol.asyncDispose](),
   };

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { TokenVerifier, Verdict } from '../../../../src/application/ports/token-verifier.ts';
 import { verifiedTokens } from '../../../../src/infrastructure/cache/verified-tokens.ts';
 import { hs256Verifier } from '../../../../src/infrastructure/jose/hs256-verifier.ts';
-import { keySetTrial } from '../../../support/tokens/key-set.ts';
+import { startKeySetTest } from '../../../support/tokens/key-set.ts';
 import { claimsOf, keyPairSigner, secretSigner, tokenBy } from '../../../support/tokens/signers.ts';
 import { testSecret } from '../../../support/tokens/tokens.ts';
 
@@ -128,14 +128,14 @@ describe('remembering tokens', () => {
 
   it('lets a token go within a minute after its key is known to be withdrawn', async () => {
     const [gone, kept] = [keyPairSigner(), keyPairSigner()];
-    await using trial = await keySetTrial([gone, kept]);
+    await using trial = await startKeySetTest([gone, kept]);
     let time = Date.now();
     const verifier = verifiedTokens(trial.verifier, { max: 10, now: () => time });
     const token = tokenBy(gone, claimsOf('user-1'));
     expect((await verifier.verify(token)).outcome).to.equal('verified');
     trial.issuer.keys = [kept.jwk];
-    trial.pass(10);
-    await trial.settled();
+    trial.advance(10);
+    await trial.untilIdle();
     expect((await verifier.verify(token)).outcome).to.equal('verified');
     time += 60_000;
     expect((await verifier.verify(token)).outcome).to.equal('refused');
