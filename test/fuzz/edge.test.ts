@@ -5,7 +5,7 @@ import type { Received } from '../support/http/raw-http.ts';
 import { mutate } from '../support/tasks/mutations.ts';
 import { random, type Random } from '../support/random.ts';
 import { startService, type Service, type User } from '../support/http/service.ts';
-import { structures } from '../support/http/structures.ts';
+import { randomRequests } from '../support/http/random-requests.ts';
 import { taskOf } from '../support/http/promises.ts';
 
 /** So many requests of each kind: a few in every run, `FUZZ_REQUESTS` where there is time. */
@@ -89,7 +89,7 @@ describe(`requests that nobody meant to send (seed ${seed})`, function () {
 
   it('are answered as the document says, value by value', async () => {
     const openapi: unknown = JSON.parse((await service.anonymous.get('/openapi.json')).text);
-    const make = structures(openapi, { users: [user.id, 'somebody-else'], ids });
+    const make = randomRequests(openapi, { users: [user.id, 'somebody-else'], ids });
     const before = usedAfterCollection();
     await many(async (random) => {
       const { method, target, headers, body } = make(random);

@@ -2,15 +2,15 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import type { Endpoint } from '../../src/interfaces/http/routing/endpoint.ts';
 import { routedResources } from '../support/http/endpoints.ts';
-import type { Answer, Ask } from '../support/http/http-client.ts';
+import type { Answer, RequestOptions } from '../support/http/http-client.ts';
 import type { TaskBody } from '../support/http/promises.ts';
 import type { Service, User } from '../support/http/service.ts';
-import { describeService } from '../support/http/suites.ts';
+import { describeOnEachStore } from '../support/http/suites.ts';
 import { absentId, kept } from '../support/tasks/task-requests.ts';
 
 /** Everything that is routed below /api: each endpoint at the path of each of its families, as a template. */
-const routed = routedResources().flatMap(({ urlSchemes: families, endpoints }) =>
-  families.flatMap(({ template }) => endpoints.map((endpoint) => ({ template, endpoint }))),
+const routed = routedResources().flatMap(({ urlSchemes, endpoints }) =>
+  urlSchemes.flatMap(({ template }) => endpoints.map((endpoint) => ({ template, endpoint }))),
 );
 
 const document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
@@ -39,10 +39,10 @@ const victimOf = async (service: Service): Promise<Victim> => {
 };
 
 /** Every way to say to an endpoint what it may be told: its examples, its filters, its preconditions. */
-const asksOf = (endpoint: Endpoint, victim: Victim): readonly Ask[] => {
+const requestsTo = (endpoint: Endpoint, victim: Victim): readonly RequestOptions[] => {
   const owned = { user_id: victim.id, owner: victim.id, owner_id: victim.id, id: victim.tasks[0]?.id };
   const examples = Object.values(endpoint.body?.examples ?? {});
-  const bodies: Ask[] = examples.flatMap((json) => [{ json }, { json: { ...json, ...owned } }]);
+  const bodies: RequestOptions[] = examples.flatMap((json) => [{ json }, { json: { ...json, ...owned } }]);
   if (endpoint.body?.need !== 'required') bodies.push({});
   const tags = [undefined, '*', '"1", "2", "3", "4", "5"'];
   const name = endpoint.conditional;
@@ -68,7 +68,7 @@ const queriesOf = (endpoint: Endpoint, victim: Victim): readonly string[] => {
   return endpoint.query === undefined ? [named] : [named, `${named}&status=all&limit=1000`];
 };
 
-describeService('isolation', (service) => {
+describeOnEachStore('isolation', (service) => {
   /** What has been tried, so that an endpoint that nobody thought of cannot be left out. */
   const tried = new Set<string>();
 
@@ -84,8 +84,8 @@ describeService('isolation', (service) => {
         for (const example of Object.values(endpoint.body?.examples ?? { none: undefined })) {
           const user = await service().user();
           const { id } = await kept(user, { completed: true });
-          const ask = example === undefined ? {} : { json: example };
-          const answer = await user.send(endpoint.method, at(user.id, id), ask);
+          const options = example === undefined ? {} : { json: example };
+          const answer = await user.send(endpoint.method, at(user.id, id), options);
           expect(answer.status, answer.text).to.equal(endpoint.success.status);
         }
       });
@@ -97,17 +97,17 @@ describeService('isolation', (service) => {
         const statuses = new Set<number>();
         for (const method of methodsOf(endpoint)) {
           for (const query of queriesOf(endpoint, victim)) {
-            for (const ask of asksOf(endpoint, victim)) {
+            for (const options of requestsTo(endpoint, victim)) {
               for (const { id } of victim.tasks) {
                 const target = at(user.id, id) + query;
-                const answer = await user.send(method, target, ask);
+                const answer = await user.send(method, target, options);
                 tried.add(`${endpoint.method} ${template}${path}`);
                 const shown = JSON.stringify([answer.headers, answer.text]);
                 for (const secret of victim.secrets) expect(shown, target).not.to.include(secret);
                 if (!namesTask) continue;
                 expect(answer.status, target).to.be.oneOf([404, 422]); // 422: not the body that was expected
                 statuses.add(answer.status);
-                const absent = await user.send(method, at(user.id, absentId) + query, ask);
+                const absent = await user.send(method, at(user.id, absentId) + query, options);
                 expect(comparable(answer), target).to.deep.equal(comparable(absent));
               }
             }
@@ -122,11 +122,11 @@ describeService('isolation', (service) => {
           const [victim, user] = [await victimOf(service()), await service().user()];
           const before = await victim.sees();
           for (const method of [...methodsOf(endpoint), 'OPTIONS', 'TRACE']) {
-            for (const ask of asksOf(endpoint, victim)) {
+            for (const options of requestsTo(endpoint, victim)) {
               for (const id of [victim.tasks[0]?.id ?? '', absentId, 'malformed']) {
                 const [there, nowhere] = [
-                  await user.send(method, at(victim.id, id), ask),
-                  await user.send(method, at('nobody-has-this-id', id), ask),
+                  await user.send(method, at(victim.id, id), options),
+                  await user.send(method, at('nobody-has-this-id', id), options),
                 ];
                 expect(there.status).to.equal(403);
                 expect(comparable(there)).to.deep.equal(comparable(nowhere));
@@ -141,9 +141,9 @@ describeService('isolation', (service) => {
         const victim = await victimOf(service());
         const before = await victim.sees();
         for (const method of methodsOf(endpoint)) {
-          for (const ask of asksOf(endpoint, victim)) {
+          for (const options of requestsTo(endpoint, victim)) {
             const target = at(victim.id, victim.tasks[0]?.id ?? '');
-            const answer = await service().anonymous.send(method, target, ask);
+            const answer = await service().anonymous.send(method, target, options);
             expect(answer.status).to.equal(401);
           }
         }

@@ -3,10 +3,10 @@ import { expect } from 'chai';
 import { EncryptJWT } from 'jose';
 import {
   expectations,
-  startBesiegedService,
+  startAttackedService,
   trusted,
-  type BesiegedService,
-} from '../../support/http/besieged-service.ts';
+  type AttackedService,
+} from '../../support/http/attacked-service.ts';
 import { startIssuer, type Issuer } from '../../support/tokens/issuer.ts';
 import {
   base64url,
@@ -201,19 +201,19 @@ const attacks: Readonly<Record<string, (attacker: Issuer) => string[] | Promise<
 };
 
 describe('401 for every known attack on tokens', () => {
-  let besieged: BesiegedService;
+  let attacked: AttackedService;
   let attacker: Issuer;
   before(async () => {
     attacker = await startIssuer(attackersOwn.jwk);
-    besieged = await startBesiegedService();
+    attacked = await startAttackedService();
   });
   after(async () => {
-    await besieged[Symbol.asyncDispose]();
+    await attacked[Symbol.asyncDispose]();
     await attacker[Symbol.asyncDispose]();
   });
 
   const send = (headers: Readonly<Record<string, string | readonly string[]>>, target = '/api/tasks') =>
-    besieged.service.anonymous.get(target, { headers });
+    attacked.service.anonymous.get(target, { headers });
 
   /** Refused, without a word of the token in the log, and without a look into the database. */
   const refuses = async (
@@ -225,7 +225,7 @@ describe('401 for every known attack on tokens', () => {
     expect(answer.status, token).to.equal(401);
     expect(answer.headers['www-authenticate'], token).to.equal(challenge);
     for (const part of [token, ...token.split('.')].filter(({ length }) => length > 8)) {
-      expect(besieged.log()).not.to.include(part);
+      expect(attacked.log()).not.to.include(part);
       expect(answer.text).not.to.include(part);
     }
   };
@@ -234,9 +234,9 @@ describe('401 for every known attack on tokens', () => {
   const bad = 'Bearer realm="taskhold", error="invalid_token"';
 
   afterEach(() => {
-    expect(besieged.databaseUses()).to.equal(0);
+    expect(attacked.databaseCalls()).to.equal(0);
     expect(attacker.requestedPaths).to.deep.equal([]);
-    expect(besieged.issuer.requestedPaths.filter((path) => path !== '/jwks.json')).to.deep.equal([]);
+    expect(attacked.issuer.requestedPaths.filter((path) => path !== '/jwks.json')).to.deep.equal([]);
   });
 
   for (const [name, forge] of Object.entries(attacks))
@@ -286,7 +286,7 @@ describe('401 for every known attack on tokens', () => {
     ] as const) {
       const request = `GET /api/tasks HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${first}\r\nauthorization: ${second}\r\n\r\n`;
       await refuses(challenge, token, async () => {
-        const { answers } = await besieged.service.raw(request, { answers: 1 });
+        const { answers } = await attacked.service.raw(request, { answers: 1 });
         if (answers[0] === undefined) throw new Error('There was no answer');
         return answers[0];
       });
@@ -307,13 +307,13 @@ describe('401 for every known attack on tokens', () => {
     ])
       await refuses(missing, token, () => send(headers));
     await refuses(missing, token, () =>
-      besieged.service.anonymous.post('/api/tasks', { access_token: token, title: 'x' }),
+      attacked.service.anonymous.post('/api/tasks', { access_token: token, title: 'x' }),
     );
   });
 
   it('2,000 keys that nobody knows, for which the issuer is asked once at most', async () => {
     await send({ Authorization: `Bearer ${tokenBy(ed, good(), { kid: 'nobody' })}` });
-    const before = besieged.issuer.requestedPaths.length;
+    const before = attacked.issuer.requestedPaths.length;
     for (let round = 0; round < 100; round += 1)
       await Promise.all(
         Array.from({ length: 20 }, async (_, n) => {
@@ -321,20 +321,20 @@ describe('401 for every known attack on tokens', () => {
           expect((await send({ Authorization: `Bearer ${token}` })).status).to.equal(401);
         }),
       );
-    expect(besieged.issuer.requestedPaths.length - before).to.be.at.most(1);
+    expect(attacked.issuer.requestedPaths.length - before).to.be.at.most(1);
   });
 });
 
 describe('what is no attack on tokens', () => {
-  let besieged: BesiegedService;
+  let attacked: AttackedService;
   before(async () => {
-    besieged = await startBesiegedService();
+    attacked = await startAttackedService();
   });
-  after(() => besieged[Symbol.asyncDispose]());
+  after(() => attacked[Symbol.asyncDispose]());
 
   const enters = async (token: string, scheme = 'Bearer'): Promise<void> => {
     const authorization = `${scheme} ${token}`;
-    const answer = await besieged.service.anonymous.options('/api/tasks', { headers: { authorization } });
+    const answer = await attacked.service.anonymous.options('/api/tasks', { headers: { authorization } });
     expect(answer.status).to.equal(204);
   };
 
@@ -363,27 +363,27 @@ describe('what is no attack on tokens', () => {
   it('and still nothing of it is in the log', async () => {
     const token = tokenBy(secret, good());
     await enters(token);
-    for (const part of token.split('.')) expect(besieged.log()).not.to.include(part);
+    for (const part of token.split('.')) expect(attacked.log()).not.to.include(part);
   });
 });
 
 describe('503 while keys cannot be had', () => {
-  let besieged: BesiegedService;
+  let attacked: AttackedService;
   before(async () => {
-    besieged = await startBesiegedService();
-    besieged.issuer.respond = (response) => void response.writeHead(500).end();
+    attacked = await startAttackedService();
+    attacked.issuer.respond = (response) => void response.writeHead(500).end();
   });
-  after(() => besieged[Symbol.asyncDispose]());
+  after(() => attacked[Symbol.asyncDispose]());
 
   it('says when to come back, and lets in by the secret all the while', async () => {
     const authorization = `Bearer ${tokenBy(ed, good())}`;
-    const answer = await besieged.service.anonymous.get('/api/tasks', { headers: { authorization } });
+    const answer = await attacked.service.anonymous.get('/api/tasks', { headers: { authorization } });
     expect(answer.status).to.equal(503);
     expect(JSON.parse(answer.text)).to.include({ code: 'unavailable' });
     expect(Number(answer.headers['retry-after'])).to.be.within(1, 10);
-    expect(besieged.databaseUses()).to.equal(0);
-    expect(besieged.log()).to.include('keys_not_fetched');
+    expect(attacked.databaseCalls()).to.equal(0);
+    expect(attacked.log()).to.include('keys_not_fetched');
     const other = { authorization: `Bearer ${tokenBy(secret, good())}` };
-    expect((await besieged.service.anonymous.options('/api/tasks', { headers: other })).status).to.equal(204);
+    expect((await attacked.service.anonymous.options('/api/tasks', { headers: other })).status).to.equal(204);
   });
 });

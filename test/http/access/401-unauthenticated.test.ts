@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { problemOf, tasksOf } from '../../support/http/promises.ts';
-import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { absentId, kept, perform, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 import { signed, tokenFor } from '../../support/tokens/tokens.ts';
 
@@ -28,7 +28,7 @@ const withBadToken: readonly (readonly [what: string, header: (token: string) =>
   ['dots', () => 'Bearer ..'],
 ];
 
-describeEdge('401 unauthenticated', (service) => {
+describeInMemory('401 unauthenticated', (service) => {
   for (const [what, header] of withoutToken) {
     it(`${what}: the realm, and no error`, async () => {
       const headers = header === undefined ? {} : { Authorization: header };
@@ -141,20 +141,20 @@ describeEdge('401 unauthenticated', (service) => {
   }
 
   for (const request of taskRequests) {
-    for (const family of urlFamilies) {
-      it(`${request.name} goes before precondition, body, query and Accept, and writes nothing, ${family}`, async () => {
+    for (const scheme of urlSchemes) {
+      it(`${request.name} goes before precondition, body, query and Accept, and writes nothing (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         const task = await kept(user);
         const { anonymous } = service();
-        const target = targetOf(user.lists[family], request, task.id);
-        for (const ask of [
+        const target = targetOf(user.lists[scheme], request, task.id);
+        for (const options of [
           { headers: { 'If-Match': 'nonsense', Accept: 'text/html' } },
           { headers: { 'Content-Type': 'text/plain' }, body: 'x' },
           { headers: { 'Content-Type': 'application/json' }, body: '{' },
           { headers: { 'Content-Type': 'application/json' }, body: 'x'.repeat(70_000) },
           { json: { title: 'Stolen', completed: true } },
         ]) {
-          const answer = await anonymous.send(request.method, `${target}?status=nonsense`, ask);
+          const answer = await anonymous.send(request.method, `${target}?status=nonsense`, options);
           expect(answer.status).to.equal(401);
         }
         expect(tasksOf(await user.get(user.lists.own))).to.deep.equal([task]);

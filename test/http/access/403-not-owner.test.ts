@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Answer } from '../../support/http/http-client.ts';
 import { problemOf, tasksOf } from '../../support/http/promises.ts';
-import { describeEdge } from '../../support/http/suites.ts';
+import { describeInMemory } from '../../support/http/suites.ts';
 import { absentId, kept, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 
 /** All but what differs from answer to answer. */
@@ -13,7 +13,7 @@ const comparable = (answer: Answer): unknown => ({
 
 const json = { 'Content-Type': 'application/json' };
 
-describeEdge('403 not_owner', (service) => {
+describeInMemory('403 not_owner', (service) => {
   const methods = [
     ...new Set(taskRequests.map(({ method }) => method)),
     'OPTIONS',
@@ -62,7 +62,7 @@ describeEdge('403 not_owner', (service) => {
     for (const method of methods) {
       it(`${method} {tasks}${path}: before method, query, body, preconditions and Accept`, async () => {
         const user = await service().user();
-        for (const ask of [
+        for (const options of [
           {},
           { headers: { Accept: 'text/html' } },
           { headers: { 'If-Match': 'nonsense', 'If-None-Match': '*' } },
@@ -76,8 +76,8 @@ describeEdge('403 not_owner', (service) => {
           { headers: { ...json, 'Content-Encoding': 'gzip' }, body: 'x' },
         ]) {
           for (const query of ['', '?status=nonsense', '?limit=0&limit=1', '?cursor=x', '?limit=%zz']) {
-            const answer = await user.send(method, `/api/somebody-else/tasks${path}${query}`, ask);
-            expect(answer.status, JSON.stringify({ ask, query })).to.equal(403);
+            const answer = await user.send(method, `/api/somebody-else/tasks${path}${query}`, options);
+            expect(answer.status, JSON.stringify({ options, query })).to.equal(403);
           }
         }
       });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Answer } from '../../support/http/http-client.ts';
 import { listOf, problemOf } from '../../support/http/promises.ts';
-import { describeEdge, describeService, ownService } from '../../support/http/suites.ts';
+import { describeInMemory, describeOnEachStore, ownService } from '../../support/http/suites.ts';
 import { absentId, kept } from '../../support/tasks/task-requests.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
@@ -18,7 +18,7 @@ const comparable = ({ status, headers, text }: Answer): unknown => {
   };
 };
 
-describeEdge('404 for the sign-in that frontends look for', (service) => {
+describeInMemory('404 for the sign-in that frontends look for', (service) => {
   for (const path of [
     '/api/auth',
     '/api/auth/',
@@ -119,7 +119,7 @@ describeEdge('404 for the sign-in that frontends look for', (service) => {
     });
 });
 
-describeService('the tasks of a user named auth', (service) => {
+describeOnEachStore('the tasks of a user named auth', (service) => {
   const paths = ['', '/', '?limit=1', `/${absentId}`, `/${absentId}/`, `/${absentId}/complete`, '/x/y/z'];
   for (const path of paths)
     for (const tasks of ['/api/auth/tasks', '/api/auth/%74asks', '/api/%61uth/tasks'])

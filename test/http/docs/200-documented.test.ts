@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { checkerOf } from '../../support/http/documented.ts';
+import { responseCheckerFor } from '../../support/http/openapi-check.ts';
 import { readOpenApi } from '../../support/http/openapi.ts';
-import { describeEdge } from '../../support/http/suites.ts';
+import { describeInMemory } from '../../support/http/suites.ts';
 import { absentId } from '../../support/tasks/task-requests.ts';
 
 // Every answer that the tests' client gets is compared with the document. This shows that the comparison sees.
-describeEdge('200 /openapi.json, beside what is answered', (service) => {
+describeInMemory('200 /openapi.json, beside what is answered', (service) => {
   const complaint = async (
     change: (answer: { status: number; headers: Record<string, string>; text: string }) => void,
     target = '/api/tasks',
@@ -14,7 +14,7 @@ describeEdge('200 /openapi.json, beside what is answered', (service) => {
     const posted = await user.post(target, { title: 'Buy milk' });
     const answer = { ...posted, headers: { ...posted.headers } };
     change(answer);
-    const check = checkerOf(readOpenApi((await user.get('/openapi.json')).text));
+    const check = responseCheckerFor(readOpenApi((await user.get('/openapi.json')).text));
     try {
       check({ method: 'POST', target }, answer);
     } catch (error) {
@@ -51,7 +51,7 @@ describeEdge('200 /openapi.json, beside what is answered', (service) => {
   it('finds the operation of every spelling of a path', async () => {
     const user = await service().user();
     const document = readOpenApi((await user.get('/openapi.json')).text);
-    const check = checkerOf(document);
+    const check = responseCheckerFor(document);
     const answer = await user.get('/nowhere');
     const strange = { ...answer, status: 299 };
     for (const target of [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { describeService, ownService } from '../../support/http/suites.ts';
+import { describeOnEachStore, ownService } from '../../support/http/suites.ts';
 
-describeService('200 /health', (service) => {
+describeOnEachStore('200 /health', (service) => {
   it('says that the service is healthy, to anyone', async () => {
     const answer = await service().anonymous.get('/health');
     expect(answer.status).to.equal(200);

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { listOf } from '../../support/http/promises.ts';
-import { describeEdge } from '../../support/http/suites.ts';
+import { describeInMemory } from '../../support/http/suites.ts';
 
-describeEdge('200 and 303 /', (service) => {
+describeInMemory('200 and 303 /', (service) => {
   const get = (accept: string | null, target = '/') =>
     service().anonymous.get(target, accept === null ? {} : { headers: { Accept: accept } });
 

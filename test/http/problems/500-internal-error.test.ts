@@ -3,7 +3,7 @@ import { TaskholdError } from '../../../src/domain/errors.ts';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
 import { gatedRepository } from '../../support/tasks/gated-repository.ts';
 import { problemOf } from '../../support/http/promises.ts';
-import { ownService, urlFamilies } from '../../support/http/suites.ts';
+import { ownService, urlSchemes } from '../../support/http/suites.ts';
 import { absentId, perform, taskRequests } from '../../support/tasks/task-requests.ts';
 
 const secret = 'SELECT secret FROM tasks at /srv/taskhold/src/main.ts:1';
@@ -42,8 +42,8 @@ for (const [what, error] of errors) {
     for (const request of taskRequests) {
       it(`${request.name} tells nothing of it but its id, and the log has it`, async () => {
         const user = await service().user();
-        for (const family of urlFamilies) {
-          const answer = await perform(user, user.lists[family], request, absentId);
+        for (const scheme of urlSchemes) {
+          const answer = await perform(user, user.lists[scheme], request, absentId);
           expect(answer.status).to.equal(500);
           expect(JSON.stringify([answer.headers, answer.text])).not.to.match(/SELECT|srv|stack|\.ts/);
           if (request.method !== 'HEAD') expect(problemOf(answer).code).to.equal('internal_error');
@@ -69,8 +69,8 @@ describe('503 unavailable', () => {
   for (const request of taskRequests) {
     it(`${request.name}, with Retry-After`, async () => {
       const user = await service().user();
-      for (const family of urlFamilies) {
-        const answer = await perform(user, user.lists[family], request, absentId);
+      for (const scheme of urlSchemes) {
+        const answer = await perform(user, user.lists[scheme], request, absentId);
         expect(answer.status).to.equal(503);
         expect(answer.headers['retry-after']).to.match(/^[1-9]\d*$/);
         expect(answer.text).not.to.include('SELECT');

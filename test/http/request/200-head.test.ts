@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Answer } from '../../support/http/http-client.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { absentId, kept } from '../../support/tasks/task-requests.ts';
 
 /** Everything but what differs from answer to answer. */
@@ -9,8 +9,8 @@ const comparable = ({ status, headers }: Answer): string => {
   return JSON.stringify([status, same.sort()]);
 };
 
-describeService('200 head', (service) => {
-  for (const family of urlFamilies) {
+describeOnEachStore('200 head', (service) => {
+  for (const scheme of urlSchemes) {
     const targets = [
       '',
       '/',
@@ -22,11 +22,11 @@ describeService('200 head', (service) => {
       '/{id}/',
     ];
     for (const target of [...targets, `/${absentId}`, '/tasks', '/%zz']) {
-      it(`answers {tasks}${target} as GET does, without a body, ${family}`, async () => {
+      it(`answers {tasks}${target} as GET does, without a body (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         await kept(user);
         const { id } = await kept(user);
-        const path = user.lists[family] + target.replace('{id}', id);
+        const path = user.lists[scheme] + target.replace('{id}', id);
         const headers = { 'X-Request-Id': 'the-same' };
         const [get, head] = [await user.get(path, { headers }), await user.head(path, { headers })];
         expect(comparable(head)).to.equal(comparable(get));
@@ -35,18 +35,18 @@ describeService('200 head', (service) => {
       });
     }
 
-    it(`answers as GET does for another user's list, ${family}`, async () => {
+    it(`answers as GET does for another user's list (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const [get, head] = [await user.get('/api/somebody/tasks'), await user.head('/api/somebody/tasks')];
       expect(get.status).to.equal(403);
       expect(head.status).to.equal(403);
     });
 
-    it(`is 304 as GET is, ${family}`, async () => {
+    it(`is 304 as GET is (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const { id, revision } = await kept(user);
-      const ask = { headers: { 'If-None-Match': `"${revision}"` } };
-      const answer = await user.head(`${user.lists[family]}/${id}`, ask);
+      const options = { headers: { 'If-None-Match': `"${revision}"` } };
+      const answer = await user.head(`${user.lists[scheme]}/${id}`, options);
       expect(answer.status).to.equal(304);
     });
   }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
 import { closedGate, gatedRepository } from '../../support/tasks/gated-repository.ts';
 import { problemOf } from '../../support/http/promises.ts';
-import { describeEdge, ownService } from '../../support/http/suites.ts';
+import { describeInMemory, ownService } from '../../support/http/suites.ts';
 import { until } from '../../support/until.ts';
 
 const kept = ['a', 'A.b_c-9', '0', '-', '...', 'f'.repeat(128), '018f3b9e-7c7a-7d2e-9f59-1b1c4e3d2a10'];
@@ -25,7 +25,7 @@ const replaced = [
   'ü',
 ];
 
-describeEdge('200 X-Request-Id', (service) => {
+describeInMemory('200 X-Request-Id', (service) => {
   for (const id of kept) {
     it(`${id.slice(0, 40)} is kept`, async () => {
       const headers = { 'X-Request-Id': id };
@@ -109,7 +109,7 @@ describeEdge('200 X-Request-Id', (service) => {
   });
 });
 
-describeEdge('what clients ask', (service) => {
+describeInMemory('what clients ask', (service) => {
   it('is no failure of ours, though its status is 501 or 505', async () => {
     const failures = () => service().observations.filter(({ type }) => type === 'failure').length;
     const before = failures();

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { listOf } from '../../support/http/promises.ts';
-import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { allowedMethods } from '../../support/tasks/task-requests.ts';
 
-describeEdge('204 options', (service) => {
-  for (const family of urlFamilies) {
+describeInMemory('204 options', (service) => {
+  for (const scheme of urlSchemes) {
     for (const [path, methods] of allowedMethods) {
       for (const slash of ['', '/']) {
-        it(`says what {tasks}${path}${slash} allows, ${family}`, async () => {
+        it(`says what {tasks}${path}${slash} allows (${scheme} URL scheme)`, async () => {
           const user = await service().user();
-          const answer = await user.options(user.lists[family] + path + slash);
+          const answer = await user.options(user.lists[scheme] + path + slash);
           expect(answer.status).to.equal(204);
           expect(listOf(answer.headers['allow'])).to.have.members(methods.map((name) => name.toLowerCase()));
           expect(answer.headers['vary']).to.match(/\bAuthorization\b/);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { gzipSync } from 'node:zlib';
 import { problemOf, tasksOf } from '../../support/http/promises.ts';
-import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { kept, perform, requestsWithBody, taskRequests } from '../../support/tasks/task-requests.ts';
 
 const bytes = (...values: readonly (string | number)[]): Buffer =>
@@ -51,15 +51,15 @@ const malformed: readonly (readonly [what: string, body: string | Buffer])[] = [
 
 const json = { 'Content-Type': 'application/json' };
 
-describeEdge('400 malformed_json', (service) => {
+describeInMemory('400 malformed_json', (service) => {
   for (const request of [...requestsWithBody, ...taskRequests.filter(({ name }) => name === 'complete')]) {
     for (const [what, body] of malformed) {
       it(`${request.name}: ${what}`, async () => {
         const user = await service().user();
         const { id } = await kept(user);
         const before = await user.get(user.lists.own);
-        for (const family of urlFamilies) {
-          const answer = await perform(user, user.lists[family], request, id, { headers: json, body });
+        for (const scheme of urlSchemes) {
+          const answer = await perform(user, user.lists[scheme], request, id, { headers: json, body });
           expect(answer.status, answer.text).to.equal(400);
           expect(problemOf(answer).code).to.equal('malformed_json');
           expect(problemOf(answer)).not.to.have.property('errors');
@@ -79,9 +79,9 @@ describeEdge('400 malformed_json', (service) => {
       it(`${request.name}: ${what}`, async () => {
         const user = await service().user();
         const { id } = await kept(user);
-        for (const family of urlFamilies) {
+        for (const scheme of urlSchemes) {
           const body = what.endsWith('gzipped') ? gzipSync('') : '';
-          const answer = await perform(user, user.lists[family], request, id, { headers, body });
+          const answer = await perform(user, user.lists[scheme], request, id, { headers, body });
           expect(answer.status, answer.text).to.equal(400);
           expect(problemOf(answer).code).to.equal('malformed_json');
         }
@@ -91,8 +91,8 @@ describeEdge('400 malformed_json', (service) => {
 
   it('goes before what else is wrong with the task', async () => {
     const user = await service().user();
-    const ask = { headers: json, body: '{"title":""' };
-    expect(problemOf(await user.send('POST', user.lists.own, ask)).code).to.equal('malformed_json');
+    const options = { headers: json, body: '{"title":""' };
+    expect(problemOf(await user.send('POST', user.lists.own, options)).code).to.equal('malformed_json');
   });
 
   it('leaves the connection good for the next request', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { problemOf, taskOf } from '../../support/http/promises.ts';
-import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { conditionalWrites, kept, perform, requestsWithBody } from '../../support/tasks/task-requests.ts';
 
 const brokenEscapes = [
@@ -20,7 +20,7 @@ const brokenEscapes = [
   '%2%35',
 ];
 
-describeEdge('400 malformed_request', (service) => {
+describeInMemory('400 malformed_request', (service) => {
   for (const escape of brokenEscapes) {
     const paths = [
       `/api/tasks/${escape}`,
@@ -52,8 +52,8 @@ describeEdge('400 malformed_request', (service) => {
     for (const name of ['status', 'limit', 'cursor', 'unknown']) {
       it(`?${name}=${escape}`, async () => {
         const user = await service().user();
-        for (const family of urlFamilies) {
-          const answer = await user.get(`${user.lists[family]}?${name}=${escape}`);
+        for (const scheme of urlSchemes) {
+          const answer = await user.get(`${user.lists[scheme]}?${name}=${escape}`);
           expect(answer.status, answer.text).to.equal(400);
           expect(problemOf(answer).code).to.equal('malformed_request');
         }
@@ -90,8 +90,8 @@ describeEdge('400 malformed_request', (service) => {
       it(`${request.name}: If-Match: ${tag}`, async () => {
         const user = await service().user();
         const task = await kept(user);
-        for (const family of urlFamilies) {
-          const answer = await perform(user, user.lists[family], request, task.id, {
+        for (const scheme of urlSchemes) {
+          const answer = await perform(user, user.lists[scheme], request, task.id, {
             headers: { 'If-Match': tag },
           });
           expect(answer.status, answer.text).to.equal(400);
@@ -121,8 +121,8 @@ describeEdge('400 malformed_request', (service) => {
         const user = await service().user();
         const task = await kept(user);
         const headers = { 'Content-Type': 'application/json', 'Content-Encoding': coding };
-        for (const family of urlFamilies) {
-          const answer = await perform(user, user.lists[family], request, task.id, { headers, body });
+        for (const scheme of urlSchemes) {
+          const answer = await perform(user, user.lists[scheme], request, task.id, { headers, body });
           expect(answer.status, answer.text).to.equal(400);
           expect(problemOf(answer).code).to.be.oneOf(['malformed_request', 'malformed_json']);
         }

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { problemOf } from '../../support/http/promises.ts';
-import { describeEdge } from '../../support/http/suites.ts';
+import { describeInMemory } from '../../support/http/suites.ts';
 import { absentId } from '../../support/tasks/task-requests.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY'];
 
-describeEdge('404 not_found', (service) => {
+describeInMemory('404 not_found', (service) => {
   for (const path of [
     '/api',
     '/api/',

@@ -1,27 +1,27 @@
 import { METHODS } from 'node:http';
 import { expect } from 'chai';
 import { listOf, problemOf, tasksOf } from '../../support/http/promises.ts';
-import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { allowedMethods, kept } from '../../support/tasks/task-requests.ts';
 
 /** All that Node knows, but for the one whose answer has no HTTP behind it. */
 const methods = METHODS.filter((method) => method !== 'CONNECT');
 
-describeEdge('405 method_not_allowed', (service) => {
-  for (const family of urlFamilies) {
+describeInMemory('405 method_not_allowed', (service) => {
+  for (const scheme of urlSchemes) {
     for (const [path, allowed] of allowedMethods) {
       for (const method of methods.filter((method) => !allowed.some((name) => name === method))) {
-        it(`${method} {tasks}${path}, ${family}`, async () => {
+        it(`${method} {tasks}${path} (${scheme} URL scheme)`, async () => {
           const user = await service().user();
           const task = await kept(user);
-          const list = user.lists[family];
+          const list = user.lists[scheme];
           for (const slash of ['', '/']) {
-            for (const ask of [
+            for (const options of [
               {},
               { json: { title: 'x' } },
               { headers: { 'If-Match': 'x', Accept: 'text/html' }, body: '{' },
             ]) {
-              const answer = await user.send(method, `${list}${path}${slash}?status=nonsense`, ask);
+              const answer = await user.send(method, `${list}${path}${slash}?status=nonsense`, options);
               expect(answer.status, method).to.equal(405);
               expect(listOf(answer.headers['allow'])).to.have.members(
                 allowed.map((name) => name.toLowerCase()),

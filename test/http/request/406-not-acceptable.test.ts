@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { problemOf, tasksOf } from '../../support/http/promises.ts';
-import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { kept, perform, taskRequests } from '../../support/tasks/task-requests.ts';
 
 const refused = [
@@ -41,15 +41,15 @@ const accepted = [
   ' , application/json , ',
 ];
 
-describeEdge('406 not_acceptable', (service) => {
+describeInMemory('406 not_acceptable', (service) => {
   for (const request of taskRequests) {
     for (const accept of refused) {
       it(`${request.name}: Accept: ${accept}`, async () => {
         const user = await service().user();
         const task = await kept(user);
-        for (const family of urlFamilies) {
-          const ask = { headers: { Accept: accept } };
-          const answer = await perform(user, user.lists[family], request, task.id, ask);
+        for (const scheme of urlSchemes) {
+          const options = { headers: { Accept: accept } };
+          const answer = await perform(user, user.lists[scheme], request, task.id, options);
           expect(answer.status).to.equal(406);
           if (request.method !== 'HEAD') expect(problemOf(answer).code).to.equal('not_acceptable');
         }
@@ -60,10 +60,10 @@ describeEdge('406 not_acceptable', (service) => {
     for (const accept of accepted) {
       it(`${request.name}: ${request.status} for Accept: ${accept ?? '(none)'}`, async () => {
         const user = await service().user();
-        for (const family of urlFamilies) {
+        for (const scheme of urlSchemes) {
           const task = await kept(user);
-          const ask = accept === undefined ? {} : { headers: { Accept: accept } };
-          const answer = await perform(user, user.lists[family], request, task.id, ask);
+          const options = accept === undefined ? {} : { headers: { Accept: accept } };
+          const answer = await perform(user, user.lists[scheme], request, task.id, options);
           expect(answer.status).to.equal(request.status);
         }
       });

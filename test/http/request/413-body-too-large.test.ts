@@ -1,8 +1,8 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import type { Ask } from '../../support/http/http-client.ts';
+import type { RequestOptions } from '../../support/http/http-client.ts';
 import { problemOf, tasksOf } from '../../support/http/promises.ts';
-import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { kept, perform, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 
 const limit = 65_536;
@@ -21,7 +21,7 @@ const json = { 'Content-Type': 'application/json' };
 const chunked = { ...json, 'Transfer-Encoding': 'chunked' };
 const coded = (coding: string) => ({ ...json, 'Content-Encoding': coding });
 
-const ways: readonly (readonly [what: string, ask: (body: string) => Ask])[] = [
+const ways: readonly (readonly [what: string, optionsFor: (body: string) => RequestOptions])[] = [
   ['with a Content-Length', (body) => ({ headers: json, body })],
   ['chunked', (body) => ({ headers: chunked, body })],
   ['gzipped', (body) => ({ headers: coded('gzip'), body: gzipSync(body) })],
@@ -34,14 +34,14 @@ const ways: readonly (readonly [what: string, ask: (body: string) => Ask])[] = [
   ['by brotli', (body) => ({ headers: coded('br'), body: brotli(body) })],
 ];
 
-describeEdge('413 body_too_large', (service) => {
+describeInMemory('413 body_too_large', (service) => {
   for (const request of taskRequests.filter(({ method }) => method.startsWith('P'))) {
-    for (const [what, ask] of ways) {
+    for (const [what, optionsFor] of ways) {
       it(`${request.name}: ${limit} bytes are read, ${what}`, async () => {
         const user = await service().user();
-        for (const family of urlFamilies) {
+        for (const scheme of urlSchemes) {
           const { id } = await kept(user);
-          const answer = await perform(user, user.lists[family], request, id, ask(bodyOf(limit)));
+          const answer = await perform(user, user.lists[scheme], request, id, optionsFor(bodyOf(limit)));
           expect(answer.status, answer.text.slice(0, 300)).to.equal(request.status);
         }
       });
@@ -50,9 +50,9 @@ describeEdge('413 body_too_large', (service) => {
         it(`${request.name}: ${size} bytes are too many, ${what}`, async () => {
           const user = await service().user();
           const task = await kept(user);
-          for (const family of urlFamilies) {
-            const target = targetOf(user.lists[family], request, task.id);
-            const answer = await user.send(request.method, target, ask(bodyOf(size)));
+          for (const scheme of urlSchemes) {
+            const target = targetOf(user.lists[scheme], request, task.id);
+            const answer = await user.send(request.method, target, optionsFor(bodyOf(size)));
             expect(answer.status, answer.text).to.equal(413);
             expect(problemOf(answer).code).to.equal('body_too_large');
           }

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { problemOf, taskOf, tasksOf } from '../../support/http/promises.ts';
-import { describeEdge, urlFamilies } from '../../support/http/suites.ts';
+import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { kept, perform, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 
 const needy = taskRequests.filter(({ method }) => method.startsWith('P'));
@@ -69,16 +69,16 @@ const codings: readonly (readonly [coding: string, body: Buffer | string])[] = [
   ['BR', brotliCompressSync(text)],
 ];
 
-describeEdge('415 unsupported_media_type', (service) => {
+describeInMemory('415 unsupported_media_type', (service) => {
   for (const request of needy) {
     for (const type of otherTypes) {
       it(`${request.name}: Content-Type: ${type ?? '(none)'}`, async () => {
         const user = await service().user();
         const task = await kept(user);
-        for (const family of urlFamilies) {
+        for (const scheme of urlSchemes) {
           for (const transfer of [{}, { 'Transfer-Encoding': 'chunked' }]) {
             const headers = { ...(type === undefined ? {} : { 'Content-Type': type }), ...transfer };
-            const answer = await perform(user, user.lists[family], request, task.id, { headers, body: text });
+            const answer = await perform(user, user.lists[scheme], request, task.id, { headers, body: text });
             expect(answer.status, answer.text).to.equal(415);
             expect(problemOf(answer).code).to.equal('unsupported_media_type');
           }
@@ -90,10 +90,12 @@ describeEdge('415 unsupported_media_type', (service) => {
     for (const type of jsonTypes) {
       it(`${request.name}: ${request.status} for Content-Type: ${type}`, async () => {
         const user = await service().user();
-        for (const family of urlFamilies) {
+        for (const scheme of urlSchemes) {
           const { id } = await kept(user);
-          const ask = { headers: { 'Content-Type': type }, body: text };
-          expect((await perform(user, user.lists[family], request, id, ask)).status).to.equal(request.status);
+          const options = { headers: { 'Content-Type': type }, body: text };
+          expect((await perform(user, user.lists[scheme], request, id, options)).status).to.equal(
+            request.status,
+          );
         }
       });
     }
@@ -102,10 +104,10 @@ describeEdge('415 unsupported_media_type', (service) => {
       it(`${request.name}: Content-Encoding: ${coding}`, async () => {
         const user = await service().user();
         const task = await kept(user);
-        for (const family of urlFamilies) {
+        for (const scheme of urlSchemes) {
           const headers = { 'Content-Type': 'application/json', 'Content-Encoding': coding };
           const body = coding.includes('gzip') ? gzipSync(text) : text;
-          const answer = await perform(user, user.lists[family], request, task.id, { headers, body });
+          const answer = await perform(user, user.lists[scheme], request, task.id, { headers, body });
           expect(answer.status, answer.text).to.equal(415);
           expect(problemOf(answer).code).to.equal('unsupported_media_type');
         }
@@ -116,11 +118,11 @@ describeEdge('415 unsupported_media_type', (service) => {
     for (const [coding, body] of codings) {
       it(`${request.name}: ${request.status} for Content-Encoding: ${coding}`, async () => {
         const user = await service().user();
-        for (const family of urlFamilies) {
+        for (const scheme of urlSchemes) {
           const { id } = await kept(user);
           for (const transfer of [{}, { 'Transfer-Encoding': 'chunked' }]) {
             const headers = { 'Content-Type': 'application/json', 'Content-Encoding': coding, ...transfer };
-            const answer = await perform(user, user.lists[family], request, id, { headers, body });
+            const answer = await perform(user, user.lists[scheme], request, id, { headers, body });
             expect(answer.status, answer.text).to.equal(request.status);
             expect(taskOf(answer).completed).to.equal(true);
           }

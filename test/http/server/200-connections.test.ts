@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import { expect } from 'chai';
 import { problemOf, taskOf } from '../../support/http/promises.ts';
-import { describeEdge } from '../../support/http/suites.ts';
+import { describeInMemory } from '../../support/http/suites.ts';
 
 const get = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n';
 const last = 'GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 const garbage = 'garbage\r\n\r\n';
 
-describeEdge('200 on one connection', (service) => {
+describeInMemory('200 on one connection', (service) => {
   const statuses = async (bytes: string | Buffer, methods: readonly string[] = []) => {
     const { answers, closed } = await service().raw(bytes, { methods });
     expect(closed).to.be.true;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { problemOf } from '../../support/http/promises.ts';
-import { describeEdge, ownService } from '../../support/http/suites.ts';
+import { describeInMemory, ownService } from '../../support/http/suites.ts';
 
 /** What is no request of HTTP/1.x at all, or a broken one, and the status it gets. */
 const requests: readonly (readonly [what: string, bytes: string | Buffer, status: number])[] = [
@@ -97,7 +97,7 @@ const requests: readonly (readonly [what: string, bytes: string | Buffer, status
 
 const codes: Readonly<Record<number, string>> = { 431: 'headers_too_large' };
 
-describeEdge('400 and more from the HTTP layer', (service) => {
+describeInMemory('400 and more from the HTTP layer', (service) => {
   for (const [what, bytes, status] of requests) {
     it(`${status} for ${what}`, async () => {
       const { answers, closed } = await service().raw(bytes, {

@@ -26,7 +26,7 @@ describe('an endless stream of 401, 403, 404, 412, 413, 415 and 422', () => {
     expect(before).not.to.be.empty;
 
     const stale = { headers: { 'If-Match': '"99"' } };
-    const refusals: readonly (readonly [status: number, ask: () => Promise<{ status: number }>])[] = [
+    const refusals: readonly (readonly [status: number, send: () => Promise<{ status: number }>])[] = [
       [401, () => anonymous.post(list, { title: 'x' })],
       [401, () => anonymous.get(list, { headers: { Authorization: 'Bearer x.y.z' } })],
       [403, () => user.delete(`${other.lists.named}/${foreign.id}`)],
@@ -44,8 +44,8 @@ describe('an endless stream of 401, 403, 404, 412, 413, 415 and 422', () => {
       [422, () => user.get(`${list}?limit=0`)],
       [422, () => user.get(`${list}?cursor=x`)],
     ];
-    for (const [status, ask] of refusals) {
-      const answers = await inBatches(10, numbers(500 / 10), ask);
+    for (const [status, send] of refusals) {
+      const answers = await inBatches(10, numbers(500 / 10), send);
       expect(new Set(answers.map((answer) => answer.status))).to.deep.equal(new Set([status]));
     }
     expect(await backends(), 'those there were, and at most as many more as the pool has room for')

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { Ask } from '../../support/http/http-client.ts';
+import type { RequestOptions } from '../../support/http/http-client.ts';
 import { taskOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
 const json = { 'Content-Type': 'application/json' };
 
-const toggles: readonly (readonly [what: string, ask: Ask])[] = [
+const toggles: readonly (readonly [what: string, options: RequestOptions])[] = [
   ['nothing at all', {}],
   ['an empty body', { body: '' }],
   ['an empty body of JSON', { headers: json, body: '' }],
@@ -26,15 +26,15 @@ const sets: readonly (readonly [completed: boolean, body: string])[] = [
   [false, '{"completed":true,"completed":false}'],
 ];
 
-describeService('200 complete', (service) => {
-  for (const family of urlFamilies) {
-    for (const [what, ask] of toggles) {
-      it(`${what} turns completed around, ${family}`, async () => {
+describeOnEachStore('200 complete', (service) => {
+  for (const scheme of urlSchemes) {
+    for (const [what, options] of toggles) {
+      it(`${what} turns completed around (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         const task = await kept(user);
-        const target = `${user.lists[family]}/${task.id}/complete`;
+        const target = `${user.lists[scheme]}/${task.id}/complete`;
         for (const completed of [true, false, true]) {
-          const answer = await user.send('PATCH', target, ask);
+          const answer = await user.send('PATCH', target, options);
           expect(answer.status, answer.text).to.equal(200);
           expect(taskOf(answer).completed).to.equal(completed);
         }
@@ -42,12 +42,12 @@ describeService('200 complete', (service) => {
     }
 
     for (const [completed, body] of sets) {
-      it(`${body} sets completed to ${completed}, also twice, ${family}`, async () => {
+      it(`${body} sets completed to ${completed}, also twice (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (const was of [true, false]) {
           const task = await kept(user, { completed: was, description: 'Two litres' });
           for (let time = 1; time <= 2; time += 1) {
-            const answer = await user.send('PATCH', `${user.lists[family]}/${task.id}/complete/`, {
+            const answer = await user.send('PATCH', `${user.lists[scheme]}/${task.id}/complete/`, {
               headers: json,
               body,
             });

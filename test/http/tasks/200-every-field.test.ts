@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { readOpenApi } from '../../support/http/openapi.ts';
 import { taskOf, tasksOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { everyField, kept } from '../../support/tasks/task-requests.ts';
 
-describeService('200 every field', (service) => {
-  for (const family of urlFamilies) {
-    it(`given a POST with every field, family ${family}: it is returned, by GET and in the list too`, async () => {
+describeOnEachStore('200 every field', (service) => {
+  for (const scheme of urlSchemes) {
+    it(`given a POST with every field, scheme ${scheme}: it is returned, by GET and in the list too`, async () => {
       const user = await service().user();
-      const list = user.lists[family];
+      const list = user.lists[scheme];
       const task = taskOf(await user.post(list, everyField));
       expect(task).to.include(everyField);
       expect(taskOf(await user.get(`${list}/${task.id}`))).to.deep.equal(task);
@@ -17,10 +17,10 @@ describeService('200 every field', (service) => {
 
     for (const method of ['PUT', 'PATCH'])
       for (const [field, value] of Object.entries(everyField))
-        it(`given a ${method} with ${field} alone, family ${family}: changes that field and no other`, async () => {
+        it(`given a ${method} with ${field} alone, scheme ${scheme}: changes that field and no other`, async () => {
           const user = await service().user();
           const task = await kept(user);
-          const path = `${user.lists[family]}/${task.id}`;
+          const path = `${user.lists[scheme]}/${task.id}`;
           const changed = taskOf(await user.send(method, path, { json: { [field]: value } }));
           const { updated_at, revision } = changed;
           expect(changed).to.deep.equal({ ...task, [field]: value, updated_at, revision });

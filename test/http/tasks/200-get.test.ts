@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { taskOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
-describeService('200 get', (service) => {
-  for (const family of urlFamilies) {
-    it(`answers with the task and its revision as ETag, ${family}`, async () => {
+describeOnEachStore('200 get', (service) => {
+  for (const scheme of urlSchemes) {
+    it(`answers with the task and its revision as ETag (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user, { description: 'Two litres' });
-      const answer = await user.get(`${user.lists[family]}/${task.id}`);
+      const answer = await user.get(`${user.lists[scheme]}/${task.id}`);
       expect(answer.status).to.equal(200);
       expect(taskOf(answer)).to.deep.equal(task);
       expect(answer.headers['etag']).to.equal(`"${task.revision}"`);
@@ -20,15 +20,15 @@ describeService('200 get', (service) => {
     });
 
     for (const spelling of ['a trailing slash', 'a query', 'an escaped letter', 'an escaped hyphen']) {
-      it(`takes ${spelling}, ${family}`, async () => {
+      it(`takes ${spelling} (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         const task = await kept(user);
-        const target = `${user.lists[family]}/${task.id}`;
+        const target = `${user.lists[scheme]}/${task.id}`;
         const spellings: Readonly<Record<string, string>> = {
           'a trailing slash': `${target}/`,
           'a query': `${target}?a=b&status=nonsense&limit=x`,
           'an escaped letter': target.replace('/tasks', '/%74asks'),
-          'an escaped hyphen': `${user.lists[family]}/${task.id.replace('-', '%2D')}`,
+          'an escaped hyphen': `${user.lists[scheme]}/${task.id.replace('-', '%2D')}`,
         };
         const answer = await user.get(spellings[spelling] ?? '');
         expect(answer.status, answer.text).to.equal(200);
@@ -36,19 +36,19 @@ describeService('200 get', (service) => {
       });
     }
 
-    it(`is not bothered by a JSON content type without a body, nor by a body, ${family}`, async () => {
+    it(`is not bothered by a JSON content type without a body, nor by a body (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user);
-      const target = `${user.lists[family]}/${task.id}`;
+      const target = `${user.lists[scheme]}/${task.id}`;
       const json = { 'Content-Type': 'application/json' };
-      for (const ask of [
+      for (const options of [
         { headers: json },
         { headers: json, body: '' },
         { headers: json, body: '{' },
         { body: 'x' },
       ]) {
-        for (const path of [target, user.lists[family]]) {
-          const answer = await user.get(path, ask);
+        for (const path of [target, user.lists[scheme]]) {
+          const answer = await user.get(path, options);
           expect(answer.status, answer.text).to.equal(200);
         }
       }

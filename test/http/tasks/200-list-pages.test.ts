@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { inBatches, numbers } from '../../support/in-batches.ts';
 import { tasksOf, type TaskBody } from '../../support/http/promises.ts';
 import type { User } from '../../support/http/service.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
 /** The target in `Link: <…>; rel="next"`. */
@@ -25,7 +25,7 @@ const allPages = async (user: User, first: string): Promise<TaskBody[][]> => {
   return pages;
 };
 
-describeService('200 list, page by page', (service) => {
+describeOnEachStore('200 list, page by page', (service) => {
   const sizes: readonly (readonly [count: number, limit: number, pages: readonly number[]])[] = [
     [0, 1, [0]],
     [1, 1, [1]],
@@ -36,14 +36,14 @@ describeService('200 list, page by page', (service) => {
     [7, 6, [6, 1]],
     [3, 1000, [3]],
   ];
-  for (const family of urlFamilies) {
+  for (const scheme of urlSchemes) {
     for (const [count, limit, expected] of sizes) {
-      it(`${count} tasks by ${limit}: pages of ${expected.join(', ')}, ${family}`, async () => {
+      it(`${count} tasks by ${limit}: pages of ${expected.join(', ')} (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (let n = 0; n < count; n += 1) await kept(user, { title: `Task ${n}` });
-        const pages = await allPages(user, `${user.lists[family]}?limit=${limit}`);
+        const pages = await allPages(user, `${user.lists[scheme]}?limit=${limit}`);
         expect(pages.map(({ length }) => length)).to.deep.equal(expected);
-        expect(pages.flat()).to.deep.equal(tasksOf(await user.get(user.lists[family])));
+        expect(pages.flat()).to.deep.equal(tasksOf(await user.get(user.lists[scheme])));
       });
     }
 
@@ -54,22 +54,22 @@ describeService('200 list, page by page', (service) => {
       ['completed=true', true],
       ['status=completed&completed=true', true],
     ] as const) {
-      it(`keeps to its filter to the end: ${query}, ${family}`, async () => {
+      it(`keeps to its filter to the end: ${query} (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (let n = 0; n < 9; n += 1) await kept(user, { completed: n % 2 === 0 });
-        const tasks = (await allPages(user, `${user.lists[family]}?${query}&limit=2`)).flat();
-        const all = tasksOf(await user.get(user.lists[family]));
+        const tasks = (await allPages(user, `${user.lists[scheme]}?${query}&limit=2`)).flat();
+        const all = tasksOf(await user.get(user.lists[scheme]));
         expect(tasks).to.deep.equal(all.filter(({ completed }) => completed === wanted));
       });
     }
 
-    it(`links stay in the family and name the user's own list, ${family}`, async () => {
+    it(`links stay in the family and name the user's own list (${scheme} URL scheme)`, async () => {
       const user = await service().user('Zoë/1 %');
       await kept(user);
       await kept(user);
-      const { headers } = await user.get(`${user.lists[family]}?limit=1`);
+      const { headers } = await user.get(`${user.lists[scheme]}?limit=1`);
       const next = nextOf(headers['link']) ?? '';
-      expect(next.startsWith(`${user.lists[family]}?`), next).to.be.true;
+      expect(next.startsWith(`${user.lists[scheme]}?`), next).to.be.true;
       expect((await user.get(next)).status).to.equal(200);
     });
   }

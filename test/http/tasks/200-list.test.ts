@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { tasksOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
-describeService('200 list', (service) => {
-  for (const family of urlFamilies) {
-    describe(`family ${family}`, () => {
+describeOnEachStore('200 list', (service) => {
+  for (const scheme of urlSchemes) {
+    describe(`${scheme} URL scheme`, () => {
       it('is a bare, empty array for somebody who has never written', async () => {
         const user = await service().user();
-        const answer = await user.get(user.lists[family]);
+        const answer = await user.get(user.lists[scheme]);
         expect(answer.status).to.equal(200);
         expect(answer.text).to.equal('[]');
         expect(answer.headers).not.to.have.property('link');
@@ -17,7 +17,7 @@ describeService('200 list', (service) => {
       it('is newest first: by created_at, then by id, both descending', async () => {
         const user = await service().user();
         for (let n = 0; n < 20; n += 1) await kept(user, { title: `Task ${n}` });
-        const tasks = tasksOf(await user.get(user.lists[family]));
+        const tasks = tasksOf(await user.get(user.lists[scheme]));
         expect(tasks.map(({ title }) => title)).to.deep.equal(
           Array.from({ length: 20 }, (_, n) => `Task ${19 - n}`),
         );
@@ -30,7 +30,7 @@ describeService('200 list', (service) => {
       it('has each task as it is by itself', async () => {
         const user = await service().user();
         const task = await kept(user, { description: 'Two litres', completed: true });
-        const [listed] = tasksOf(await user.get(user.lists[family]));
+        const [listed] = tasksOf(await user.get(user.lists[scheme]));
         expect(listed).to.deep.equal(task);
       });
 
@@ -38,9 +38,9 @@ describeService('200 list', (service) => {
         const user = await service().user();
         const first = await kept(user);
         await kept(user);
-        const before = tasksOf(await user.get(user.lists[family])).map(({ id }) => id);
+        const before = tasksOf(await user.get(user.lists[scheme])).map(({ id }) => id);
         await user.patch(`${user.lists.own}/${first.id}/complete`);
-        expect(tasksOf(await user.get(user.lists[family])).map(({ id }) => id)).to.deep.equal(before);
+        expect(tasksOf(await user.get(user.lists[scheme])).map(({ id }) => id)).to.deep.equal(before);
       });
 
       const filters: readonly (readonly [query: string, titles: readonly string[]])[] = [
@@ -76,7 +76,7 @@ describeService('200 list', (service) => {
           const user = await service().user();
           await kept(user, { title: 'done', completed: true });
           await kept(user, { title: 'open' });
-          const answer = await user.get(user.lists[family] + query);
+          const answer = await user.get(user.lists[scheme] + query);
           expect(answer.status, answer.text).to.equal(200);
           expect(tasksOf(answer).map(({ title }) => title)).to.deep.equal(titles);
         });
@@ -84,7 +84,7 @@ describeService('200 list', (service) => {
 
       it('is private, to be revalidated, and varies by token and origin', async () => {
         const user = await service().user();
-        const { headers } = await user.get(user.lists[family]);
+        const { headers } = await user.get(user.lists[scheme]);
         expect(headers['cache-control']).to.equal('private, no-cache');
         expect(headers['vary'])
           .to.match(/\bOrigin\b/)

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { taskOf } from '../../support/http/promises.ts';
-import { describeService } from '../../support/http/suites.ts';
+import { describeOnEachStore } from '../../support/http/suites.ts';
 
 const texts: readonly (readonly [what: string, text: string])[] = [
   ['an emoji', '😀'],
@@ -29,7 +29,7 @@ const texts: readonly (readonly [what: string, text: string])[] = [
   ['quotes', '"\'`´'],
 ];
 
-describeService('200 text, byte for byte', (service) => {
+describeOnEachStore('200 text, byte for byte', (service) => {
   for (const [what, text] of texts) {
     for (const escaped of [false, true]) {
       it(`keeps ${what}, sent ${escaped ? 'escaped' : 'as UTF-8'}`, async () => {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { taskOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
-describeService('200 update', (service) => {
-  for (const family of urlFamilies) {
+describeOnEachStore('200 update', (service) => {
+  for (const scheme of urlSchemes) {
     for (const method of ['PUT', 'PATCH']) {
-      describe(`${method}, family ${family}`, () => {
+      describe(`${method}, ${scheme} URL scheme`, () => {
         const changes: readonly (readonly [what: string, json: object, result: object])[] = [
           ['a title', { title: 'Bread' }, { title: 'Bread' }],
           ['a title to be trimmed', { title: '\u00a0\ufeff Bread\n' }, { title: 'Bread' }],
@@ -27,7 +27,7 @@ describeService('200 update', (service) => {
           it(`changes what is said and keeps the rest: ${what}`, async () => {
             const user = await service().user();
             const task = await kept(user, { description: 'Two litres' });
-            const answer = await user.send(method, `${user.lists[family]}/${task.id}`, { json });
+            const answer = await user.send(method, `${user.lists[scheme]}/${task.id}`, { json });
             expect(answer.status, answer.text).to.equal(200);
             const changed = taskOf(answer);
             expect(changed).to.deep.equal({
@@ -42,7 +42,7 @@ describeService('200 update', (service) => {
             expect(answer.headers['vary'])
               .to.match(/\bOrigin\b/)
               .and.to.match(/\bAuthorization\b/);
-            expect(taskOf(await user.get(`${user.lists[family]}/${task.id}`))).to.deep.equal(changed);
+            expect(taskOf(await user.get(`${user.lists[scheme]}/${task.id}`))).to.deep.equal(changed);
           });
         }
 
@@ -59,7 +59,7 @@ describeService('200 update', (service) => {
             revision: 99,
             nonsense: { deep: [1] },
           };
-          const changed = taskOf(await user.send(method, `${user.lists[family]}/${task.id}`, { json }));
+          const changed = taskOf(await user.send(method, `${user.lists[scheme]}/${task.id}`, { json }));
           expect(changed).to.deep.equal({
             ...task,
             title: 'Bread',
@@ -71,7 +71,7 @@ describeService('200 update', (service) => {
         it('takes the last of duplicate members', async () => {
           const user = await service().user();
           const task = await kept(user);
-          const answer = await user.send(method, `${user.lists[family]}/${task.id}/`, {
+          const answer = await user.send(method, `${user.lists[scheme]}/${task.id}/`, {
             headers: { 'Content-Type': 'application/json' },
             body: '{"title":"","completed":null,"title":"Last","completed":true}',
           });

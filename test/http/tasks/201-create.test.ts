@@ -1,18 +1,18 @@
 import { expect } from 'chai';
 import { taskOf, tasksOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { absentId } from '../../support/tasks/task-requests.ts';
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-describeService('201 create', (service) => {
-  for (const family of urlFamilies) {
-    describe(`family ${family}`, () => {
+describeOnEachStore('201 create', (service) => {
+  for (const scheme of urlSchemes) {
+    describe(`${scheme} URL scheme`, () => {
       it('answers with the task as it is kept from now on', async () => {
         const user = await service().user();
         const began = new Date().toISOString();
-        const answer = await user.post(user.lists[family], {
+        const answer = await user.post(user.lists[scheme], {
           title: '  Buy milk\t',
           description: ' Two litres ',
           completed: true,
@@ -42,15 +42,15 @@ describeService('201 create', (service) => {
         expect(task.id).to.match(uuidV7);
         expect(task.created_at).to.match(instant);
         expect(task.created_at >= began && task.created_at <= new Date().toISOString()).to.be.true;
-        expect((await user.get(`${user.lists[family]}/${task.id}`)).text).to.equal(answer.text);
-        expect(tasksOf(await user.get(user.lists[family]))).to.deep.equal([task]);
+        expect((await user.get(`${user.lists[scheme]}/${task.id}`)).text).to.equal(answer.text);
+        expect(tasksOf(await user.get(user.lists[scheme]))).to.deep.equal([task]);
       });
 
       it('says where the task is, in the family that was called, and which revision', async () => {
         const user = await service().user();
-        const { headers, text } = await user.post(user.lists[family], { title: 'Buy milk' });
+        const { headers, text } = await user.post(user.lists[scheme], { title: 'Buy milk' });
         const task = taskOf({ status: 201, headers, text, body: Buffer.from(text) });
-        expect(headers['location']).to.equal(`${user.lists[family]}/${task.id}`);
+        expect(headers['location']).to.equal(`${user.lists[scheme]}/${task.id}`);
         expect(headers['etag']).to.equal('"1"');
         expect(headers['content-type']).to.equal('application/json; charset=utf-8');
         expect(headers['cache-control']).to.equal('private, no-cache');
@@ -71,16 +71,16 @@ describeService('201 create', (service) => {
       for (const [draft, result] of drafts) {
         it(`takes ${JSON.stringify(draft)}`, async () => {
           const user = await service().user();
-          const answer = await user.post(`${user.lists[family]}/`, draft);
+          const answer = await user.post(`${user.lists[scheme]}/`, draft);
           expect(answer.status, answer.text).to.equal(201);
           expect(taskOf(answer)).to.include(result);
-          expect(answer.headers['location']).to.equal(`${user.lists[family]}/${taskOf(answer).id}`);
+          expect(answer.headers['location']).to.equal(`${user.lists[scheme]}/${taskOf(answer).id}`);
         });
       }
 
       it('ignores members that are not for clients to set, and never applies them', async () => {
         const user = await service().user();
-        const answer = await user.post(`${user.lists[family]}?user_id=other&title=other&completed=x`, {
+        const answer = await user.post(`${user.lists[scheme]}?user_id=other&title=other&completed=x`, {
           id: absentId,
           user_id: 'somebody-else',
           title: 'Buy milk',
@@ -112,7 +112,7 @@ describeService('201 create', (service) => {
         it(`takes ${what}`, async () => {
           const user = await service().user();
           const headers = { 'Content-Type': 'application/json' };
-          const answer = await user.send('POST', user.lists[family], { headers, body });
+          const answer = await user.send('POST', user.lists[scheme], { headers, body });
           expect(answer.status, answer.text).to.equal(201);
           expect(taskOf(answer)).to.include({ title: 'Last', completed: false });
         });

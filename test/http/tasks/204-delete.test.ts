@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { problemOf, tasksOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
-describeService('204 delete', (service) => {
-  for (const family of urlFamilies) {
-    it(`removes the task, without a body, ${family}`, async () => {
+describeOnEachStore('204 delete', (service) => {
+  for (const scheme of urlSchemes) {
+    it(`removes the task, without a body (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const [task, other] = [await kept(user), await kept(user)];
-      const answer = await user.delete(`${user.lists[family]}/${task.id}`);
+      const answer = await user.delete(`${user.lists[scheme]}/${task.id}`);
       expect(answer.status).to.equal(204);
       expect(answer.headers).not.to.have.any.keys(
         'content-type',
@@ -20,40 +20,40 @@ describeService('204 delete', (service) => {
       expect(answer.headers['vary'])
         .to.match(/\bOrigin\b/)
         .and.to.match(/\bAuthorization\b/);
-      expect((await user.get(`${user.lists[family]}/${task.id}`)).status).to.equal(404);
-      expect(tasksOf(await user.get(user.lists[family]))).to.deep.equal([other]);
+      expect((await user.get(`${user.lists[scheme]}/${task.id}`)).status).to.equal(404);
+      expect(tasksOf(await user.get(user.lists[scheme]))).to.deep.equal([other]);
     });
 
-    it(`a second one is 404, ${family}`, async () => {
+    it(`a second one is 404 (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user);
-      await user.delete(`${user.lists[family]}/${task.id}/`);
-      const answer = await user.delete(`${user.lists[family]}/${task.id}`);
+      await user.delete(`${user.lists[scheme]}/${task.id}/`);
+      const answer = await user.delete(`${user.lists[scheme]}/${task.id}`);
       expect(answer.status).to.equal(404);
       expect(problemOf(answer).code).to.equal('task_not_found');
     });
 
-    it(`of twenty at once one is 204 and the others are 404, ${family}`, async () => {
+    it(`of twenty at once one is 204 and the others are 404 (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user);
       const answers = await Promise.all(
-        Array.from({ length: 20 }, () => user.delete(`${user.lists[family]}/${task.id}`)),
+        Array.from({ length: 20 }, () => user.delete(`${user.lists[scheme]}/${task.id}`)),
       );
       const statuses = answers.map(({ status }) => status).sort();
       expect(statuses).to.deep.equal([204, ...Array.from({ length: 19 }, () => 404)]);
     });
 
-    it(`is not bothered by a JSON content type without a body, nor by a body, ${family}`, async () => {
+    it(`is not bothered by a JSON content type without a body, nor by a body (${scheme} URL scheme)`, async () => {
       const json = { 'Content-Type': 'application/json' };
       const user = await service().user();
-      for (const ask of [
+      for (const options of [
         { headers: json },
         { headers: json, body: '' },
         { headers: json, body: '{' },
         { body: 'x' },
       ]) {
         const task = await kept(user);
-        expect((await user.delete(`${user.lists[family]}/${task.id}`, ask)).status).to.equal(204);
+        expect((await user.delete(`${user.lists[scheme]}/${task.id}`, options)).status).to.equal(204);
       }
     });
   }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
 const tags: readonly (readonly [what: string, header: (tag: string) => string, matches: boolean])[] = [
@@ -23,19 +23,19 @@ const tags: readonly (readonly [what: string, header: (tag: string) => string, m
   ['nonsense', () => '{"', false],
 ];
 
-describeService('304 not modified', (service) => {
-  for (const family of urlFamilies) {
+describeOnEachStore('304 not modified', (service) => {
+  for (const scheme of urlSchemes) {
     for (const what of ['task', 'list'] as const) {
       for (const [header, value, matches] of tags) {
-        it(`of a ${what}: ${matches ? '304' : '200'} for ${header}, ${family}`, async () => {
+        it(`of a ${what}: ${matches ? '304' : '200'} for ${header} (${scheme} URL scheme)`, async () => {
           const user = await service().user();
           for (let n = 0; n < 11; n += 1) await kept(user); // so that the revision is "12"
           const { id } = await kept(user);
-          const target = what === 'task' ? `${user.lists[family]}/${id}` : user.lists[family];
+          const target = what === 'task' ? `${user.lists[scheme]}/${id}` : user.lists[scheme];
           const full = await user.get(target);
-          const ask = { headers: { 'If-None-Match': value(full.headers['etag'] ?? '') } };
-          const answer = await user.get(target, ask);
-          expect(answer.status, JSON.stringify(ask)).to.equal(matches ? 304 : 200);
+          const options = { headers: { 'If-None-Match': value(full.headers['etag'] ?? '') } };
+          const answer = await user.get(target, options);
+          expect(answer.status, JSON.stringify(options)).to.equal(matches ? 304 : 200);
           if (!matches) return;
           expect(answer.text).to.equal('');
           expect(answer.headers['etag']).to.equal(full.headers['etag']);
@@ -46,10 +46,10 @@ describeService('304 not modified', (service) => {
       }
     }
 
-    it(`is over with every write of the task, ${family}`, async () => {
+    it(`is over with every write of the task (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user);
-      const target = `${user.lists[family]}/${task.id}`;
+      const target = `${user.lists[scheme]}/${task.id}`;
       for (const write of [
         () => user.put(target, { title: 'Buy milk' }),
         () => user.patch(target, { description: 'x' }),
@@ -62,19 +62,19 @@ describeService('304 not modified', (service) => {
       }
     });
 
-    it(`is no matter for POST, ${family}`, async () => {
+    it(`is no matter for POST (${scheme} URL scheme)`, async () => {
       const user = await service().user();
-      const ask = { headers: { 'If-None-Match': '*', 'If-Match': '"9"' } };
-      expect((await user.post(user.lists[family], { title: 'x' }, ask)).status).to.equal(201);
+      const options = { headers: { 'If-None-Match': '*', 'If-Match': '"9"' } };
+      expect((await user.post(user.lists[scheme], { title: 'x' }, options)).status).to.equal(201);
     });
 
-    it(`does not look at If-Match on GET, ${family}`, async () => {
+    it(`does not look at If-Match on GET (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const { id } = await kept(user);
       for (const tag of ['"9"', 'nonsense']) {
-        const ask = { headers: { 'If-Match': tag } };
-        expect((await user.get(`${user.lists[family]}/${id}`, ask)).status).to.equal(200);
-        expect((await user.get(user.lists[family], ask)).status).to.equal(200);
+        const options = { headers: { 'If-Match': tag } };
+        expect((await user.get(`${user.lists[scheme]}/${id}`, options)).status).to.equal(200);
+        expect((await user.get(user.lists[scheme], options)).status).to.equal(200);
       }
     });
   }

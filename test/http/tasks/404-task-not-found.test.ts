@@ -1,8 +1,13 @@
 import { expect } from 'chai';
-import type { Answer, Ask } from '../../support/http/http-client.ts';
+import type { Answer, RequestOptions } from '../../support/http/http-client.ts';
 import { problemOf, tasksOf } from '../../support/http/promises.ts';
 import type { Service } from '../../support/http/service.ts';
-import { describeEdge, describeService, urlFamilies, type UrlFamily } from '../../support/http/suites.ts';
+import {
+  describeInMemory,
+  describeOnEachStore,
+  urlSchemes,
+  type UrlScheme,
+} from '../../support/http/suites.ts';
 import {
   absentId,
   conditionalWrites,
@@ -24,7 +29,7 @@ const comparable = (answer: Answer): unknown => ({
 const json = { 'Content-Type': 'application/json' };
 
 /** What leads to the store, and so to 404. */
-const good: readonly (readonly [what: string, ask: Ask])[] = [
+const good: readonly (readonly [what: string, options: RequestOptions])[] = [
   ['as it is', {}],
   ['with a precondition that does not hold', { headers: { 'If-Match': '"99"' } }],
   ['with If-Match: *', { headers: { 'If-Match': '*' } }],
@@ -33,7 +38,7 @@ const good: readonly (readonly [what: string, ask: Ask])[] = [
 ];
 
 /** What is refused before a store is asked: another status, and the same one whatever there is. */
-const bad: readonly (readonly [what: string, ask: Ask])[] = [
+const bad: readonly (readonly [what: string, options: RequestOptions])[] = [
   ['with a broken If-Match', { headers: { 'If-Match': 'x' } }],
   ['with a broken body', { headers: json, body: '{' }],
   ['with an empty body', { headers: json, body: '' }],
@@ -46,13 +51,18 @@ const bad: readonly (readonly [what: string, ask: Ask])[] = [
 ];
 
 /** The answers to one who asks for what is absent, another's, malformed, or was deleted. */
-const answersOf = async (service: Service, family: UrlFamily, request: TaskRequest, ask: Ask) => {
+const answersOf = async (
+  service: Service,
+  scheme: UrlScheme,
+  request: TaskRequest,
+  options: RequestOptions,
+) => {
   const [user, other] = [await service.user(), await service.user()];
   const [foreign, deleted] = [await kept(other), await kept(user)];
   await user.delete(`${user.lists.own}/${deleted.id}`);
   const answers: Answer[] = [];
   for (const id of [absentId, foreign.id, 'malformed', deleted.id])
-    answers.push(await perform(user, user.lists[family], request, id, ask));
+    answers.push(await perform(user, user.lists[scheme], request, id, options));
   expect(tasksOf(await other.get(other.lists.own))).to.deep.equal([foreign]);
   return answers;
 };
@@ -64,24 +74,24 @@ const expectTheSame = (answers: readonly Answer[]): void => {
   }
 };
 
-describeEdge('404 task_not_found', (service) => {
-  for (const family of urlFamilies) {
+describeInMemory('404 task_not_found', (service) => {
+  for (const scheme of urlSchemes) {
     for (const request of requestsOfOneTask) {
-      for (const [what, ask] of bad) {
-        it(`${request.name} ${what}: absent, foreign, malformed and deleted are the same, ${family}`, async () => {
-          expectTheSame(await answersOf(service(), family, request, ask));
+      for (const [what, options] of bad) {
+        it(`${request.name} ${what}: absent, foreign, malformed and deleted are the same (${scheme} URL scheme)`, async () => {
+          expectTheSame(await answersOf(service(), scheme, request, options));
         });
       }
     }
 
     for (const id of malformedIds) {
-      it(`${id.slice(0, 50)} is no task, ${family}`, async () => {
+      it(`${id.slice(0, 50)} is no task (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (const request of requestsOfOneTask) {
           for (const behind of ['', '/', '?status=nonsense', '/?limit=0']) {
-            const target = targetOf(user.lists[family], request, id) + behind;
-            const ask = request.json === undefined ? {} : { json: request.json };
-            const answer = await user.send(request.method, target, ask);
+            const target = targetOf(user.lists[scheme], request, id) + behind;
+            const options = request.json === undefined ? {} : { json: request.json };
+            const answer = await user.send(request.method, target, options);
             expect(answer.status, `${request.name} ${behind}`).to.equal(404);
             if (request.method !== 'HEAD') expect(problemOf(answer).code).to.equal('task_not_found');
           }
@@ -91,12 +101,12 @@ describeEdge('404 task_not_found', (service) => {
   }
 });
 
-describeService('404 task_not_found', (service) => {
-  for (const family of urlFamilies) {
+describeOnEachStore('404 task_not_found', (service) => {
+  for (const scheme of urlSchemes) {
     for (const request of requestsOfOneTask) {
-      for (const [what, ask] of good) {
-        it(`${request.name} ${what}: absent, foreign, malformed and deleted are the same, ${family}`, async () => {
-          const answers = await answersOf(service(), family, request, ask);
+      for (const [what, options] of good) {
+        it(`${request.name} ${what}: absent, foreign, malformed and deleted are the same (${scheme} URL scheme)`, async () => {
+          const answers = await answersOf(service(), scheme, request, options);
           expectTheSame(answers);
           for (const answer of answers) {
             expect(answer.status).to.equal(404);
@@ -107,11 +117,11 @@ describeService('404 task_not_found', (service) => {
     }
 
     for (const request of conditionalWrites) {
-      it(`${request.name} goes before the precondition, ${family}`, async () => {
+      it(`${request.name} goes before the precondition (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (const tag of ['"99"', 'W/"1"', '*', '"1", "2"']) {
-          const ask = { headers: { 'If-Match': tag } };
-          const answer = await perform(user, user.lists[family], request, absentId, ask);
+          const options = { headers: { 'If-Match': tag } };
+          const answer = await perform(user, user.lists[scheme], request, absentId, options);
           expect(answer.status, tag).to.equal(404);
         }
       });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { inBatches, numbers } from '../../support/in-batches.ts';
 import { problemOf, taskOf, type TaskBody } from '../../support/http/promises.ts';
 import type { User } from '../../support/http/service.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { conditionalWrites, kept, perform } from '../../support/tasks/task-requests.ts';
 
 /** Content with a task of revision 41. */
@@ -49,7 +49,7 @@ const others = [
   '"W/"',
 ];
 
-describeService('412 revision_mismatch', (service) => {
+describeOnEachStore('412 revision_mismatch', (service) => {
   let made: Promise<{ user: User; task: TaskBody }> | undefined;
   /** A task of revision 41, for those who do not change it. */
   const at41 = () => (made ??= reach41());
@@ -70,11 +70,11 @@ describeService('412 revision_mismatch', (service) => {
   for (const request of conditionalWrites) {
     for (const header of matching) {
       it(`${request.name}: ${request.status} for If-Match: ${header}`, async () => {
-        for (const family of urlFamilies) {
+        for (const scheme of urlSchemes) {
           const user = await service().user();
           const { id, revision } = await kept(user);
-          const ask = { headers: { 'If-Match': header.replaceAll('41', String(revision)) } };
-          const answer = await perform(user, user.lists[family], request, id, ask);
+          const options = { headers: { 'If-Match': header.replaceAll('41', String(revision)) } };
+          const answer = await perform(user, user.lists[scheme], request, id, options);
           expect(answer.status, answer.text).to.equal(request.status);
         }
       });
@@ -83,12 +83,12 @@ describeService('412 revision_mismatch', (service) => {
     for (const header of others) {
       it(`${request.name}: 412 for If-Match: ${header}`, async () => {
         const { user, task } = await at41();
-        for (const family of urlFamilies) {
-          const ask = { headers: { 'If-Match': Buffer.from(header).toString('latin1') } };
-          const answer = await perform(user, user.lists[family], request, task.id, ask);
+        for (const scheme of urlSchemes) {
+          const options = { headers: { 'If-Match': Buffer.from(header).toString('latin1') } };
+          const answer = await perform(user, user.lists[scheme], request, task.id, options);
           expect(answer.status, answer.text).to.equal(412);
           expect(problemOf(answer)).to.deep.include({ code: 'revision_mismatch', current: task });
-          expect(taskOf(await user.get(`${user.lists[family]}/${task.id}`))).to.deep.equal(task);
+          expect(taskOf(await user.get(`${user.lists[scheme]}/${task.id}`))).to.deep.equal(task);
         }
       });
     }
@@ -96,9 +96,9 @@ describeService('412 revision_mismatch', (service) => {
     it(`${request.name}: of twenty writers with one ETag one wins`, async () => {
       const user = await service().user();
       const task = await kept(user);
-      const ask = { headers: { 'If-Match': `"${task.revision}"` } };
+      const options = { headers: { 'If-Match': `"${task.revision}"` } };
       const answers = await Promise.all(
-        Array.from({ length: 20 }, () => perform(user, user.lists.own, request, task.id, ask)),
+        Array.from({ length: 20 }, () => perform(user, user.lists.own, request, task.id, options)),
       );
       const winners = answers.filter(({ status }) => status === request.status);
       const losers = answers.filter(({ status }) => status === (request.name === 'delete' ? 404 : 412));
@@ -119,8 +119,10 @@ describeService('412 revision_mismatch', (service) => {
       expect(put.status).to.equal(200);
       const stale = { headers: { 'If-Match': got.headers['etag'] ?? '' } };
       expect((await perform(user, user.lists.own, request, first.id, stale)).status).to.equal(412);
-      const ask = { headers: { 'If-Match': put.headers['etag'] ?? '' } };
-      expect((await perform(user, user.lists.own, request, first.id, ask)).status).to.equal(request.status);
+      const options = { headers: { 'If-Match': put.headers['etag'] ?? '' } };
+      expect((await perform(user, user.lists.own, request, first.id, options)).status).to.equal(
+        request.status,
+      );
     });
 
     it(`${request.name}: unconditional without the header`, async () => {
@@ -135,19 +137,19 @@ describeService('412 revision_mismatch', (service) => {
     const { id, revision } = await kept(user);
     const target = `${user.lists.own}/${id}`;
     const first = taskOf(await user.put(target, { title: 'First' }));
-    const ask = (seen: number) => ({ headers: { 'If-Match': `"${seen}"` } });
-    const { current } = problemOf(await user.put(target, { title: 'Second' }, ask(revision)));
+    const ifMatch = (seen: number) => ({ headers: { 'If-Match': `"${seen}"` } });
+    const { current } = problemOf(await user.put(target, { title: 'Second' }, ifMatch(revision)));
     expect(current).to.deep.equal(first);
-    const second = await user.put(target, { title: 'Second' }, ask(current?.revision ?? 0));
+    const second = await user.put(target, { title: 'Second' }, ifMatch(current?.revision ?? 0));
     expect(taskOf(second)).to.include({ title: 'Second', revision: first.revision + 1 });
   });
 
   it('a wrong body goes before a revision that does not match', async () => {
     const user = await service().user();
     const task = await kept(user);
-    const ask = { headers: { 'If-Match': '"99"' } };
-    expect((await user.put(`${user.lists.own}/${task.id}`, { title: '' }, ask)).status).to.equal(422);
-    expect((await user.put(`${user.lists.own}/${task.id}`, [], ask)).status).to.equal(400);
+    const options = { headers: { 'If-Match': '"99"' } };
+    expect((await user.put(`${user.lists.own}/${task.id}`, { title: '' }, options)).status).to.equal(422);
+    expect((await user.put(`${user.lists.own}/${task.id}`, [], options)).status).to.equal(400);
   });
 
   it('two fields of If-Match are one list', async () => {

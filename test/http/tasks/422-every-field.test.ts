@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readOpenApi } from '../../support/http/openapi.ts';
 import { problemOf } from '../../support/http/promises.ts';
 import type { User } from '../../support/http/service.ts';
-import { describeService } from '../../support/http/suites.ts';
+import { describeOnEachStore } from '../../support/http/suites.ts';
 import { everyField, kept, textFields } from '../../support/tasks/task-requests.ts';
 
 const textSchema = z.looseObject({ type: z.literal('string'), maxLength: z.int() });
@@ -13,7 +13,7 @@ const property = z.union([
 ]);
 const schemas = z.looseObject({ properties: z.record(z.string(), z.unknown()) });
 
-describeService('422 every field', (service) => {
+describeOnEachStore('422 every field', (service) => {
   /** Sends the value as this field, in each kind of body. */
   const sendAs = async (user: User, field: string, value: unknown) => {
     const { id } = await kept(user);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { problemOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
 /** Changes of a good cursor. */
@@ -48,8 +48,8 @@ const insides: readonly (readonly [what: string, change: (text: string) => strin
 const cursorOf = (link: string | undefined): string =>
   new URL(/^<([^>]*)>/.exec(link ?? '')?.[1] ?? '', 'http://a').searchParams.get('cursor') ?? '';
 
-describeService('422 invalid_cursor', (service) => {
-  for (const family of urlFamilies) {
+describeOnEachStore('422 invalid_cursor', (service) => {
+  for (const scheme of urlSchemes) {
     for (const [what, change] of [
       ...changes,
       ...insides.map(
@@ -61,11 +61,11 @@ describeService('422 invalid_cursor', (service) => {
           ] as const,
       ),
     ]) {
-      it(`${what}, ${family}`, async () => {
+      it(`${what} (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         await kept(user);
         await kept(user);
-        const list = user.lists[family];
+        const list = user.lists[scheme];
         const cursor = cursorOf((await user.get(`${list}?limit=1`)).headers['link']);
         expect(cursor).not.to.equal('');
         const answer = await user.get(`${list}?limit=1&cursor=${change(cursor)}`);
@@ -84,10 +84,10 @@ describeService('422 invalid_cursor', (service) => {
     };
     for (const filter of filters) {
       for (const other of others[filter] ?? []) {
-        it(`one of ${filter} for ${other || 'no filter'}, ${family}`, async () => {
+        it(`one of ${filter} for ${other || 'no filter'} (${scheme} URL scheme)`, async () => {
           const user = await service().user();
           for (const completed of [true, true, false, false]) await kept(user, { completed });
-          const list = user.lists[family];
+          const list = user.lists[scheme];
           const cursor = cursorOf((await user.get(`${list}?limit=1&${filter}`)).headers['link']);
           expect((await user.get(`${list}?${filter}&cursor=${cursor}`)).status).to.equal(200);
           const answer = await user.get(`${list}?${other}&cursor=${cursor}`);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { problemOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
 const queries: readonly (readonly [query: string, fields: readonly string[]])[] = [
@@ -63,14 +63,14 @@ const queries: readonly (readonly [query: string, fields: readonly string[]])[] 
   ['status=x&cursor=y', ['status', 'cursor']],
 ];
 
-describeService('422 invalid_query', (service) => {
+describeOnEachStore('422 invalid_query', (service) => {
   for (const [query, fields] of queries) {
     it(`?${query.slice(0, 60)}`, async () => {
       const user = await service().user();
       await kept(user);
-      for (const family of urlFamilies) {
+      for (const scheme of urlSchemes) {
         for (const slash of ['', '/']) {
-          const answer = await user.get(`${user.lists[family]}${slash}?${query}`, {
+          const answer = await user.get(`${user.lists[scheme]}${slash}?${query}`, {
             headers: { 'If-None-Match': '*' },
           });
           expect(answer.status, answer.text).to.equal(422);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { problemOf, tasksOf } from '../../support/http/promises.ts';
-import { describeService, urlFamilies } from '../../support/http/suites.ts';
+import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept, perform, requestsWithBody, taskRequests } from '../../support/tasks/task-requests.ts';
 
 const json = { 'Content-Type': 'application/json' };
@@ -46,16 +46,16 @@ const refused: readonly (readonly [what: string, member: string, fields: readonl
   ['the last of duplicates', '"title":"good","title":""', ['title']],
 ];
 
-describeService('422 invalid_task', (service) => {
+describeOnEachStore('422 invalid_task', (service) => {
   for (const request of requestsWithBody) {
     for (const [what, member, fields] of refused) {
       it(`${request.name}: ${what}`, async () => {
         const user = await service().user();
         const task = await kept(user);
         const good = fields.includes('title') ? '' : '"title":"good",';
-        for (const family of urlFamilies) {
-          const ask = { headers: json, body: `{${good}${member}}` };
-          const answer = await perform(user, user.lists[family], request, task.id, ask);
+        for (const scheme of urlSchemes) {
+          const options = { headers: json, body: `{${good}${member}}` };
+          const answer = await perform(user, user.lists[scheme], request, task.id, options);
           expect(answer.status, answer.text).to.equal(422);
           const problem = problemOf(answer);
           expect(problem.code).to.equal('invalid_task');
@@ -78,8 +78,8 @@ describeService('422 invalid_task', (service) => {
   ] as const) {
     it(`create: ${body}`, async () => {
       const user = await service().user();
-      for (const family of urlFamilies) {
-        const answer = await user.send('POST', user.lists[family], { headers: json, body });
+      for (const scheme of urlSchemes) {
+        const answer = await user.send('POST', user.lists[scheme], { headers: json, body });
         expect(answer.status).to.equal(422);
         expect(problemOf(answer).errors?.map(({ field }) => field)).to.deep.equal(fields);
       }
@@ -99,8 +99,8 @@ describeService('422 invalid_task', (service) => {
       it(`${request.name}: none of the three members: ${body}`, async () => {
         const user = await service().user();
         const task = await kept(user);
-        for (const family of urlFamilies) {
-          const answer = await perform(user, user.lists[family], request, task.id, { headers: json, body });
+        for (const scheme of urlSchemes) {
+          const answer = await perform(user, user.lists[scheme], request, task.id, { headers: json, body });
           expect(answer.status, answer.text).to.equal(422);
           expect(problemOf(answer).code).to.equal('invalid_task');
           expect(problemOf(answer).errors).to.be.an('array').that.is.not.empty;
@@ -131,8 +131,8 @@ describeService('422 invalid_task', (service) => {
       it(`complete: ${body}`, async () => {
         const user = await service().user();
         const task = await kept(user);
-        for (const family of urlFamilies) {
-          const answer = await perform(user, user.lists[family], request, task.id, { headers: json, body });
+        for (const scheme of urlSchemes) {
+          const answer = await perform(user, user.lists[scheme], request, task.id, { headers: json, body });
           expect(answer.status, answer.text).to.equal(422);
           expect(problemOf(answer).code).to.equal('invalid_task');
           expect(problemOf(answer).errors?.map(({ field }) => field)).to.deep.equal(['completed']);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import type { Answer } from '../../support/http/http-client.ts';
 import { problemOf, taskOf } from '../../support/http/promises.ts';
-import { describeService } from '../../support/http/suites.ts';
+import { describeOnEachStore } from '../../support/http/suites.ts';
 import { userId } from '../../support/tasks/tasks.ts';
 import { tokenFor } from '../../support/tokens/tokens.ts';
 
@@ -17,7 +17,7 @@ const meBody = z.strictObject({
 
 const meOf = (answer: Answer) => meBody.parse(JSON.parse(answer.text));
 
-describeService('200 /api/me', (service) => {
+describeOnEachStore('200 /api/me', (service) => {
   it('shows a user who has not written yet', async () => {
     const user = await service().user();
     const answer = await user.get('/api/me');

@@ -4,7 +4,7 @@ import { apiResources } from '../../../src/interfaces/http/api-resources.ts';
 import type { ApiResource } from '../../../src/interfaces/http/routing/endpoint.ts';
 import { fixedClockAndIds } from '../tasks/tasks.ts';
 
-/** Every endpoint below /api, for tests that look at their descriptions alone. */
+/** Every endpoint below /api, for tests that read only the descriptions of the endpoints. */
 export const routedResources = (): readonly ApiResource[] => {
   const tasks = memoryTaskRepository();
   return apiResources(createUseCases({ tasks, users: tasks, clockAndIds: fixedClockAndIds() }));

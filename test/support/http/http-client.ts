@@ -1,12 +1,12 @@
 import type { Agent } from 'node:http';
 import { request, type IncomingHttpHeaders } from 'node:http';
-import { documented } from './documented.ts';
-import { checkPromises } from './promises.ts';
+import { openApiCheck } from './openapi-check.ts';
+import { checkContract } from './promises.ts';
 
-/** A request; of `json` and `body` one at most. */
-export interface Ask {
+/** At most one of `json` and `body` is set. */
+export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** Sent as it is, without a Content-Type. */
+  /** Sent unchanged, without a Content-Type. */
   readonly body?: string | Uint8Array;
   /** Sent as JSON, with its Content-Type. */
   readonly json?: unknown;
@@ -14,66 +14,71 @@ export interface Ask {
 
 export interface Answer {
   readonly status: number;
-  /** By lower-case name; several of one name are joined by `, `. */
+  /** Keys in lower case; repeated fields are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly text: string;
 }
 
-/** Sends requests on behalf of somebody. What every answer must have, and what the document says, is checked on each. */
+/** Sends requests. Checks each response against the HTTP contract and `/openapi.json`. */
 export interface Client {
-  send(method: string, target: string, ask?: Ask): Promise<Answer>;
-  get(target: string, ask?: Ask): Promise<Answer>;
-  head(target: string, ask?: Ask): Promise<Answer>;
-  options(target: string, ask?: Ask): Promise<Answer>;
-  post(target: string, json: unknown, ask?: Ask): Promise<Answer>;
-  put(target: string, json: unknown, ask?: Ask): Promise<Answer>;
-  patch(target: string, json?: unknown, ask?: Ask): Promise<Answer>;
-  delete(target: string, ask?: Ask): Promise<Answer>;
+  send(method: string, target: string, options?: RequestOptions): Promise<Answer>;
+  get(target: string, options?: RequestOptions): Promise<Answer>;
+  head(target: string, options?: RequestOptions): Promise<Answer>;
+  options(target: string, options?: RequestOptions): Promise<Answer>;
+  post(target: string, json: unknown, options?: RequestOptions): Promise<Answer>;
+  put(target: string, json: unknown, options?: RequestOptions): Promise<Answer>;
+  patch(target: string, json?: unknown, options?: RequestOptions): Promise<Answer>;
+  delete(target: string, options?: RequestOptions): Promise<Answer>;
 }
 
 export interface ClientOptions {
   readonly port: number;
   readonly agent: Agent;
-  /** Header fields that are sent with every request; a request's own take their place. */
-  readonly standing?: Readonly<Record<string, string>>;
+  /** Header fields of every request; the fields of a single request override them. */
+  readonly defaultHeaders?: Readonly<Record<string, string>>;
   /** False for a listener that `/openapi.json` does not describe. */
   readonly isDocumented?: boolean;
 }
 
-export const createClient = ({ port, agent, standing = {}, isDocumented = true }: ClientOptions): Client => {
-  const send = async (method: string, target: string, ask: Ask = {}): Promise<Answer> => {
-    const json = ask.json === undefined ? {} : { 'content-type': 'application/json' };
-    const body = ask.json === undefined ? ask.body : JSON.stringify(ask.json);
-    const headers = { ...lowerCased(standing), ...json, ...lowerCased(ask.headers ?? {}) };
-    const checkDocumented = isDocumented ? await documented() : null;
+export const createClient = ({
+  port,
+  agent,
+  defaultHeaders = {},
+  isDocumented = true,
+}: ClientOptions): Client => {
+  const send = async (method: string, target: string, options: RequestOptions = {}): Promise<Answer> => {
+    const json = options.json === undefined ? {} : { 'content-type': 'application/json' };
+    const body = options.json === undefined ? options.body : JSON.stringify(options.json);
+    const headers = { ...lowerCased(defaultHeaders), ...json, ...lowerCased(options.headers ?? {}) };
+    const checkOpenApi = isDocumented ? await openApiCheck() : null;
     const answer = await exchange({ port, agent, method, path: target, headers }, body);
-    checkPromises({ method, target }, answer);
-    checkDocumented?.({ method, target }, answer);
+    checkContract({ method, target }, answer);
+    checkOpenApi?.({ method, target }, answer);
     return answer;
   };
   return {
     send,
-    get: (target, ask) => send('GET', target, ask),
-    head: (target, ask) => send('HEAD', target, ask),
-    options: (target, ask) => send('OPTIONS', target, ask),
-    post: (target, json, ask) => send('POST', target, { ...ask, json }),
-    put: (target, json, ask) => send('PUT', target, { ...ask, json }),
-    patch: (target, json, ask) => send('PATCH', target, { ...ask, json }),
-    delete: (target, ask) => send('DELETE', target, ask),
+    get: (target, options) => send('GET', target, options),
+    head: (target, options) => send('HEAD', target, options),
+    options: (target, options) => send('OPTIONS', target, options),
+    post: (target, json, options) => send('POST', target, { ...options, json }),
+    put: (target, json, options) => send('PUT', target, { ...options, json }),
+    patch: (target, json, options) => send('PATCH', target, { ...options, json }),
+    delete: (target, options) => send('DELETE', target, options),
   };
 };
 
-interface Options {
+interface Exchange {
   readonly port: number;
   readonly agent: Agent;
   readonly method: string;
-  /** Put on the wire as it is: nothing is escaped, and no dots are resolved. */
+  /** Sent unchanged: not escaped, dot segments not resolved. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[]>>;
 }
 
-const exchange = (options: Options, body: string | Uint8Array | undefined): Promise<Answer> =>
+const exchange = (options: Exchange, body: string | Uint8Array | undefined): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const headers =

@@ -15,7 +15,7 @@ export interface ContextOptions {
   readonly body?: string;
 }
 
-/** Koa's context of a GET request that has arrived completely, body included, without a connection. */
+/** The Koa context of a GET request that was received completely, body included, without a connection. */
 export const httpContext = ({ url = '/', headers = {}, body = '' }: ContextOptions): Context => {
   const request = new IncomingMessage(new Socket());
   request.method = 'GET';
@@ -35,7 +35,7 @@ export const httpContext = ({ url = '/', headers = {}, body = '' }: ContextOptio
   return ctx;
 };
 
-/** Runs the middleware for this context, with nothing behind it. */
+/** Runs the middleware for this context; `next` does nothing. */
 export const runMiddleware = async (middleware: Middleware, ctx: Context): Promise<void> => {
   await middleware(ctx, () => Promise.resolve());
 };

@@ -27,7 +27,7 @@ const operation = z.looseObject({
   responses: z.record(z.string(), response),
 });
 
-/** What the tests rely on of the document's form, once references other than those of schemas are resolved. */
+/** The parts of the document that the tests read, after references other than those to schemas are resolved. */
 const shape = z.looseObject({
   openapi: z.string(),
   info: z.looseObject({ version: z.string() }),
@@ -60,22 +60,22 @@ const resolved = (node: unknown, document: unknown): unknown => {
 
 const member = (node: unknown, name: string): unknown => {
   const found = schema.parse(node)[name];
-  if (found === undefined) throw new Error(`The document refers to ${name}, which it lacks`);
+  if (found === undefined) throw new Error(`The document refers to ${name}, which does not exist`);
   return found;
 };
 
-export interface Documented {
+export interface DocumentedOperation {
   readonly path: string;
   readonly method: string;
   readonly operation: Operation;
 }
 
-export const operationsOf = ({ paths }: OpenApi): readonly Documented[] =>
+export const operationsOf = ({ paths }: OpenApi): readonly DocumentedOperation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
 
-/** Compiles the schemas of a document; what they refer to is looked up there. */
+/** Compiles schemas of a document; their references are resolved within that document. */
 export const schemasOf = ({ components }: OpenApi): ((schema: object) => ValidateFunction) => {
   const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
   formats.default(ajv);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import type { Answer } from './http-client.ts';
 
-/** RFC 9457 as the contract has it; a member that is not listed here is one too many. */
+/** A problem (RFC 9457) as the contract defines it; unknown members are an error. */
 const problemBody = z.strictObject({
   type: z.string().startsWith('/problems/'),
   title: z.string().min(1),
@@ -14,7 +14,7 @@ const problemBody = z.strictObject({
     .array(z.strictObject({ field: z.string().min(1), message: z.string().min(1) }))
     .min(1)
     .optional(),
-  /** The task as it is now; 412 alone has it. */
+  /** The current task; only in a 412 response. */
   current: z.lazy(() => taskBody).optional(),
 });
 
@@ -44,14 +44,14 @@ const jsonOf = (answer: Answer): unknown => {
   }
 };
 
-export interface Asked {
+export interface SentRequest {
   readonly method: string;
   readonly target: string;
 }
 
-/** What the contract promises of every answer, whatever was asked. Throws where a promise is broken. */
-export const checkPromises = (asked: Asked, answer: Answer): void => {
-  const what = `${asked.method} ${asked.target.slice(0, 200)}: ${answer.status}`;
+/** Throws if a response breaks what the contract promises for every response, whatever the request. */
+export const checkContract = (sent: SentRequest, answer: Answer): void => {
+  const what = `${sent.method} ${sent.target.slice(0, 200)}: ${answer.status}`;
   const { headers } = answer;
   expect(headers['x-request-id'], `${what}: X-Request-Id`).to.match(/^[A-Za-z0-9._-]{1,128}$/);
   expect(listOf(headers['vary']), `${what}: Vary`).to.include('origin');
@@ -64,29 +64,29 @@ export const checkPromises = (asked: Asked, answer: Answer): void => {
     'x-frame-options',
   ])
     expect(headers[name], `${what}: ${name}`).to.be.a('string');
-  if (answer.status >= 400) checkError(asked, answer, what);
-  if (asked.method === 'HEAD' || answer.status === 204 || answer.status === 304) {
-    expect(answer.text, `${what}: the body`).to.equal('');
+  if (answer.status >= 400) checkError(sent, answer, what);
+  if (sent.method === 'HEAD' || answer.status === 204 || answer.status === 304) {
+    expect(answer.text, `${what}: body`).to.equal('');
   }
 };
 
-/** The one error that is no problem: what monitors read of `/health` (section 5). */
-const isHealthReport = ({ target }: Asked, { status }: Answer): boolean =>
+/** The health report for monitors: the only error response that is not a problem (contract, section 5). */
+const isHealthReport = ({ target }: SentRequest, { status }: Answer): boolean =>
   /^\/health(\/|$)/.test(target) && status === 503;
 
-const checkError = (asked: Asked, answer: Answer, what: string): void => {
+const checkError = (sent: SentRequest, answer: Answer, what: string): void => {
   const { headers } = answer;
   expect(headers['cache-control'], `${what}: Cache-Control`).to.equal('no-store');
-  if (isHealthReport(asked, answer)) return;
+  if (isHealthReport(sent, answer)) return;
   expect(headers['content-type'], `${what}: Content-Type`).to.equal('application/problem+json');
-  if (asked.method === 'HEAD') return;
+  if (sent.method === 'HEAD') return;
   const problem = problemOf(answer);
   expect(problem.status, `${what}: status`).to.equal(answer.status);
   expect(problem.type, `${what}: type`).to.equal(`/problems/${problem.code}`);
   expect(problem.request_id, `${what}: request_id`).to.equal(headers['x-request-id']);
 };
 
-/** The members of a comma-separated header, in lower case. */
+/** The elements of a comma-separated header field, in lower case. */
 export const listOf = (header: string | undefined): string[] =>
   (header ?? '')
     .split(',')

@@ -1,30 +1,31 @@
 import { connect, type Socket } from 'node:net';
 import type { Answer } from './http-client.ts';
-import { checkPromises } from './promises.ts';
+import { checkContract } from './promises.ts';
 
-/** What came back over a connection of one's own. */
+/** What the server sent over one connection. */
 export interface Received {
-  /** The final answers, in order; interim ones (1xx) are left out, and counted in `interim`. */
+  /** The final responses, in order. */
   readonly answers: readonly Answer[];
+  /** The statuses of the interim responses (1xx), in order. */
   readonly interim: readonly number[];
-  /** Whether the server hung up. */
+  /** Whether the server closed the connection. */
   readonly closed: boolean;
-  /** Everything, as it came. */
+  /** All received bytes. */
   readonly bytes: Buffer;
 }
 
 export interface RawOptions {
-  /** How many answers to wait for; without it, until the server hangs up. */
+  /** The number of responses to wait for. Unset: waits until the server closes the connection. */
   readonly answers?: number;
-  /** Of the requests in turn, so that answers without a body are read as such. */
+  /** The methods of the requests, in order, so that responses to HEAD are parsed without a body. */
   readonly methods?: readonly string[];
-  /** The longest to wait, in milliseconds; what has come by then is the result. */
+  /** The longest wait in milliseconds; then returns what was received. */
   readonly deadline?: number;
-  /** Called when the bytes are sent, to go on sending. */
+  /** Called after the bytes are sent, to send more or to close. */
   readonly then?: (socket: Socket) => void;
 }
 
-/** Sends bytes, a request or none, and returns what comes back. What every answer must have is checked. */
+/** Sends bytes, valid HTTP or not, and returns the responses. Checks each response against the contract. */
 export const sendRaw = (
   port: number,
   bytes: string | Uint8Array,
@@ -39,7 +40,7 @@ export const sendRaw = (
       try {
         const received = parse(Buffer.concat(chunks), options.methods ?? [], closed);
         for (const [index, answer] of received.answers.entries())
-          checkPromises({ method: options.methods?.[index] ?? 'GET', target: '(raw)' }, answer);
+          checkContract({ method: options.methods?.[index] ?? 'GET', target: '(raw)' }, answer);
         resolve(received);
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
@@ -52,7 +53,7 @@ export const sendRaw = (
       if (options.answers === undefined) return;
       if (count(Buffer.concat(chunks), options.methods ?? []) >= options.answers) finish(false);
     });
-    socket.on('error', () => undefined); // what is left unsent when the server hangs up
+    socket.on('error', () => undefined); // unsent bytes when the server closes the connection
     socket.on('close', () => finish(true));
   });
 

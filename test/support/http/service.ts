@@ -12,11 +12,11 @@ import { userId } from '../tasks/tasks.ts';
 import { testSecret, tokenFor } from '../tokens/tokens.ts';
 
 export interface ServiceOptions {
-  /** Where tasks are kept; memory, unless it is said otherwise. */
+  /** Where tasks are stored. Default: memory. */
   readonly store?: 'memory' | 'PostgreSQL';
-  /** Variables of the environment, as `.env` would have them. */
+  /** Environment variables, as in `.env`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Parts in the place of the composed ones. */
+  /** Adapters that replace those of the container. */
   readonly overrides?: Partial<Adapters>;
 }
 
@@ -24,20 +24,20 @@ export interface ServiceOptions {
 export interface User extends Client {
   readonly id: string;
   readonly token: string;
-  /** The paths of this user's list, in the first and in the second URL family. */
+  /** The paths of this user's list: `/api/tasks` (own) and `/api/{user_id}/tasks` (named). */
   readonly lists: { readonly own: string; readonly named: string };
 }
 
-/** The whole service as `main.ts` composes it, on a free port of the loopback. */
+/** The complete service as `main.ts` composes it, on a free loopback port. */
 export interface Service extends AsyncDisposable {
   readonly port: number;
   /** The port of the operations listener. */
   readonly operationsPort: number;
   readonly server: Server;
   readonly url: string;
-  /** Where it keeps tasks, if that is PostgreSQL. */
+  /** The database of the service; null if tasks are stored in memory. */
   readonly databaseUrl: string | null;
-  /** Everything it has noticed so far. */
+  /** All observations so far. */
   readonly observations: readonly Observation[];
   readonly get: Composition['get'];
   /** A client without a token. */
@@ -45,9 +45,9 @@ export interface Service extends AsyncDisposable {
   /** A client of the operations listener. */
   readonly operations: Client;
   readonly prepareToStop: () => void;
-  /** A user of this name; without one, a user nobody else has. */
+  /** A user with this id. Default: a new id. */
   user(id?: string): Promise<User>;
-  /** Sends these bytes over a connection of their own. */
+  /** Sends these bytes over a new connection. */
   raw(bytes: string | Uint8Array, options?: RawOptions): Promise<Received>;
 }
 
@@ -65,7 +65,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
     health: { isReady: () => Promise.resolve(true) },
   };
   const { server, operations, get, prepareToStop } = undo.use(
-    await compose(settings(await routeTo(database?.url ?? nowhere), options.environment), {
+    await compose(settings(await routeTo(database?.url ?? unreachableDatabase), options.environment), {
       log,
       ...(database === null ? inMemory : {}),
       ...options.overrides,
@@ -91,7 +91,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
       const token = await tokenFor(id);
       const lists = { own: '/api/tasks', named: `/api/${encodeURIComponent(id)}/tasks` };
       return {
-        ...createClient({ port, agent, standing: { authorization: `Bearer ${token}` } }),
+        ...createClient({ port, agent, defaultHeaders: { authorization: `Bearer ${token}` } }),
         id,
         token,
         lists,
@@ -102,18 +102,18 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
   };
 };
 
-/** Limits are off, since a suite is busier than any user; a test of theirs sets them. */
-const calm = { NODE_ENV: 'test', RATE_LIMIT_MAX: '0', CACHE_MAX_OWNERS: '0' };
+/** Rate limits are off, because suites send more requests than the limits allow. Tests of the limits set them. */
+const testDefaults = { NODE_ENV: 'test', RATE_LIMIT_MAX: '0', CACHE_MAX_OWNERS: '0' };
 
-/** Where a service on memory would look for a database. */
-const nowhere = 'postgres://nobody@127.0.0.1:1/nothing';
+/** `DATABASE_URL` of a service that stores tasks in memory. */
+const unreachableDatabase = 'postgres://nobody@127.0.0.1:1/nothing';
 
 const settings = (
   { url, preparedStatements }: Route,
   environment: Readonly<Record<string, string>> = {},
 ) => ({
   ...loadConfig({
-    ...calm,
+    ...testDefaults,
     DATABASE_URL: url,
     DATABASE_PREPARED_STATEMENTS: String(preparedStatements),
     BETTER_AUTH_SECRET: testSecret,

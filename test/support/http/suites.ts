@@ -1,22 +1,22 @@
 import { startService, type Service, type ServiceOptions } from './service.ts';
 
-/** The two URL families; {@link User.lists} has a path for each. */
-export const urlFamilies = ['own', 'named'] as const;
-export type UrlFamily = (typeof urlFamilies)[number];
+/** The two URL schemes; {@link User.lists} has a path for each. */
+export const urlSchemes = ['own', 'named'] as const;
+export type UrlScheme = (typeof urlSchemes)[number];
 
 const stores = ['memory', 'PostgreSQL'] as const;
 type Store = (typeof stores)[number];
 
 const shared = new Map<Store, Promise<Service>>();
 
-/** One service for the whole run and each store: users are new in every test, so that tests do not meet. */
+/** One service for each store in the whole run. Every test creates new users, so tests do not affect each other. */
 const sharedService = (store: Store): Promise<Service> => {
   const running = shared.get(store) ?? startService({ store });
   shared.set(store, running);
   return running;
 };
 
-/** For the hooks of the run alone. */
+/** Called only by the root hooks. */
 export const stopSharedServices = async (): Promise<void> => {
   const running = [...shared.values()];
   shared.clear();
@@ -25,26 +25,26 @@ export const stopSharedServices = async (): Promise<void> => {
 
 type Suite = (service: () => Service) => void;
 
-/** A suite that is run against the service on memory, and again on PostgreSQL. */
-export const describeService = (title: string, suite: Suite): void => {
+/** Runs the suite against the service with tasks in memory, and again with PostgreSQL. */
+export const describeOnEachStore = (title: string, suite: Suite): void => {
   for (const store of stores) describeOn(store, `${title} (${store})`, suite);
 };
 
-/** A suite about what is settled before a store is asked, and so the same on all: it is run on memory alone. */
-export const describeEdge = (title: string, suite: Suite): void => describeOn('memory', title, suite);
+/** Runs the suite with tasks in memory only: for behavior that does not depend on the store. */
+export const describeInMemory = (title: string, suite: Suite): void => describeOn('memory', title, suite);
 
 const describeOn = (store: Store, title: string, suite: Suite): void => {
   describe(title, () => {
     let service: Service | null = null;
     before(async function () {
-      this.timeout(120_000); // the first of the run starts PostgreSQL
+      this.timeout(120_000); // the first suite of the run starts PostgreSQL
       service = await sharedService(store);
     });
     suite(() => started(service));
   });
 };
 
-/** A service of the suite's own, on memory unless it is said otherwise. Call it inside a `describe`. */
+/** Starts a service for one suite; default store: memory. Call it inside a `describe`. */
 export const ownService = (options: ServiceOptions = {}): (() => Service) => {
   let service: Service | null = null;
   before(async function () {
@@ -56,6 +56,6 @@ export const ownService = (options: ServiceOptions = {}): (() => Service) => {
 };
 
 const started = (service: Service | null): Service => {
-  if (service === null) throw new Error('The service is there once the suite has begun');
+  if (service === null) throw new Error('The service starts in a before hook: use it inside a test');
   return service;
 };

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { taskDraft } from '../../../src/interfaces/http/tasks/task-schemas.ts';
 import { taskOf, type TaskBody } from '../http/promises.ts';
-import type { Ask, Answer } from '../http/http-client.ts';
+import type { RequestOptions, Answer } from '../http/http-client.ts';
 import type { User } from '../http/service.ts';
 
 /** A request of section 2 of the contract. */
@@ -57,10 +57,10 @@ export const perform = (
   list: string,
   request: TaskRequest,
   id: string,
-  ask: Ask = {},
+  options: RequestOptions = {},
 ): Promise<Answer> => {
-  const json = request.json === undefined || ask.body !== undefined ? {} : { json: request.json };
-  return user.send(request.method, targetOf(list, request, id), { ...json, ...ask });
+  const json = request.json === undefined || options.body !== undefined ? {} : { json: request.json };
+  return user.send(request.method, targetOf(list, request, id), { ...json, ...options });
 };
 
 /** A task that is kept. */

@@ -6,7 +6,7 @@ import { emptyDatabase } from '../postgres/postgres.ts';
 import { startService, type Service } from '../http/service.ts';
 import { testSecret } from './tokens.ts';
 
-/** The example's server, with a database of its own, and a service that trusts it, and its page. */
+/** The server of the Better Auth example with its own database, and a service that trusts its tokens and its origin. */
 export interface BetterAuth extends AsyncDisposable {
   /** The origin of the server, and the issuer of its tokens. */
   readonly issuer: string;
@@ -18,7 +18,7 @@ export const startBetterAuth = async (tokensBy: Options['tokensBy']): Promise<Be
   const { url, drop } = await emptyDatabase();
   undo.defer(drop);
   const database = new Pool({ connectionString: url });
-  database.on('error', () => undefined); // it says that it has ended before its connections have
+  database.on('error', () => undefined); // `end` resolves before all connections are closed
   undo.defer(() => database.end());
   const port = await freePort();
   const server = await startAuthServer({ port, secret: testSecret, database, tokensBy });

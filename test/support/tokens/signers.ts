@@ -9,14 +9,14 @@ import {
 } from 'node:crypto';
 import { testSecret } from './tokens.ts';
 
-/** Signs tokens by Node's own cryptography, so that the library that checks them is not asked to agree with itself. */
+/** Signs tokens with `node:crypto`, so that tokens and their verification do not come from the same library. */
 export interface Signer {
   /** The header of its tokens. */
   readonly header: Readonly<Record<string, unknown>>;
   readonly sign: (input: string) => Buffer;
 }
 
-/** A signer with a private key; the public one is for the issuer's key set. */
+/** A signer with a private key; its public key belongs in the key set of the issuer. */
 export interface KeyPairSigner extends Signer {
   readonly kid: string;
   readonly jwk: JsonWebKey;
@@ -49,13 +49,13 @@ const kinds = {
 
 export type KeyPairAlgorithm = keyof typeof kinds;
 
-let made = 0;
+let keyPairs = 0;
 
-/** A signer with a key pair of its own, and a `kid` that no other has. */
+/** A signer with a new key pair and a unique `kid`. */
 export const keyPairSigner = (alg: KeyPairAlgorithm = 'EdDSA', bits = 2048): KeyPairSigner => {
   const { make, hash, options } = kinds[alg];
   const { publicKey, privateKey } = make(bits);
-  const kid = `key-${(made += 1)}`;
+  const kid = `key-${(keyPairs += 1)}`;
   return {
     header: { alg, kid, typ: 'JWT' },
     kid,
@@ -65,7 +65,7 @@ export const keyPairSigner = (alg: KeyPairAlgorithm = 'EdDSA', bits = 2048): Key
   };
 };
 
-/** A token; a payload that is text is taken as it is, a header replaces members of the signer's own. */
+/** A signed token. A payload of type string is used unchanged; members of `header` override those of the signer. */
 export const tokenBy = (
   signer: Signer,
   payload: object | string,
@@ -79,7 +79,7 @@ export const tokenBy = (
 
 export const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 
-/** Claims of a good token for this user at this moment, in seconds since 1970. */
+/** Claims of a valid token for this user; times in seconds since 1970. */
 export const claimsOf = (user: string, now = Math.floor(Date.now() / 1000)) => ({
   sub: user,
   iat: now,

@@ -14,30 +14,30 @@ const document = z.object({
   components: z.object({ parameters: z.record(z.string(), parameter).default({}) }),
 });
 
-/** A request as the document describes one, with values that the document may or may not allow. */
-export interface Structured {
+/** A request to a documented operation, with valid and invalid values. */
+export interface RandomRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
 }
 
-/** What is known to exist, so that some requests hit something. */
-export interface Hits {
+/** Ids of existing users and tasks, so that some requests find a task. */
+export interface KnownValues {
   readonly users: readonly string[];
   readonly ids: readonly string[];
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
-/** Makes requests out of an OpenAPI document: every operation, every parameter, good and bad values. */
-export const structures = (openapi: unknown, hits: Hits): ((random: Random) => Structured) => {
+/** Generates requests from an OpenAPI document: every operation, every parameter, valid and invalid values. */
+export const randomRequests = (openapi: unknown, known: KnownValues): ((random: Random) => RandomRequest) => {
   const { paths, components } = document.parse(openapi);
   const parametersOf = (described: z.infer<typeof operation>) =>
     described.parameters.map((one) => {
       const found =
         '$ref' in one ? components.parameters[one.$ref.slice(one.$ref.lastIndexOf('/') + 1)] : one;
-      if (found === undefined) throw new Error('The document refers to a parameter that is not there');
+      if (found === undefined) throw new Error('The document refers to a parameter that does not exist');
       return found;
     });
   const operations = Object.entries(paths).flatMap(([path, item]) =>
@@ -50,17 +50,17 @@ export const structures = (openapi: unknown, hits: Hits): ((random: Random) => S
   );
   return (random) => {
     const chosen = random.pick(operations);
-    const value = (): string => random.pick([...hits.ids, ...hits.users, ...oddities]);
+    const value = (): string => random.pick([...known.ids, ...known.users, ...oddValues]);
     const path = chosen.path.replaceAll(/\{(\w+)\}/g, (_match: string, name: string) =>
       encodeLoosely(
-        random.below(4) > 0 ? random.pick(name === 'id' ? hits.ids : hits.users) : value(),
+        random.below(4) > 0 ? random.pick(name === 'id' ? known.ids : known.users) : value(),
         random,
       ),
     );
-    const of = (place: string) =>
+    const parametersIn = (place: string) =>
       chosen.parameters.filter((one) => one.in === place && random.below(2) === 0);
-    const query = of('query').map(({ name }) => `${name}=${encodeLoosely(value(), random)}`);
-    const headers = of('header').map(({ name }): [string, string] => [
+    const query = parametersIn('query').map(({ name }) => `${name}=${encodeLoosely(value(), random)}`);
+    const headers = parametersIn('header').map(({ name }): [string, string] => [
       name.toLowerCase(),
       headerSafe(value()),
     ]);
@@ -84,7 +84,7 @@ const types = [
   'application/json; charset=utf-16',
   'text/plain',
 ];
-const oddities = [
+const oddValues = [
   '',
   '0',
   '-1',
@@ -122,7 +122,7 @@ const names = [
   'toString',
 ];
 
-/** An object with the members a task has, or some other JSON, or hardly JSON at all. */
+/** An object with members of a task, other JSON, or malformed JSON. */
 const json = (random: Random, depth: number): string => {
   if (depth === 0 && random.below(20) === 0)
     return random.pick(['', '{', '[', 'null', '1', '"', '\u{feff}{}', '{"title":}']);

@@ -5,17 +5,17 @@ import { startService, type Service } from './service.ts';
 import { keyPairSigner } from '../tokens/signers.ts';
 import { stubDatabase } from '../postgres/stub-database.ts';
 
-/** A service that takes tokens by a secret and by a key set, logs all it can, and counts what its database is asked. */
-export interface BesiegedService extends AsyncDisposable {
+/** A service that accepts tokens of a secret and of a key set, logs at level trace, and counts its database calls. */
+export interface AttackedService extends AsyncDisposable {
   readonly service: Service;
   readonly issuer: Issuer;
-  /** Everything that was logged so far. */
+  /** The log so far. */
   log(): string;
-  /** How often the database was asked for anything so far. */
-  databaseUses(): number;
+  /** The number of database calls so far. */
+  databaseCalls(): number;
 }
 
-/** What its tokens have to say. */
+/** The claims that the service requires. */
 export const expectations = { iss: 'https://issuer.example.org/', aud: 'taskhold' } as const;
 
 /** The signers whose public keys the issuer publishes. */
@@ -25,23 +25,23 @@ export const trusted = {
   rsa: keyPairSigner('RS256'),
 } as const;
 
-export const startBesiegedService = async (
+export const startAttackedService = async (
   environment: Readonly<Record<string, string>> = {},
-): Promise<BesiegedService> => {
+): Promise<AttackedService> => {
   await using undo = new AsyncDisposableStack();
   const issuer = undo.use(await startIssuer(...Object.values(trusted).map(({ jwk }) => jwk)));
   const lines: string[] = [];
-  let uses = 0;
-  const use = (): never => {
-    uses += 1;
-    throw new Error('The database was asked');
+  let calls = 0;
+  const countCall = (): never => {
+    calls += 1;
+    throw new Error('The database was called');
   };
   const database = stubDatabase({
-    rows: () => Promise.reject(new Error(String(use()))),
-    write: () => Promise.reject(new Error(String(use()))),
-    writeAtOnce: () => Promise.reject(new Error(String(use()))),
-    dataLoader: () => () => Promise.reject(new Error(String(use()))),
-    statement: use,
+    rows: () => Promise.reject(new Error(String(countCall()))),
+    write: () => Promise.reject(new Error(String(countCall()))),
+    writeAtOnce: () => Promise.reject(new Error(String(countCall()))),
+    dataLoader: () => () => Promise.reject(new Error(String(countCall()))),
+    statement: countCall,
   });
   const service = undo.use(
     await startService({
@@ -63,7 +63,7 @@ export const startBesiegedService = async (
     service,
     issuer,
     log: () => lines.join(''),
-    databaseUses: () => uses,
+    databaseCalls: () => calls,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 };

@@ -5,17 +5,17 @@ import { loadConfig } from '../../../src/config/config.ts';
 import { compose } from '../../../src/bootstrap/container.ts';
 import type { Answer } from './http-client.ts';
 import { readOpenApi, schemasOf, type OpenApi } from './openapi.ts';
-import type { Asked } from './promises.ts';
+import type { SentRequest } from './promises.ts';
 import { testSecret } from '../tokens/tokens.ts';
 
-/** Throws where an answer is not what `/openapi.json` says of it: its status, its header fields, its body. */
-export type CheckDocumented = (asked: Asked, answer: Answer) => void;
+/** Throws if status, header fields or body of a response are not as `/openapi.json` documents them. */
+export type CheckResponse = (sent: SentRequest, answer: Answer) => void;
 
-let loading: Promise<CheckDocumented> | null = null;
+let loading: Promise<CheckResponse> | null = null;
 
-/** Against the document as a service gives it: one of its own, so that those under test are asked for nothing. */
-export const documented = (): Promise<CheckDocumented> =>
-  (loading ??= readDocument().then((document) => checkerOf(document)));
+/** Checks against the document of a separate service, so that the service under test gets no additional request. */
+export const openApiCheck = (): Promise<CheckResponse> =>
+  (loading ??= readDocument().then((document) => responseCheckerFor(document)));
 
 const readDocument = async (): Promise<OpenApi> => {
   const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/nothing';
@@ -36,7 +36,7 @@ const readDocument = async (): Promise<OpenApi> => {
   return readOpenApi(text);
 };
 
-export const checkerOf = (document: OpenApi): CheckDocumented => {
+export const responseCheckerFor = (document: OpenApi): CheckResponse => {
   const compile = schemasOf(document);
   const validators = new Map<object, ValidateFunction>();
   const validatorOf = (schema: object): ValidateFunction => {
@@ -48,18 +48,18 @@ export const checkerOf = (document: OpenApi): CheckDocumented => {
     const validate = validatorOf(schema);
     if (!validate(value)) throw new Error(`${what}: ${JSON.stringify(validate.errors)}`);
   };
-  // Literal segments go before named ones, as in the router.
+  // Literal segments are matched before parameters, as in the router.
   const templates = Object.keys(document.paths).sort((a, b) =>
     a.replaceAll('{', '~') < b.replaceAll('{', '~') ? -1 : 1,
   );
 
-  return (asked, answer) => {
-    const template = templates.find((candidate) => fits(candidate, asked.target));
+  return (sent, answer) => {
+    const template = templates.find((candidate) => matches(candidate, sent.target));
     if (template === undefined) return;
     const methods = document.paths[template];
-    const operation = methods?.[asked.method === 'HEAD' ? 'get' : asked.method.toLowerCase()];
+    const operation = methods?.[sent.method === 'HEAD' ? 'get' : sent.method.toLowerCase()];
     if (operation === undefined) return;
-    const what = `${asked.method} ${template}: ${answer.status}`;
+    const what = `${sent.method} ${template}: ${answer.status}`;
     const response = operation.responses[String(answer.status)];
     if (response === undefined) throw new Error(`${what} is not documented`);
     for (const [name, { required, schema }] of Object.entries(response.headers)) {
@@ -68,7 +68,7 @@ export const checkerOf = (document: OpenApi): CheckDocumented => {
       if (value !== undefined)
         check(schema, schema['type'] === 'integer' ? Number(value) : value, `${what}: ${name}`);
     }
-    if (asked.method === 'HEAD') return;
+    if (sent.method === 'HEAD') return;
     const type = answer.headers['content-type']?.split(';')[0] ?? '';
     if (response.content === undefined) {
       expect(answer.text, what).to.equal('');
@@ -80,12 +80,12 @@ export const checkerOf = (document: OpenApi): CheckDocumented => {
   };
 };
 
-const fits = (template: string, target: string): boolean => {
+const matches = (template: string, target: string): boolean => {
   const path = target.replace(/\?.*$/s, '').replace(/(?<=[^/])\/$/, '');
-  const [wanted, given] = [template.split('/'), path.split('/')];
-  if (wanted.length !== given.length) return false;
-  return wanted.every((segment, index) => {
-    const text = decoded(given[index] ?? '');
+  const [expected, actual] = [template.split('/'), path.split('/')];
+  if (expected.length !== actual.length) return false;
+  return expected.every((segment, index) => {
+    const text = decoded(actual[index] ?? '');
     return text !== null && (segment.startsWith('{') ? text !== '' : segment === text);
   });
 };
