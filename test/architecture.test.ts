@@ -3,7 +3,7 @@ import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import packageJson from '../package.json' with { type: 'json' };
-import { packagesWithRooms, violations } from './support/architecture/architecture.ts';
+import { allowedPackages, violations } from './support/architecture/architecture.ts';
 import { importsOf, packageOf } from './support/architecture/imports.ts';
 
 const root = fileURLToPath(new URL('../src', import.meta.url));
@@ -19,17 +19,17 @@ const readSources = async (): Promise<Map<string, string>> => {
   return new Map(await Promise.all(read));
 };
 
-describe('the architecture', () => {
+describe('architecture', () => {
   let sources: ReadonlyMap<string, string>;
   before(async () => {
     sources = await readSources();
   });
 
-  it('is kept by every source', () => {
+  it('given all sources: no violation', () => {
     expect(violations(sources)).to.deep.equal([]);
   });
 
-  it('is looked for in all of them', async () => {
+  it('given the sources that this test reads: all files below src', async () => {
     const others = (await readdir(root, { recursive: true })).filter((path) => /\.[cm]?[jt]sx?$/.test(path));
     expect(sources.size).to.equal(others.length);
     expect(sources.size).to.be.above(100);
@@ -45,14 +45,14 @@ describe('the architecture', () => {
     expect(imports.length).to.be.above(300);
   });
 
-  it('has files of a size that is read at a glance', () => {
+  it('given all sources: a median of at most 50 lines', () => {
     const lines = [...sources.values()]
       .map((text) => text.trimEnd().split('\n').length)
       .sort((a, b) => a - b);
     expect(lines[Math.floor(lines.length / 2)]).to.be.at.most(50);
   });
 
-  it('has folders of at most 14 files, tests and their support included', async () => {
+  it('given all folders of src and test: at most 14 files', async () => {
     const project = fileURLToPath(new URL('..', import.meta.url));
     const counts = new Map<string, number>();
     for await (const file of glob('{src,test}/**/*.{ts,sql}', { cwd: project }))
@@ -61,161 +61,161 @@ describe('the architecture', () => {
     expect([...counts].filter(([, count]) => count > 14)).to.deep.equal([]);
   });
 
-  it('uses the packages that have a room, and no other that is installed by chance', () => {
+  it('given all imports: exactly the allowed packages, all of them direct dependencies', () => {
     const imported = [...sources]
       .flatMap(([path, text]) => importsOf(path, text).map(({ specifier }) => specifier))
       .filter((specifier) => /^[@a-z]/.test(specifier) && !specifier.startsWith('node:'))
       .map(packageOf);
     const used = [...new Set(imported)].sort();
-    expect(used).to.deep.equal([...packagesWithRooms].sort());
+    expect(used).to.deep.equal([...allowedPackages].sort());
     expect(Object.keys(packageJson.dependencies)).to.include.members(used);
   });
 
-  const leaks: readonly (readonly [what: string, path: string, text: string])[] = [
+  const violatingSources: readonly (readonly [what: string, path: string, text: string])[] = [
     [
-      'the domain that knows a use case',
+      'the domain importing a use case',
       'domain/leak.ts',
       "import { getTask } from '../application/get-task.ts';",
     ],
     [
-      'the domain that knows a type of a port',
+      'the domain importing a type of a port',
       'domain/leak.ts',
       "import type { Health } from '../application/ports/health.ts';",
     ],
     [
-      'the domain that knows an adapter',
+      'the domain importing an adapter',
       'domain/leak.ts',
       "import { x } from '../infrastructure/memory/task-repository.ts';",
     ],
-    ['the domain that knows a package', 'domain/leak.ts', "import { z } from 'zod';"],
-    ['the domain that knows Node', 'domain/leak.ts', "import { randomUUID } from 'node:crypto';"],
-    ['the domain that knows Node by its short name', 'domain/leak.ts', "import { readFile } from 'fs';"],
-    ['the domain that knows the process', 'domain/leak.ts', 'export const leak = () => process.env;'],
+    ['the domain importing a package', 'domain/leak.ts', "import { z } from 'zod';"],
+    ['the domain importing a Node module', 'domain/leak.ts', "import { randomUUID } from 'node:crypto';"],
+    ['the domain importing a Node module without node:', 'domain/leak.ts', "import { readFile } from 'fs';"],
+    ['the domain using process', 'domain/leak.ts', 'export const leak = () => process.env;'],
     [
-      'the domain that knows the configuration',
+      'the domain importing the configuration',
       'domain/leak.ts',
       "import { loadConfig } from '../config/config.ts';",
     ],
     [
-      'an adapter that knows the configuration',
+      'an adapter importing the configuration',
       'infrastructure/memory/leak.ts',
       "import { loadConfig } from '../../config/config.ts';",
     ],
     [
-      'HTTP that knows the configuration',
+      'HTTP importing the configuration',
       'interfaces/http/leak.ts',
       "import { loadConfig } from '../../config/config.ts';",
     ],
     [
-      'the configuration that knows what is built with it',
+      'the configuration importing bootstrap',
       'config/leak.ts',
       "import { compose } from '../bootstrap/container.ts';",
     ],
     [
-      'bootstrap that knows a program',
+      'bootstrap importing a program of cli',
       'bootstrap/leak.ts',
       "import { runProgram } from '../cli/run-program.ts';",
     ],
-    ['a program that knows the service', 'cli/leak.ts', "import '../main.ts';"],
-    ['a loose file at the top', 'leak.ts', 'export const leak = 1;'],
-    ['a floor that is not known', 'helpers-of-ours/leak.ts', 'export const leak = 1;'],
+    ['a program of cli importing main.ts', 'cli/leak.ts', "import '../main.ts';"],
+    ['a new file directly in src', 'leak.ts', 'export const leak = 1;'],
+    ['an unknown top folder', 'helpers-of-ours/leak.ts', 'export const leak = 1;'],
     [
-      'a use case that knows an adapter',
+      'a use case importing an adapter',
       'application/leak.ts',
       "import { x } from '../infrastructure/memory/task-repository.ts';",
     ],
     [
-      'a use case that knows HTTP',
+      'a use case importing HTTP',
       'application/leak.ts',
       "import { HttpProblem } from '../interfaces/http/problem.ts';",
     ],
-    ['a use case that knows a package', 'application/leak.ts', "import { v7 } from 'uuid';"],
-    ['a use case that waits by itself', 'application/leak.ts', 'setTimeout(() => undefined, 1);'],
-    ['a port that knows a package', 'application/ports/leak.ts', "import type { Pool } from 'pg';"],
+    ['a use case importing a package', 'application/leak.ts', "import { v7 } from 'uuid';"],
+    ['a use case using setTimeout', 'application/leak.ts', 'setTimeout(() => undefined, 1);'],
+    ['a port importing a package', 'application/ports/leak.ts', "import type { Pool } from 'pg';"],
     [
-      'an adapter that knows HTTP',
+      'an adapter importing HTTP',
       'infrastructure/memory/leak.ts',
       "import { HttpProblem } from '../../interfaces/http/problem.ts';",
     ],
     [
-      'an adapter that knows another',
+      'an adapter importing another adapter',
       'infrastructure/cache/leak.ts',
       "import { createDatabase } from '../postgres/database.ts';",
     ],
     [
-      'an adapter that knows the container',
+      'an adapter importing the container',
       'infrastructure/memory/leak.ts',
       "import { compose } from '../../bootstrap/container.ts';",
     ],
     [
-      'HTTP that knows an adapter',
+      'HTTP importing an adapter',
       'interfaces/http/leak.ts',
       "import { createDatabase } from '../../infrastructure/postgres/client/database.ts';",
     ],
     [
-      'HTTP that knows a type of an adapter',
+      'HTTP importing a type of an adapter',
       'interfaces/http/leak.ts',
       "import type { Database } from '../../infrastructure/postgres/client/database.ts';",
     ],
     [
-      'HTTP that knows an adapter at run time',
+      'HTTP importing an adapter with import()',
       'interfaces/http/leak.ts',
       "export const leak = () => import('../../infrastructure/postgres/client/database.ts');",
     ],
     [
-      'HTTP that knows an adapter in a type',
+      'HTTP importing an adapter in an import type',
       'interfaces/http/leak.ts',
       "export type Leak = import('../../infrastructure/postgres/client/database.ts').Database;",
     ],
     [
-      'routing that knows tasks',
+      'routing importing tasks',
       'interfaces/http/routing/leak.ts',
       "import type { TaskResource } from '../tasks/task-schemas.ts';",
     ],
-    ['HTTP that requires', 'interfaces/http/leak.ts', "export const leak = require('slonik');"],
+    ['HTTP using require', 'interfaces/http/leak.ts', "export const leak = require('slonik');"],
     [
-      'HTTP that imports what cannot be read',
+      'HTTP importing a computed specifier',
       'interfaces/http/leak.ts',
       'export const leak = (name: string) => import(name);',
     ],
-    ['Slonik outside its room', 'infrastructure/memory/leak.ts', "import { sql } from 'slonik';"],
+    ['Slonik outside its folder', 'infrastructure/memory/leak.ts', "import { sql } from 'slonik';"],
     [
-      'a part of Slonik outside its room',
+      'a file of Slonik outside its folder',
       'interfaces/http/leak.ts',
       "import { sql } from 'slonik/dist/sql.js';",
     ],
     ['Slonik in bootstrap', 'bootstrap/leak.ts', "import { sql } from 'slonik';"],
-    ['jose outside its room', 'interfaces/http/leak.ts', "import { jwtVerify } from 'jose';"],
-    ['Koa outside its room', 'infrastructure/memory/leak.ts', "import Koa from 'koa';"],
-    ['a type of Koa outside its room', 'infrastructure/memory/leak.ts', "import type Koa from 'koa';"],
+    ['jose outside its folder', 'interfaces/http/leak.ts', "import { jwtVerify } from 'jose';"],
+    ['Koa outside its folder', 'infrastructure/memory/leak.ts', "import Koa from 'koa';"],
+    ['a type of Koa outside its folder', 'infrastructure/memory/leak.ts', "import type Koa from 'koa';"],
     ['Koa in bootstrap', 'bootstrap/leak.ts', "import Koa from 'koa';"],
     ['tsyringe outside the container', 'main.ts', "import { container } from 'tsyringe';"],
     ['reflect-metadata outside the container', 'interfaces/http/leak.ts', "import 'reflect-metadata';"],
-    ['pino outside its room', 'interfaces/http/leak.ts', "import { pino } from 'pino';"],
-    ['redis outside its room', 'infrastructure/cache/leak.ts', "import { createClient } from 'redis';"],
-    ['a package that nobody knows', 'interfaces/http/leak.ts', "import _ from 'lodash';"],
-    ['a file that is not there', 'interfaces/http/leak.ts', "import { x } from './nothing.ts';"],
-    ['an import without its ending', 'interfaces/http/leak.ts', "import { x } from './problem';"],
-    ['a barrel', 'interfaces/http/leak.ts', "export { HttpProblem } from './problem.ts';"],
-    ['a barrel of everything', 'domain/leak.ts', "export * from './task.ts';"],
-    ['a barrel by its name', 'domain/index.ts', 'export const leak = 1;'],
-    ['a file named after nothing', 'interfaces/http/utils.ts', 'export const leak = 1;'],
-    ['a file that is too long', 'domain/leak.ts', 'export const leak = 1;\n'.repeat(201)],
-    ['a circle of one', 'domain/leak.ts', "import { leak } from './leak.ts';"],
+    ['pino outside its folder', 'interfaces/http/leak.ts', "import { pino } from 'pino';"],
+    ['redis outside its folder', 'infrastructure/cache/leak.ts', "import { createClient } from 'redis';"],
+    ['a package that is not listed', 'interfaces/http/leak.ts', "import _ from 'lodash';"],
+    ['an import of a missing file', 'interfaces/http/leak.ts', "import { x } from './nothing.ts';"],
+    ['an import without the file extension', 'interfaces/http/leak.ts', "import { x } from './problem';"],
+    ['a re-export of one name', 'interfaces/http/leak.ts', "export { HttpProblem } from './problem.ts';"],
+    ['a re-export of all names', 'domain/leak.ts', "export * from './task.ts';"],
+    ['a file named index.ts', 'domain/index.ts', 'export const leak = 1;'],
+    ['a file named utils.ts', 'interfaces/http/utils.ts', 'export const leak = 1;'],
+    ['a file of more than 200 lines', 'domain/leak.ts', 'export const leak = 1;\n'.repeat(201)],
+    ['a file importing itself', 'domain/leak.ts', "import { leak } from './leak.ts';"],
   ];
-  for (const [what, path, text] of leaks) {
-    it(`would catch ${what}`, () => {
+  for (const [what, path, text] of violatingSources) {
+    it(`given ${what}: a violation`, () => {
       const planted = violations(new Map([...sources, [path, text]]));
       expect(planted.filter((problem) => problem.includes(path))).to.have.length.above(0);
     });
   }
 
-  it('would catch a circle of two, and of types alone', () => {
+  it('given a cycle of two files, one import of a type: a violation', () => {
     const planted = new Map([
       ...sources,
       ['domain/a.ts', "import type { B } from './b.ts';"],
       ['domain/b.ts', "import { a } from './a.ts';"],
     ]);
-    expect(violations(planted).join()).to.include('is a circle');
+    expect(violations(planted).join()).to.include('is an import cycle');
   });
 });

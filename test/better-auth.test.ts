@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { startBetterAuth, type BetterAuth } from './support/tokens/better-auth.ts';
 import { taskOf, tasksOf } from './support/http/promises.ts';
 
-const signedUp = z.object({ user: z.object({ id: z.string() }) });
-const tokened = z.object({ token: z.string() });
+const signUpBody = z.object({ user: z.object({ id: z.string() }) });
+const tokenBody = z.object({ token: z.string() });
 
-/** Signs a person up as a browser does, and fetches a token for them. */
+/** Signs up a user as a browser does, and fetches a token. */
 const signUp = async (issuer: string, name: string) => {
   const email = `${name.toLowerCase()}@example.org`;
   const answer = await fetch(`${issuer}/api/auth/sign-up/email`, {
@@ -15,10 +15,10 @@ const signUp = async (issuer: string, name: string) => {
     body: JSON.stringify({ name, email, password: 'correct horse battery' }),
   });
   expect(answer.status).to.equal(200);
-  const { user } = signedUp.parse(await answer.json());
+  const { user } = signUpBody.parse(await answer.json());
   const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]);
-  const given = await fetch(`${issuer}/api/auth/token`, { headers: { Cookie: cookie.join('; ') } });
-  const { token } = tokened.parse(await given.json());
+  const tokenResponse = await fetch(`${issuer}/api/auth/token`, { headers: { Cookie: cookie.join('; ') } });
+  const { token } = tokenBody.parse(await tokenResponse.json());
   return { id: user.id, email, token };
 };
 
@@ -33,19 +33,19 @@ for (const [tokensBy, algorithm] of [
   ['key set', 'EdDSA'],
   ['secret', 'HS256'],
 ] as const)
-  describe(`a Better Auth server, trusted by its ${tokensBy}`, function () {
+  describe(`a Better Auth server, trusted through its ${tokensBy}`, function () {
     this.timeout(60_000);
 
-    let both: BetterAuth;
+    let setup: BetterAuth;
     before(async () => {
-      both = await startBetterAuth(tokensBy);
+      setup = await startBetterAuth(tokensBy);
     });
-    after(() => both[Symbol.asyncDispose]());
+    after(() => setup[Symbol.asyncDispose]());
 
-    it(`signs people up, and its ${algorithm} tokens keep tasks apart`, async () => {
-      const [ada, bob] = [await signUp(both.issuer, 'Ada'), await signUp(both.issuer, 'Bob')];
+    it(`given two users with ${algorithm} tokens: each sees only own tasks`, async () => {
+      const [ada, bob] = [await signUp(setup.issuer, 'Ada'), await signUp(setup.issuer, 'Bob')];
       expect(algorithmOf(ada.token)).to.equal(algorithm);
-      const { anonymous } = both.service;
+      const { anonymous } = setup.service;
       const created = await anonymous.post('/api/tasks', { title: 'Buy milk' }, authorized(ada.token));
       const task = taskOf(created);
       expect(task).to.include({ user_id: ada.id, title: 'Buy milk' });
@@ -57,10 +57,10 @@ for (const [tokensBy, algorithm] of [
       expect(me).to.include({ id: ada.id, email: ada.email, display_name: 'Ada', revision: 1 });
     });
 
-    it('is believed in nothing that it did not sign', async () => {
-      const { token } = await signUp(both.issuer, 'Eve');
+    it('given a token with an altered signature: 401', async () => {
+      const { token } = await signUp(setup.issuer, 'Eve');
       const [header, payload] = token.split('.');
       const altered = `${header}.${payload}.${'A'.repeat(43)}`;
-      expect((await both.service.anonymous.get('/api/tasks', authorized(altered))).status).to.equal(401);
+      expect((await setup.service.anonymous.get('/api/tasks', authorized(altered))).status).to.equal(401);
     });
   });

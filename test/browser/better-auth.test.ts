@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { startBetterAuth, type BetterAuth } from '../support/tokens/better-auth.ts';
 import { ownBrowser } from '../support/processes/browser.ts';
 
-describe('the app of the Better Auth example, in a browser', function () {
+describe('the frontend of the Better Auth example in a browser', function () {
   this.timeout(120_000);
   const browser = ownBrowser();
   let auth: BetterAuth;
@@ -11,7 +11,7 @@ describe('the app of the Better Auth example, in a browser', function () {
   });
   after(() => auth[Symbol.asyncDispose]());
 
-  it('signs somebody up, keeps a task, and has it again after the next sign-in', async () => {
+  it('given a sign-up, tasks, a sign-out and a sign-in: the same tasks are shown', async () => {
     const { page, complaints, requests } = await browser();
     const app = `${auth.issuer}/?taskhold=${auth.service.url}`;
     const titles = () => page.locator('li span').allTextContents();
@@ -44,7 +44,7 @@ describe('the app of the Better Auth example, in a browser', function () {
     await page.locator('li').nth(1).waitFor({ state: 'detached' });
     expect(await titles()).to.deep.equal(['Buy <b>milk</b>']);
 
-    // Before the sign-up and after the sign-out there is no session, and once the password was wrong: these are 401.
+    // Expected 401 responses: no session before sign-up and after sign-out, and one wrong password.
     expect(complaints.filter((text) => !text.includes('401'))).to.deep.equal([]);
     const origins = new Set(requests.map((url) => new URL(url).origin));
     expect([...origins]).to.have.members([auth.issuer, auth.service.url]);

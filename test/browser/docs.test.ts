@@ -11,7 +11,7 @@ describe('/docs in a browser', function () {
   const browser = ownBrowser();
   const service = ownService();
 
-  it('lets its reader authorize, create a task and list it, and asks nobody else for anything', async () => {
+  it('given a token: a task can be created and listed, and no request goes to another origin', async () => {
     const user = await service().user('reader');
     const { page, complaints, requests } = await browser();
     await page.goto(`${service().url}/docs`);
@@ -40,7 +40,7 @@ describe('/docs in a browser', function () {
     expect(requests).to.include(`${service().url}/api/reader/tasks?status=completed&limit=1000`);
   });
 
-  it('shows a problem as it is', async () => {
+  it('given a request without a token: the page shows status and problem', async () => {
     const { page } = await browser();
     await page.goto(`${service().url}/docs/`);
     const get = operation(page, 'Tasks', 'listTasks');
@@ -50,11 +50,11 @@ describe('/docs in a browser', function () {
     expect(refused.text).to.include('"code": "unauthenticated"');
   });
 
-  it('shows an operation, a page and the schemas without a complaint', async () => {
+  it('given expanded operations and schemas: no error in the console', async () => {
     const { page, complaints } = await browser();
     await page.goto(`${service().url}/docs`);
     await page.locator('.opblock').first().waitFor();
-    // All at once: a click at a time would lay out a page of a hundred screens again and again.
+    // All clicks in one script, because each separate click would cause a layout of the whole page.
     const operations = '[id$="-completeTask"], [id$="-getHealth"]';
     const count = await page.evaluate(
       `const opened = document.querySelectorAll('${operations}');
@@ -68,30 +68,30 @@ describe('/docs in a browser', function () {
     expect(complaints).to.deep.equal([]);
   });
 
-  it('runs nothing that its policy does not name', async () => {
+  it('given an injected inline script: Content-Security-Policy blocks it', async () => {
     const { page, complaints } = await browser();
     await page.goto(`${service().url}/docs`);
     await page.locator('.opblock').first().waitFor();
-    const ran = await page.evaluate(
+    const wasRun = await page.evaluate(
       `const script = document.createElement('script');
        script.textContent = 'window.planted = true';
        document.body.append(script);
        'planted' in window`,
     );
-    expect(ran).to.be.false;
+    expect(wasRun).to.be.false;
     expect(complaints.join()).to.include('Content Security Policy');
   });
 
-  it('forgets the token with the page', async () => {
+  it('given a token: it is not stored in localStorage, sessionStorage or cookies', async () => {
     const { page } = await browser();
     await page.goto(`${service().url}/docs`);
     await authorize(page, 'a.b.c');
-    const kept = await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]');
-    expect(kept).to.deep.equal([0, 0, '']);
+    const stored = await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]');
+    expect(stored).to.deep.equal([0, 0, '']);
   });
 });
 
-/** Waits until there are so many. */
+/** Waits for this number of elements. */
 const expectCount = async (found: Locator, count: number): Promise<void> => {
   await found.nth(count - 1).waitFor({ state: 'attached' });
   expect(await found.count()).to.equal(count);
@@ -113,7 +113,7 @@ const tryOut = async (block: Locator): Promise<void> => {
   await block.locator('.try-out__btn').click();
 };
 
-/** What the page shows of the answer. */
+/** Sends the request and reads the response that the page shows. */
 const execute = async (block: Locator): Promise<Answer> => {
   await block.locator('.execute').click();
   const shown = block.locator('.live-responses-table');

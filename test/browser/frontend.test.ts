@@ -45,7 +45,7 @@ describe('a frontend in a browser', function () {
     };
   };
 
-  it('does all there is to do from another origin, and reads the headers it needs', async () => {
+  it('given a configured origin: every operation succeeds, and the exposed headers are readable', async () => {
     const { page, complaints } = await browser();
     await page.goto(known);
     const send = api(page, (await service.user('reader')).token);
@@ -73,7 +73,7 @@ describe('a frontend in a browser', function () {
     expect(complaints).to.deep.equal([]);
   });
 
-  it('reads a problem, its detail and its id, as the service tells it', async () => {
+  it('given 401 or 403: problem and request id are readable', async () => {
     const { page } = await browser();
     await page.goto(known);
     const refused = await api(page, 'no.good.token')('GET', '/api/tasks');
@@ -84,7 +84,7 @@ describe('a frontend in a browser', function () {
     expect(foreign.json).to.have.property('detail').that.is.a('string');
   });
 
-  it('gets nothing for an origin that is not configured, and changes nothing', async () => {
+  it('given an origin that is not configured: requests fail and nothing is written', async () => {
     const { page, complaints } = await browser();
     await page.goto(unknown);
     const user = await service.user();
@@ -98,7 +98,7 @@ describe('a frontend in a browser', function () {
   });
 });
 
-/** A site with one empty page, on an origin of its own. */
+/** A site with one empty page, on a new origin. */
 const emptySite = async (opened: AsyncDisposableStack): Promise<string> => {
   const server = createServer((_, response) =>
     response.setHeader('Content-Type', 'text/html').end('<!doctype html><link rel="icon" href="data:,">'),

@@ -8,13 +8,13 @@ import { startService, type Service, type User } from '../support/http/service.t
 import { randomRequests } from '../support/http/random-requests.ts';
 import { taskOf } from '../support/http/promises.ts';
 
-/** So many requests of each kind: a few in every run, `FUZZ_REQUESTS` where there is time. */
+/** The number of requests of each kind. `FUZZ_REQUESTS` sets more for longer runs. */
 const requests = Number(process.env['FUZZ_REQUESTS'] ?? 600);
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
-const atOnce = 16;
+const concurrency = 16;
 
-// What the HTTP layer answers to methods and versions that nobody speaks; any other 5xx is a fault of ours.
-const honest = new Set([501, 505]);
+// The HTTP layer's statuses for unknown methods and versions; any other 5xx is a defect of the service.
+const allowedServerErrors = new Set([501, 505]);
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: unknown = runInNewContext('gc');
@@ -26,7 +26,7 @@ const usedAfterCollection = (): number => {
   return process.memoryUsage().heapUsed / 2 ** 20;
 };
 
-describe(`requests that nobody meant to send (seed ${seed})`, function () {
+describe(`random requests (seed ${seed})`, function () {
   this.timeout(60_000 + requests * 20);
   let service: Service;
   let user: User;
@@ -39,38 +39,38 @@ describe(`requests that nobody meant to send (seed ${seed})`, function () {
       overrides: { observer: () => undefined },
     });
     user = await service.user();
-    const made = ['one', 'two', 'three'].map((title) => user.post('/api/tasks', { title }));
-    ids = (await Promise.all(made)).map((answer) => taskOf(answer).id);
+    const created = ['one', 'two', 'three'].map((title) => user.post('/api/tasks', { title }));
+    ids = (await Promise.all(created)).map((answer) => taskOf(answer).id);
   });
   after(() => service[Symbol.asyncDispose]());
 
-  /** Every answer is checked by the client itself: its form, its headers, its problem. */
-  const assertSound = (what: string, { answers, closed }: Received): void => {
+  /** The client has already checked form, header fields and problem of each response. */
+  const assertResponses = (what: string, { answers, closed }: Received): void => {
     expect(closed, `the server leaves the connection open: ${what}`).to.equal(true);
     for (const { status } of answers) {
-      expect(status < 500 || honest.has(status), `${status} to ${what}`).to.equal(true);
+      expect(status < 500 || allowedServerErrors.has(status), `${status} to ${what}`).to.equal(true);
     }
   };
 
-  const many = async (one: (random: Random) => Promise<void>): Promise<void> => {
-    let begun = 0;
-    const work = async (): Promise<void> => {
-      while (begun < requests) await one(random(seed + begun++));
+  const repeat = async (sendOne: (random: Random) => Promise<void>): Promise<void> => {
+    let started = 0;
+    const worker = async (): Promise<void> => {
+      while (started < requests) await sendOne(random(seed + started++));
     };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    await Promise.all(Array.from({ length: concurrency }, worker));
   };
 
-  const unharmed = async (before: number): Promise<void> => {
+  const assertHealthy = async (before: number): Promise<void> => {
     const answer = await user.get('/api/tasks');
     expect(answer.status).to.equal(200);
     expect(usedAfterCollection() - before, 'megabytes more than before').to.be.below(30);
   };
 
-  it('are answered, or hung up on, byte by byte', async () => {
+  it('given valid requests with random bytes changed: no unexpected 5xx, no leak, connections closed', async () => {
     const authorization = `Host: x\r\nAuthorization: Bearer ${user.token}\r\n`;
     const task = '{"title":"Buy milk","completed":false}';
     const json = `Content-Type: application/json\r\nContent-Length: ${task.length}\r\n`;
-    const good = [
+    const valid = [
       `GET /api/tasks?status=pending&limit=2 HTTP/1.1\r\n${authorization}If-None-Match: W/"1-x"\r\n\r\n`,
       `POST /api/tasks HTTP/1.1\r\n${authorization}${json}\r\n${task}`,
       `PUT ${user.lists.named}/${ids[0]} HTTP/1.1\r\n${authorization}If-Match: "1"\r\n${json}\r\n${task}`,
@@ -79,24 +79,24 @@ describe(`requests that nobody meant to send (seed ${seed})`, function () {
       `DELETE /api/tasks/${ids[2]} HTTP/1.1\r\n${authorization}\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n`,
     ].map((text) => Buffer.from(text));
     const before = usedAfterCollection();
-    await many(async (random) => {
-      const bytes = mutate(random.pick(good), random);
+    await repeat(async (random) => {
+      const bytes = mutate(random.pick(valid), random);
       const received = await service.raw(bytes, { then: (socket) => socket.end(), deadline: 8_000 });
-      assertSound(JSON.stringify(bytes.toString('latin1')), received);
+      assertResponses(JSON.stringify(bytes.toString('latin1')), received);
     });
-    await unharmed(before);
+    await assertHealthy(before);
   });
 
-  it('are answered as the document says, value by value', async () => {
+  it('given random values for documented operations: documented responses, no 5xx, no leak', async () => {
     const openapi: unknown = JSON.parse((await service.anonymous.get('/openapi.json')).text);
-    const make = randomRequests(openapi, { users: [user.id, 'somebody-else'], ids });
+    const nextRequest = randomRequests(openapi, { users: [user.id, 'somebody-else'], ids });
     const before = usedAfterCollection();
-    await many(async (random) => {
-      const { method, target, headers, body } = make(random);
+    await repeat(async (random) => {
+      const { method, target, headers, body } = nextRequest(random);
       const answer = await user.send(method, target, { headers, ...(body === undefined ? {} : { body }) });
       const what = `${method} ${target} ${JSON.stringify(headers)} ${body ?? ''}`;
       expect(answer.status, what).to.be.below(500);
     });
-    await unharmed(before);
+    await assertHealthy(before);
   });
 });

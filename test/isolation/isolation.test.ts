@@ -8,41 +8,46 @@ import type { Service, User } from '../support/http/service.ts';
 import { describeOnEachStore } from '../support/http/suites.ts';
 import { absentId, kept } from '../support/tasks/task-requests.ts';
 
-/** Everything that is routed below /api: each endpoint at the path of each of its families, as a template. */
-const routed = routedResources().flatMap(({ urlSchemes, endpoints }) =>
+/** All routes below /api: each endpoint with the path template of each of its URL schemes. */
+const routes = routedResources().flatMap(({ urlSchemes, endpoints }) =>
   urlSchemes.flatMap(({ template }) => endpoints.map((endpoint) => ({ template, endpoint }))),
 );
 
 const document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
-/** Somebody with tasks that nobody else may see, and all that they see themselves. */
+/** A user whose tasks the other user of a test tries to read and change. */
 interface Victim extends User {
   readonly tasks: readonly TaskBody[];
+  /** Texts that no response to another user may contain. */
   readonly secrets: readonly string[];
-  readonly sees: () => Promise<string>;
+  /** The victim's own responses, to compare before and after. */
+  readonly readAll: () => Promise<string>;
 }
 
 const victimOf = async (service: Service): Promise<Victim> => {
   const user = await service.user();
-  const mark = `secret of ${user.id}`;
+  const secret = `secret of ${user.id}`;
   const tasks = [
-    await kept(user, { title: `${mark} 1`, description: mark }),
-    await kept(user, { title: `${mark} 2`, completed: true }),
-    await kept(user, { title: `${mark} 3` }),
+    await kept(user, { title: `${secret} 1`, description: secret }),
+    await kept(user, { title: `${secret} 2`, completed: true }),
+    await kept(user, { title: `${secret} 3` }),
   ];
-  const sees = async (): Promise<string> => {
+  const readAll = async (): Promise<string> => {
     const answers = [await user.get(user.lists.own), await user.get(user.lists.named)];
     for (const { id } of tasks) answers.push(await user.get(`${user.lists.own}/${id}`));
     return JSON.stringify(answers.map(({ status, headers, text }) => [status, headers['etag'], text]));
   };
-  return { ...user, tasks, sees, secrets: [mark, ...tasks.map(({ id }) => id)] };
+  return { ...user, tasks, readAll, secrets: [secret, ...tasks.map(({ id }) => id)] };
 };
 
-/** Every way to say to an endpoint what it may be told: its examples, its filters, its preconditions. */
+/** The bodies and preconditions of requests to an endpoint, from its examples, with ids of the victim added. */
 const requestsTo = (endpoint: Endpoint, victim: Victim): readonly RequestOptions[] => {
-  const owned = { user_id: victim.id, owner: victim.id, owner_id: victim.id, id: victim.tasks[0]?.id };
+  const victimIds = { user_id: victim.id, owner: victim.id, owner_id: victim.id, id: victim.tasks[0]?.id };
   const examples = Object.values(endpoint.body?.examples ?? {});
-  const bodies: RequestOptions[] = examples.flatMap((json) => [{ json }, { json: { ...json, ...owned } }]);
+  const bodies: RequestOptions[] = examples.flatMap((json) => [
+    { json },
+    { json: { ...json, ...victimIds } },
+  ]);
   if (endpoint.body?.need !== 'required') bodies.push({});
   const tags = [undefined, '*', '"1", "2", "3", "4", "5"'];
   const name = endpoint.conditional;
@@ -53,7 +58,7 @@ const requestsTo = (endpoint: Endpoint, victim: Victim): readonly RequestOptions
   );
 };
 
-/** Everything of an answer but what differs from answer to answer. */
+/** The response without date and request id. */
 const comparable = ({ status, headers, text }: Answer): unknown => ({
   status,
   headers: { ...headers, date: '', 'x-request-id': '' },
@@ -68,11 +73,11 @@ const queriesOf = (endpoint: Endpoint, victim: Victim): readonly string[] => {
   return endpoint.query === undefined ? [named] : [named, `${named}&status=all&limit=1000`];
 };
 
-describeOnEachStore('isolation', (service) => {
-  /** What has been tried, so that an endpoint that nobody thought of cannot be left out. */
-  const tried = new Set<string>();
+describeOnEachStore('isolation of users', (service) => {
+  /** The routes that the tests below called, to show that none is left out. */
+  const called = new Set<string>();
 
-  for (const { template, endpoint } of routed) {
+  for (const { template, endpoint } of routes) {
     const { name, path } = endpoint;
     const namesUser = template.includes('{user_id}');
     const namesTask = path.includes('{id}');
@@ -80,7 +85,7 @@ describeOnEachStore('isolation', (service) => {
       template.replace('{user_id}', encodeURIComponent(user)) + path.replace('{id}', task);
 
     describe(`${name} at ${template}${path}`, () => {
-      it('is for the owner what it is', async () => {
+      it('given the owner: success', async () => {
         for (const example of Object.values(endpoint.body?.examples ?? { none: undefined })) {
           const user = await service().user();
           const { id } = await kept(user, { completed: true });
@@ -90,10 +95,10 @@ describeOnEachStore('isolation', (service) => {
         }
       });
 
-      it('shows, changes and tells nothing of the tasks of others', async () => {
+      it("given another user's task: not shown, not changed, and the same response as for an absent task", async () => {
         const [victim, user] = [await victimOf(service()), await service().user()];
         await kept(user);
-        const before = await victim.sees();
+        const before = await victim.readAll();
         const statuses = new Set<number>();
         for (const method of methodsOf(endpoint)) {
           for (const query of queriesOf(endpoint, victim)) {
@@ -101,11 +106,11 @@ describeOnEachStore('isolation', (service) => {
               for (const { id } of victim.tasks) {
                 const target = at(user.id, id) + query;
                 const answer = await user.send(method, target, options);
-                tried.add(`${endpoint.method} ${template}${path}`);
+                called.add(`${endpoint.method} ${template}${path}`);
                 const shown = JSON.stringify([answer.headers, answer.text]);
                 for (const secret of victim.secrets) expect(shown, target).not.to.include(secret);
                 if (!namesTask) continue;
-                expect(answer.status, target).to.be.oneOf([404, 422]); // 422: not the body that was expected
+                expect(answer.status, target).to.be.oneOf([404, 422]); // 422: a body of another endpoint
                 statuses.add(answer.status);
                 const absent = await user.send(method, at(user.id, absentId) + query, options);
                 expect(comparable(answer), target).to.deep.equal(comparable(absent));
@@ -114,32 +119,32 @@ describeOnEachStore('isolation', (service) => {
           }
         }
         if (namesTask) expect([...statuses]).to.include(404);
-        expect(await victim.sees()).to.equal(before);
+        expect(await victim.readAll()).to.equal(before);
       });
 
       if (namesUser)
-        it("answers 403 at another's path, whether they exist or not, and does nothing", async () => {
+        it("given another user's path: the same 403 whether that user exists, nothing changed", async () => {
           const [victim, user] = [await victimOf(service()), await service().user()];
-          const before = await victim.sees();
+          const before = await victim.readAll();
           for (const method of [...methodsOf(endpoint), 'OPTIONS', 'TRACE']) {
             for (const options of requestsTo(endpoint, victim)) {
               for (const id of [victim.tasks[0]?.id ?? '', absentId, 'malformed']) {
-                const [there, nowhere] = [
+                const [existing, unknown] = [
                   await user.send(method, at(victim.id, id), options),
                   await user.send(method, at('nobody-has-this-id', id), options),
                 ];
-                expect(there.status).to.equal(403);
-                expect(comparable(there)).to.deep.equal(comparable(nowhere));
-                for (const secret of victim.secrets) expect(there.text).not.to.include(secret);
+                expect(existing.status).to.equal(403);
+                expect(comparable(existing)).to.deep.equal(comparable(unknown));
+                for (const secret of victim.secrets) expect(existing.text).not.to.include(secret);
               }
             }
           }
-          expect(await victim.sees()).to.equal(before);
+          expect(await victim.readAll()).to.equal(before);
         });
 
-      it('knows nobody without a token', async () => {
+      it('given no token: 401, nothing changed', async () => {
         const victim = await victimOf(service());
-        const before = await victim.sees();
+        const before = await victim.readAll();
         for (const method of methodsOf(endpoint)) {
           for (const options of requestsTo(endpoint, victim)) {
             const target = at(victim.id, victim.tasks[0]?.id ?? '');
@@ -147,37 +152,37 @@ describeOnEachStore('isolation', (service) => {
             expect(answer.status).to.equal(401);
           }
         }
-        expect(await victim.sees()).to.equal(before);
+        expect(await victim.readAll()).to.equal(before);
       });
     });
   }
 
-  describe('of everything there is', () => {
-    const wanted = routed.map(({ template, endpoint }) => `${endpoint.method} ${template}${endpoint.path}`);
+  describe('coverage of the tests above', () => {
+    const expected = routes.map(({ template, endpoint }) => `${endpoint.method} ${template}${endpoint.path}`);
 
-    it('is tried for every endpoint that is routed, in all its families', () => {
-      expect([...tried].sort()).to.deep.equal([...wanted].sort());
+    it('given all routes: each was called in each URL scheme', () => {
+      expect([...called].sort()).to.deep.equal([...expected].sort());
       for (const template of ['/api/tasks', '/api/{user_id}/tasks'])
-        expect(wanted.filter((route) => route.split(' ')[1]?.startsWith(template))).to.have.length.at.least(
+        expect(expected.filter((route) => route.split(' ')[1]?.startsWith(template))).to.have.length.at.least(
           7,
         );
     });
 
-    it('is tried for every path below /api that the service describes', async () => {
+    it('given all documented paths below /api: each was called', async () => {
       const answer = await service().anonymous.get('/openapi.json');
       const { paths } = document.parse(JSON.parse(answer.text));
-      const described = Object.entries(paths)
+      const documented = Object.entries(paths)
         .filter(([path]) => path.startsWith('/api'))
         .flatMap(([path, item]) =>
           Object.keys(item)
             .filter((key) => /^(get|post|put|patch|delete)$/.test(key))
             .map((method) => `${method.toUpperCase()} ${path}`),
         );
-      expect(described.sort()).to.deep.equal([...tried].sort());
+      expect(documented.sort()).to.deep.equal([...called].sort());
     });
   });
 
-  it('holds for two whose ids look alike', async () => {
+  it('given similar user ids: separate lists', async () => {
     const base = (await service().user()).id;
     const ids = [
       base,

@@ -4,23 +4,23 @@ import { parseEnv } from 'node:util';
 import { example, exampleFile, readmeFile, withTable } from '../../scripts/configuration.ts';
 import { loadConfig, variables } from '../../src/config/config.ts';
 
-describe('what is written about the configuration', () => {
-  it('is in README.md as src/config/config.ts says it (npm run docs writes it)', async () => {
+describe('documentation of the configuration', () => {
+  it('given README.md: its table is generated from src/config/config.ts (npm run docs)', async () => {
     const readme = await readFile(readmeFile, 'utf8');
     expect(readme).to.equal(withTable(readme));
     for (const name of Object.keys(variables)) expect(readme).to.include(`| \`${name}\` |`);
   });
 
-  it('is in .env.example as src/config/config.ts says it (npm run docs writes it)', async () => {
+  it('given .env.example: generated from src/config/config.ts (npm run docs)', async () => {
     expect(await readFile(exampleFile, 'utf8')).to.equal(example());
   });
 
-  it('says of every variable what it means', () => {
+  it('given each variable: it has a description', () => {
     for (const [name, variable] of Object.entries(variables))
       expect(variable.description, name).to.be.a('string');
   });
 
-  it('changes nothing when .env.example is copied to .env', async () => {
+  it('given .env.example copied to .env: the same settings as without .env', async () => {
     const copied = parseEnv(await readFile(exampleFile, 'utf8'));
     expect(copied).to.have.all.keys(Object.keys(variables));
     expect(loadConfig(copied)).to.deep.equal(loadConfig({}));

@@ -7,7 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Every page of the project, by its path. */
+/** The Markdown files of the project by path. */
 const pages = async (): Promise<ReadonlyMap<string, string>> => {
   const found = new Map<string, string>();
   for await (const file of glob(['*.md', '{docs,examples,bench,deploy}/**/*.md'], { cwd: root }))
@@ -16,7 +16,7 @@ const pages = async (): Promise<ReadonlyMap<string, string>> => {
 };
 
 describe('the documents', () => {
-  it('are all looked at', async () => {
+  it('given the glob of this test: it finds all documents', async () => {
     expect([...(await pages()).keys()]).to.include.members([
       'ARCHITECTURE.md',
       'CHANGELOG.md',
@@ -27,7 +27,7 @@ describe('the documents', () => {
     ]);
   });
 
-  it('link to nothing that is not there', async () => {
+  it('given each relative link: its target exists', async () => {
     for (const [file, text] of await pages()) {
       for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
         if (/^[a-z]+:/.test(target)) continue;
@@ -36,7 +36,7 @@ describe('the documents', () => {
     }
   });
 
-  it('name no script that is not there', async () => {
+  it('given each npm run command: its script exists', async () => {
     for (const [file, text] of await pages())
       for (const [, script = ''] of text.matchAll(/npm run (?:-s |--silent )?([\w:-]+)/g))
         expect(packageJson.scripts, file).to.have.property(script);

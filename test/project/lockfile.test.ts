@@ -36,14 +36,14 @@ const nameOf = (path: string, { name }: Entry): string => name ?? path.split('no
 const faultsOf = (path: string, entry: Entry, { allowScripts }: Manifest): string[] => [
   ...(exact.test(entry.version ?? '') ? [] : [`${path} has no exact version`]),
   ...(sha512.test(entry.integrity ?? '') ? [] : [`${path} has no sha512 integrity`]),
-  ...('resolved' in entry ? [`${path} has an address`] : []),
-  ...('link' in entry ? [`${path} is a folder of this machine`] : []),
+  ...('resolved' in entry ? [`${path} has a URL`] : []),
+  ...('link' in entry ? [`${path} is a link to a local folder`] : []),
   ...(entry.hasInstallScript === true && !(nameOf(path, entry) in allowScripts)
-    ? [`${path} has an install script that allowScripts does not name`]
+    ? [`${path} has an install script that allowScripts does not list`]
     : []),
 ];
 
-/** All that would let somebody else decide what is installed, or run, on the machine of whoever installs this. */
+/** Entries that would install packages, or run install scripts, other than those that were reviewed. */
 const faults = (manifest: Manifest, lock: Lock): string[] => {
   const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
   const withScript = new Set(
@@ -73,7 +73,7 @@ describe('package-lock.json', () => {
     lock = lockShape.parse(JSON.parse(await readFile('package-lock.json', 'utf8')));
   });
 
-  it('pins every package by version and hash, from no address, and names whose install scripts may run', () => {
+  it('given every package: exact version, sha512 hash, no URL, and install scripts only where allowed', () => {
     expect(Object.keys(lock.packages).length).to.be.greaterThan(100);
     expect(faults(manifest, lock)).to.deep.equal([]);
   });
@@ -82,22 +82,22 @@ describe('package-lock.json', () => {
   const planted: Readonly<Record<string, Entry>> = {
     'x has no exact version': { version: 'git+ssh://git@example.org/x.git#1', integrity },
     'x has no sha512 integrity': { version: '1.0.0', integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' },
-    'x has an address': { version: '1.0.0', integrity, resolved: 'https://example.org/x-1.0.0.tgz' },
-    'x is a folder of this machine': { version: '1.0.0', integrity, link: true },
-    'x has an install script that allowScripts does not name': {
+    'x has a URL': { version: '1.0.0', integrity, resolved: 'https://example.org/x-1.0.0.tgz' },
+    'x is a link to a local folder': { version: '1.0.0', integrity, link: true },
+    'x has an install script that allowScripts does not list': {
       version: '1.0.0',
       integrity,
       hasInstallScript: true,
     },
   };
   for (const [fault, entry] of Object.entries(planted)) {
-    it(`would not pass where ${fault}`, () => {
+    it(`given a package where ${fault}: reported`, () => {
       const packages = { ...lock.packages, 'node_modules/x': entry };
       expect(faults(manifest, { ...lock, packages })).to.deep.equal([`node_modules/${fault}`]);
     });
   }
 
-  it('would not pass where a direct dependency is a range, or an install script is allowed for nobody', () => {
+  it('given a version range, or an allowed script of an absent package: reported', () => {
     const loose = {
       ...manifest,
       dependencies: { ...manifest.dependencies, koa: '^3.0.0' },

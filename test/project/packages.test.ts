@@ -7,7 +7,7 @@ import { importsOf, packageOf } from '../support/architecture/imports.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The packages that sources import, in whatever form. */
+/** The packages that these sources import, in any form. */
 const importedBy = async (...patterns: readonly string[]): Promise<ReadonlySet<string>> => {
   const found = new Set<string>();
   for await (const path of glob(patterns, { cwd: root, exclude: ['**/node_modules/**'] }))
@@ -16,7 +16,7 @@ const importedBy = async (...patterns: readonly string[]): Promise<ReadonlySet<s
   return found;
 };
 
-/** The programs that the scripts run: these come from packages too. */
+/** The programs in npm scripts, and the packages that contain them. */
 const programs: Readonly<Record<string, string>> = {
   c8: 'c8',
   eslint: 'eslint',
@@ -29,13 +29,13 @@ const programs: Readonly<Record<string, string>> = {
 
 const words = new Set(Object.values(packageJson.scripts).flatMap((script) => script.split(' ')));
 
-describe('the packages that are installed', () => {
-  it('are all used by the service, where it needs them to run', async () => {
+describe('installed packages', () => {
+  it('given each dependency: the service imports it', async () => {
     const imported = await importedBy('src/**/*.ts');
     expect(Object.keys(packageJson.dependencies).filter((name) => !imported.has(name))).to.deep.equal([]);
   });
 
-  it('are all used by tests, tools and examples, where they are for development', async () => {
+  it('given each development dependency: a test, a tool or an example uses it', async () => {
     const imported = await importedBy('{src,test,bench,scripts,examples}/**/*.{ts,js}', '*.js');
     const run = new Set(Object.entries(programs).flatMap(([word, name]) => (words.has(word) ? [name] : [])));
     const isUsed = (name: string): boolean => imported.has(name) || run.has(name);

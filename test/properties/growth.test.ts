@@ -4,7 +4,7 @@ import { rejection } from '../support/rejection.ts';
 
 const blanks = (size: number): string => `\r\nx-request-id:${' '.repeat(size)}a\u001b`;
 
-/** Readers that were found in the wild, with the inputs that they are slow for. */
+/** Readers with super-linear time, each with an input that shows it. */
 const superLinear: Readonly<Record<string, (size: number) => Work>> = {
   'three quantifiers that share blanks (cubic)': (size) => {
     const text = blanks(size);
@@ -18,11 +18,11 @@ const superLinear: Readonly<Record<string, (size: number) => Work>> = {
     const text = `${' '.repeat(size)}a b`;
     return () => /^[ \t]*([^ \t]*)[ \t]*$/.exec(text);
   },
-  'blanks at an end that does not come (quadratic by moving on)': (size) => {
+  'blanks before an end that is missing (quadratic, a scan from each position)': (size) => {
     const text = `${' '.repeat(size)}a`;
     return () => /[ \t]+$/.exec(text);
   },
-  'a prefix that occurs again and again (quadratic by moving on)': (size) => {
+  'a repeated prefix (quadratic, a scan from each position)': (size) => {
     const text = 'eyJ-'.repeat(size / 4);
     return () => text.replaceAll(/\beyJ[\w-]+\.[\w-]*/g, '***');
   },
@@ -52,23 +52,23 @@ const linear: Readonly<Record<string, (size: number) => Work>> = {
     return () => elements.toSorted((one, other) => one - other);
   },
   'work of a constant size': () => () => 'a'.repeat(10_000).split(''),
-  nothing: () => () => undefined,
+  'no work': () => () => undefined,
 };
 
 describe('expectLinearGrowth', function () {
   this.timeout(60_000);
 
   for (const [what, prepare] of Object.entries(superLinear)) {
-    it(`rejects ${what}`, async () => {
+    it(`given ${what}: rejects`, async () => {
       expect(String(await rejection(expectLinearGrowth(prepare)))).to.match(/grows faster than its input/);
     });
   }
 
   for (const [what, prepare] of Object.entries(linear)) {
-    it(`accepts ${what}`, () => expectLinearGrowth(prepare));
+    it(`given ${what}: resolves`, () => expectLinearGrowth(prepare));
   }
 
-  it('awaits a promise, and counts the work behind it', async () => {
+  it('given a promise with quadratic work after it: rejects', async () => {
     const prepare = (size: number): Work => {
       const work = superLinear['two quantifiers that share blanks (quadratic)']?.(size);
       return async () => {

@@ -18,26 +18,26 @@ import {
 } from '../support/tasks/steps.ts';
 import { instant, taskId, userId } from '../support/tasks/tasks.ts';
 
-/** Mints what it mints for each user by itself, so that a user's ids and times do not tell of others. */
+/** Generates ids and times for each user separately, so that they do not depend on other users. */
 const perUser = (): ClockAndIds & { acting: string } => {
-  const minted = new Map<string, number>();
+  const counts = new Map<string, number>();
   const next = (what: string): number => {
-    const count = (minted.get(what) ?? 0) + 1;
-    minted.set(what, count);
+    const count = (counts.get(what) ?? 0) + 1;
+    counts.set(what, count);
     return count;
   };
-  const places = new Map<string, number>();
-  const placeOf = (name: string): number => {
-    const place = places.get(name) ?? Number(/\d+$/.exec(name)?.[0] ?? 0) + 1;
-    places.set(name, place);
-    return place;
+  const userNumbers = new Map<string, number>();
+  const userNumberOf = (name: string): number => {
+    const number = userNumbers.get(name) ?? Number(/\d+$/.exec(name)?.[0] ?? 0) + 1;
+    userNumbers.set(name, number);
+    return number;
   };
   return {
     acting: '',
     newTaskId(): TaskId {
-      return taskId(placeOf(this.acting) * 1000 + next(`id ${this.acting}`));
+      return taskId(userNumberOf(this.acting) * 1000 + next(`id ${this.acting}`));
     },
-    // Two moments in a row are the same: a tie has to be broken the same way each time.
+    // Two times in a row are equal, so that the order of equal times is tested too.
     now(): Instant {
       return instant(Math.floor(next(`now ${this.acting}`) / 2));
     },
@@ -54,8 +54,8 @@ const send = async ({ environment }: World, user: User, { method, target, header
   return user.send(method, target, { headers, ...(body === undefined ? {} : { body }) });
 };
 
-/** Both users' requests, as they come; returns each as it went out with what it showed. */
-const together = async (world: World, users: Readonly<Record<Who, User>>, steps: readonly Step[]) => {
+/** Sends the steps of both users in order. Returns each request with its status and what its user can observe. */
+const sendAll = async (world: World, users: Readonly<Record<Who, User>>, steps: readonly Step[]) => {
   const endpoints = taskEndpoints(world.service.get('useCases'));
   const known = { a: nothingKnown(), b: nothingKnown() };
   const names = { a: users.a.id, b: users.b.id };
@@ -80,8 +80,8 @@ const stores: readonly { readonly name: string; readonly options: ServiceOptions
     },
   ];
 
-describe('what a user can observe does not depend on any other user', () => {
-  const met = new Set<string>();
+describe('non-interference: responses to a user do not depend on other users', () => {
+  const covered = new Set<string>();
   let endpoints: readonly Endpoint[] = [];
 
   for (const { name, options, tries } of stores) {
@@ -102,22 +102,23 @@ describe('what a user can observe does not depend on any other user', () => {
       });
       after(() => Promise.all(worlds.map(({ service }) => service[Symbol.asyncDispose]())));
 
-      it('whatever the two of them send, in whatever order', async () => {
-        const [crowded, alone] = worlds;
-        endpoints = taskEndpoints(crowded!.service.get('useCases'));
+      it('given random requests of two users: the same responses as for each user alone', async () => {
+        const [shared, separate] = worlds;
+        endpoints = taskEndpoints(shared!.service.get('useCases'));
         await fc.assert(
           fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60, size: 'max' }), async (steps) => {
             const names = { a: userId('a'), b: userId('b') };
             const users = {
-              a: await crowded!.service.user(names.a),
-              b: await crowded!.service.user(names.b),
+              a: await shared!.service.user(names.a),
+              b: await shared!.service.user(names.b),
             };
-            const seen = await together(crowded!, users, steps);
-            for (const { request, status } of seen) met.add(String(status)).add(`${request.name} ${status}`);
+            const seen = await sendAll(shared!, users, steps);
+            for (const { request, status } of seen)
+              covered.add(String(status)).add(`${request.name} ${status}`);
             for (const who of ['a', 'b'] as const) {
-              const hermit = await alone!.service.user(names[who]);
+              const user = await separate!.service.user(names[who]);
               for (const { request, shown } of seen.filter(({ request }) => request.who === who)) {
-                expect(observed(await send(alone!, hermit, request))).to.deep.equal(
+                expect(observed(await send(separate!, user, request))).to.deep.equal(
                   shown,
                   JSON.stringify(request),
                 );
@@ -130,10 +131,11 @@ describe('what a user can observe does not depend on any other user', () => {
     });
   }
 
-  describe('all of that is said', () => {
-    it('of every endpoint, and of every refusal', () => {
-      for (const { name, success } of endpoints) expect(met, name).to.include(`${name} ${success.status}`);
-      expect(met).to.include.all.keys('304', '400', '403', '404', '405', '412', '422');
+  describe('coverage of the tests above', () => {
+    it('given the random requests: every endpoint succeeded, and every refusal occurred', () => {
+      for (const { name, success } of endpoints)
+        expect(covered, name).to.include(`${name} ${success.status}`);
+      expect(covered).to.include.all.keys('304', '400', '403', '404', '405', '412', '422');
     });
   });
 });

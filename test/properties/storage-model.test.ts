@@ -8,33 +8,36 @@ import { postgresRepository, type PostgresRepository } from '../support/postgres
 import { runs, seed } from '../support/runs.ts';
 import { anOwner } from '../support/tasks/tasks.ts';
 
-describe('any sequence of operations gives the same on every store', function () {
+describe('a sequence of operations on every store', function () {
   const tries = runs(60);
   this.timeout(30_000 + tries * 500);
   let postgres: PostgresRepository;
-  let crowded: PostgresRepository;
+  let batched: PostgresRepository;
   before(async () => {
     postgres = await postgresRepository();
-    crowded = await postgresRepository();
+    batched = await postgresRepository();
   });
   after(async () => {
-    await crowded.close();
+    await batched.close();
     await postgres.close();
   });
 
-  /** The model is the store in memory, which is simple enough to be read and believed. */
-  const agrees = async (operations: readonly Operation[]): Promise<void> => {
+  /** The model is the memory repository, because it is simple enough to review. */
+  const expectSameResults = async (operations: readonly Operation[]): Promise<void> => {
     const owners = [anOwner(), anOwner({ email: 'b@example.com' })];
     const expected = await run(memoryTaskRepository(), owners, operations);
     const others: readonly (readonly [string, TaskRepository])[] = [
       ['PostgreSQL', postgres.tasks],
-      ['PostgreSQL, in company', await withConcurrentWrites(crowded.tasks)],
+      ['PostgreSQL, in batches with other users', await withConcurrentWrites(batched.tasks)],
     ];
     for (const [name, tasks] of others) {
       expect(await run(tasks, owners, operations), name).to.deep.equal(expected);
     }
   };
 
-  it('whatever is called, in whatever order', () =>
-    fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 40 }), agrees), { numRuns: tries, ...seed }));
+  it('given random operations in random order: the same results as in memory', () =>
+    fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 40 }), expectSameResults), {
+      numRuns: tries,
+      ...seed,
+    }));
 });

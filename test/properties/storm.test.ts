@@ -9,32 +9,33 @@ type Task = z.infer<typeof task>;
 const tasksOf = (answer: Answer): Task[] => z.array(task).parse(JSON.parse(answer.text));
 const taskOf = (answer: Answer): Task => task.parse(JSON.parse(answer.text));
 
-/** Numbers that look random and are the same in every run. */
-const numbers = (seed: number) => () => (seed = (seed * 48_271) % 2_147_483_647);
+/** Pseudo-random numbers, the same for the same seed. */
+const pseudoRandom = (seed: number) => () => (seed = (seed * 48_271) % 2_147_483_647);
 
 interface Written {
-  /** Every revision that an answer of 200 or 201 showed. */
+  /** The revisions of all 200 and 201 responses. */
   readonly revisions: number[];
-  /** What the list must be, by id: the last write that was acknowledged to the only writer of a task. */
+  /** The expected list by id: the last acknowledged write of each task. */
   readonly tasks: Map<string, Task>;
   removed: number;
-  /** Answers of 412: each is a race that was lost, and took nothing along. */
+  /** The number of 412 responses, each of a write that lost a race. */
   refused: number;
 }
 
-/** One writer's storm over tasks that are its own, with conditional writes that race against a second request. */
-const storm = async (user: User, seed: number, steps: number): Promise<Written> => {
-  const random = numbers(seed);
+/** Random writes of one writer to its own tasks, with conditional writes that race with a second request. */
+const writeRandomly = async (user: User, seed: number, steps: number): Promise<Written> => {
+  const random = pseudoRandom(seed);
   const written: Written = { revisions: [], tasks: new Map(), removed: 0, refused: 0 };
   const keep = (answer: Answer): void => {
     const kept = taskOf(answer);
     written.revisions.push(kept.revision);
     written.tasks.set(kept.id, kept);
   };
-  const any = (): Task | undefined => [...written.tasks.values()][random() % Math.max(written.tasks.size, 1)];
+  const randomTask = (): Task | undefined =>
+    [...written.tasks.values()][random() % Math.max(written.tasks.size, 1)];
 
   for (let n = 0; n < steps; n += 1) {
-    const target = any();
+    const target = randomTask();
     const choice = random() % 10;
     if (target === undefined || choice < 3) {
       keep(await user.post('/api/tasks', { title: `storm ${seed} ${n}` }));
@@ -66,7 +67,7 @@ const stores = [
   },
 ] as const;
 
-describe('a storm of writes', () => {
+describe('concurrent writes', () => {
   for (const { name, options } of stores) {
     describe(`on ${name}`, function () {
       this.timeout(60_000 + runs(1) * 5_000);
@@ -77,22 +78,22 @@ describe('a storm of writes', () => {
       after(() => service[Symbol.asyncDispose]());
 
       for (const owners of [1, 3]) {
-        it(`by 6 writers of ${owners} ${owners === 1 ? 'user' : 'users'} loses nothing and doubles nothing`, async () => {
+        it(`given 6 writers of ${owners} ${owners === 1 ? 'user' : 'users'}: no write is lost or applied twice`, async () => {
           const users = await Promise.all(Array.from({ length: owners }, () => service.user()));
-          let over = false;
-          const readers = users.map((user) => watch(user, () => over));
+          let isDone = false;
+          const readers = users.map((user) => watch(user, () => isDone));
           const steps = 20 * runs(1);
-          const storms = await Promise.all(
+          const results = await Promise.all(
             Array.from({ length: 6 }, async (_, n) => {
               const user = users[n % owners]!;
-              return { user, written: await storm(user, n + 1, steps) };
+              return { user, written: await writeRandomly(user, n + 1, steps) };
             }),
           );
-          over = true;
+          isDone = true;
           await Promise.all(readers);
 
           for (const user of users) {
-            const own = storms.filter((one) => one.user === user).map(({ written }) => written);
+            const own = results.filter((one) => one.user === user).map(({ written }) => written);
             const revisions = own.flatMap((written) => written.revisions);
             expect(new Set(revisions).size, 'revisions are distinct').to.equal(revisions.length);
             const writes = revisions.length + own.reduce((sum, written) => sum + written.removed, 0);
@@ -110,14 +111,15 @@ describe('a storm of writes', () => {
 
 const byId = (tasks: readonly Task[]): Task[] => [...tasks].sort((a, b) => a.id.localeCompare(b.id));
 
-/** Polls the list: what turns up must be newer than everything that was seen before. */
-const watch = async (user: User, isOver: () => boolean): Promise<void> => {
+/** Polls the list: a new or changed task must have a higher revision than all seen before. */
+const watch = async (user: User, isFinished: () => boolean): Promise<void> => {
   let highest = 0;
   let known = new Map<string, number>();
-  while (!isOver()) {
+  while (!isFinished()) {
     const seen = tasksOf(await user.get('/api/tasks'));
     for (const { id, revision } of seen) {
-      if (known.get(id) !== revision) expect(revision, 'a task that turned up').to.be.above(highest);
+      if (known.get(id) !== revision)
+        expect(revision, 'revision of a new or changed task').to.be.above(highest);
     }
     known = new Map(seen.map(({ id, revision }) => [id, revision]));
     highest = Math.max(highest, ...known.values());

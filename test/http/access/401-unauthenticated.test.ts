@@ -12,25 +12,25 @@ const withoutToken: readonly (readonly [what: string, header: string | undefined
   ['another scheme', 'Basic dXNlcjpwYXNz'],
   ['a token without a scheme', 'eyJhbGciOiJIUzI1NiJ9.e30.x'],
   ['the scheme alone', 'Bearer'],
-  ['a scheme that begins alike', 'Bearerx abc'],
-  ['digest', 'Digest username="x"'],
+  ['a scheme that starts with Bearer', 'Bearerx abc'],
+  ['the scheme Digest', 'Digest username="x"'],
 ];
 
 const withBadToken: readonly (readonly [what: string, header: (token: string) => string])[] = [
-  ['nonsense', () => 'Bearer nonsense'],
-  ['a token with a letter more', (token) => `Bearer ${token}x`],
+  ['text that is not a token', () => 'Bearer nonsense'],
+  ['a token with an additional letter', (token) => `Bearer ${token}x`],
   ['a token without its signature', (token) => `Bearer ${token.slice(0, token.lastIndexOf('.') + 1)}`],
   ['two tokens', (token) => `Bearer ${token} ${token}`],
-  ['two tokens with a comma', (token) => `Bearer ${token}, ${token}`],
+  ['two tokens separated by a comma', (token) => `Bearer ${token}, ${token}`],
   ['two schemes', (token) => `Bearer Bearer ${token}`],
   ['a token in quotes', (token) => `Bearer "${token}"`],
   ['a token and a parameter', (token) => `Bearer ${token};a=b`],
-  ['dots', () => 'Bearer ..'],
+  ['dots only', () => 'Bearer ..'],
 ];
 
 describeInMemory('401 unauthenticated', (service) => {
   for (const [what, header] of withoutToken) {
-    it(`${what}: the realm, and no error`, async () => {
+    it(`given ${what}: WWW-Authenticate has the realm and no error`, async () => {
       const headers = header === undefined ? {} : { Authorization: header };
       const answer = await service().anonymous.get('/api/tasks', { headers });
       expect(answer.status).to.equal(401);
@@ -41,7 +41,7 @@ describeInMemory('401 unauthenticated', (service) => {
   }
 
   for (const [what, header] of withBadToken) {
-    it(`${what}: invalid_token`, async () => {
+    it(`given ${what}: error="invalid_token"`, async () => {
       const { token } = await service().user();
       const answer = await service().anonymous.get('/api/tasks', {
         headers: { Authorization: header(token) },
@@ -52,7 +52,7 @@ describeInMemory('401 unauthenticated', (service) => {
     });
   }
 
-  it('an expired token and one of another secret', async () => {
+  it('given an expired token, or one signed with another secret: error="invalid_token"', async () => {
     const past = Math.floor(Date.now() / 1000) - 60;
     const tokens = [
       await tokenFor('user', { exp: past }),
@@ -67,14 +67,14 @@ describeInMemory('401 unauthenticated', (service) => {
   });
 
   for (const scheme of ['bearer', 'BEARER', 'bEaReR', 'Bearer  ']) {
-    it(`takes the scheme as ${JSON.stringify(scheme)}`, async () => {
+    it(`given the scheme ${JSON.stringify(scheme)} and a valid token: 200`, async () => {
       const { token } = await service().user();
       const headers = { Authorization: `${scheme} ${token}` };
       expect((await service().anonymous.get('/api/tasks', { headers })).status).to.equal(200);
     });
   }
 
-  it('does not look for a token in the query, a cookie or a body', async () => {
+  it('given a token in the query, a cookie or the body: 401, and the token is not logged', async () => {
     const { token } = await service().user();
     const answer = await service().anonymous.post(
       `/api/tasks?access_token=${token}&token=${token}&authorization=Bearer%20${token}`,
@@ -93,7 +93,7 @@ describeInMemory('401 unauthenticated', (service) => {
     ['Bearer nonsense', 'good'],
     ['good', ''],
   ] as const) {
-    it(`two headers: ${first}, then ${second}`, async () => {
+    it(`given two Authorization headers (${first}, then ${second}): 401`, async () => {
       const { token } = await service().user();
       const fields = [first, second].map(
         (value) => `Authorization: ${value === 'good' ? `Bearer ${token}` : value}\r\n`,
@@ -120,7 +120,7 @@ describeInMemory('401 unauthenticated', (service) => {
     '/api/tasks?status=nonsense',
   ];
   for (const path of paths.filter((path) => path !== '/api%2Ftasks')) {
-    it(`goes before everything else: ${path}`, async () => {
+    it(`given ${path} without a token: 401 for every method`, async () => {
       for (const method of [
         'GET',
         'HEAD',
@@ -142,7 +142,7 @@ describeInMemory('401 unauthenticated', (service) => {
 
   for (const request of taskRequests) {
     for (const scheme of urlSchemes) {
-      it(`${request.name} goes before precondition, body, query and Accept, and writes nothing (${scheme} URL scheme)`, async () => {
+      it(`given ${request.name} without a token: 401 before precondition, body, query and Accept are checked, nothing written (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         const task = await kept(user);
         const { anonymous } = service();
@@ -162,12 +162,12 @@ describeInMemory('401 unauthenticated', (service) => {
     }
   }
 
-  it('nothing but /api needs a token', async () => {
+  it('given a path outside /api without a token: not 401', async () => {
     for (const path of ['/', '/apis', '/API/tasks', '/health', '/nowhere'])
       expect((await service().anonymous.get(path)).status).not.to.equal(401);
   });
 
-  it('a good token leaves its user to no other connection or request', async () => {
+  it('given concurrent requests of two users: each writes only own tasks; given no token afterwards: 401', async () => {
     const [anna, ben] = [await service().user(), await service().user()];
     await Promise.all(
       Array.from({ length: 30 }, (_, n) => (n % 2 ? anna : ben).post('/api/tasks', { title: 'x' })),
@@ -180,7 +180,7 @@ describeInMemory('401 unauthenticated', (service) => {
       );
   });
 
-  it('a request of somebody else with the same body is their own', async () => {
+  it('given a task created by one user: the list of another user stays empty', async () => {
     const [anna, ben] = [await service().user(), await service().user()];
     const request = taskRequests.find(({ name }) => name === 'create');
     if (request === undefined) throw new Error('no create');

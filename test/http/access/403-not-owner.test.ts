@@ -4,7 +4,7 @@ import { problemOf, tasksOf } from '../../support/http/promises.ts';
 import { describeInMemory } from '../../support/http/suites.ts';
 import { absentId, kept, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 
-/** All but what differs from answer to answer. */
+/** The response without date and request id. */
 const comparable = (answer: Answer): unknown => ({
   status: answer.status,
   headers: { ...answer.headers, date: '', 'x-request-id': '' },
@@ -23,10 +23,10 @@ describeInMemory('403 not_owner', (service) => {
   ] as const;
 
   for (const request of taskRequests) {
-    it(`${request.name}: the same for a user who exists, one who does not, and a task that is there or not`, async () => {
+    it(`given ${request.name} at the path of another user: the same 403 whether the user or the task exists`, async () => {
       const [user, other] = [await service().user(), await service().user()];
-      const theirs = await kept(other);
-      const mine = await kept(user);
+      const foreign = await kept(other);
+      const own = await kept(user);
       const lists = [
         other.lists.named,
         '/api/nobody-has-this-id/tasks',
@@ -34,7 +34,7 @@ describeInMemory('403 not_owner', (service) => {
       ];
       const answers: Answer[] = [];
       for (const list of lists) {
-        for (const id of [theirs.id, mine.id, absentId, 'malformed'])
+        for (const id of [foreign.id, own.id, absentId, 'malformed'])
           answers.push(
             await user.send(
               request.method,
@@ -54,13 +54,13 @@ describeInMemory('403 not_owner', (service) => {
         expect(comparable(answer)).to.deep.equal(comparable(first!));
         expect(answer.headers['vary']).to.match(/\bAuthorization\b/);
       }
-      expect(tasksOf(await other.get(other.lists.own))).to.deep.equal([theirs]);
+      expect(tasksOf(await other.get(other.lists.own))).to.deep.equal([foreign]);
     });
   }
 
   for (const path of ['', `/${absentId}`, `/${absentId}/complete`, '/', `/${absentId}/`]) {
     for (const method of methods) {
-      it(`${method} {tasks}${path}: before method, query, body, preconditions and Accept`, async () => {
+      it(`given ${method} {tasks}${path} of another user: 403 before method, query, body, preconditions and Accept are checked`, async () => {
         const user = await service().user();
         for (const options of [
           {},
@@ -116,7 +116,7 @@ describeInMemory('403 not_owner', (service) => {
     ['user', 'constructor'],
   ];
   for (const [id, path] of others) {
-    it(`the user ${JSON.stringify(id)} is not /api/${path}/tasks`, async () => {
+    it(`given the user ${JSON.stringify(id)} at /api/${path}/tasks: 403`, async () => {
       const user = await service().user(id);
       for (const target of [`/api/${path}/tasks`, `/api/${path}/tasks/`, `/api/${path}/tasks/${absentId}`]) {
         const answer = await user.get(target);
@@ -136,7 +136,7 @@ describeInMemory('403 not_owner', (service) => {
     ['a:b', 'a:b'],
     ['a@b', 'a@b'],
   ] as const) {
-    it(`the user ${JSON.stringify(id)} is /api/${path}/tasks too`, async () => {
+    it(`given the user ${JSON.stringify(id)} at the equivalent path /api/${path}/tasks: 200`, async () => {
       const user = await service().user(id);
       expect((await user.get(`/api/${path}/tasks`)).status).to.equal(200);
     });

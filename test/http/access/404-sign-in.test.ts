@@ -7,7 +7,7 @@ import { absentId, kept } from '../../support/tasks/task-requests.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
 
-/** Everything of an answer but its date and its request id, and the length of the latter. */
+/** The response without its date, its request id and the length of the request id. */
 const comparable = ({ status, headers, text }: Answer): unknown => {
   const id = headers['x-request-id'] ?? '';
   const length = Number(headers['content-length']) - id.length;
@@ -18,7 +18,7 @@ const comparable = ({ status, headers, text }: Answer): unknown => {
   };
 };
 
-describeInMemory('404 for the sign-in that frontends look for', (service) => {
+describeInMemory('404 for sign-in paths below /api/auth', (service) => {
   for (const path of [
     '/api/auth',
     '/api/auth/',
@@ -40,7 +40,7 @@ describeInMemory('404 for the sign-in that frontends look for', (service) => {
     '/api/%61uth/session',
     '/%61pi/auth/session',
   ])
-    it(`${path}: the same for every client, whatever the method`, async () => {
+    it(`given ${path}: the same 404 for every client and method`, async () => {
       const user = await service().user();
       const auth = await service().user('auth');
       const before = service().observations.length;
@@ -67,7 +67,7 @@ describeInMemory('404 for the sign-in that frontends look for', (service) => {
       expect(new Set(seen.map(({ type }) => type))).to.deep.equal(new Set(['request']));
     });
 
-  it('names the issuer, and the section of README.md that explains sign-in', async () => {
+  it('given a sign-in request: the detail names the issuer and the section of README.md about sign-in', async () => {
     const answer = await service().anonymous.post('/api/auth/sign-in/email', { email: 'ada@example.org' });
     const { code, detail } = problemOf(answer);
     expect(code).to.equal('not_found');
@@ -76,19 +76,19 @@ describeInMemory('404 for the sign-in that frontends look for', (service) => {
     expect(readme).to.match(new RegExp(`^#+ ${section}\\n\\n.*/api/auth`, 'ms'));
   });
 
-  it('keeps the id of the request', async () => {
+  it('given an X-Request-Id: the problem has it', async () => {
     const headers = { 'X-Request-Id': 'mine' };
     const answer = await service().anonymous.get('/api/auth/session', { headers });
     expect(problemOf(answer).request_id).to.equal('mine');
   });
 
-  it('does not read the body', async () => {
+  it('given a body over the limit: 404', async () => {
     const headers = { 'Content-Type': 'application/json' };
     const answer = await service().anonymous.post('/api/auth/x', {}, { headers, body: 'x'.repeat(70_000) });
     expect(answer.status).to.equal(404);
   });
 
-  it('answers a preflight, and lets a frontend read the error', async () => {
+  it('given an allowed origin: CORS headers on the preflight and on the 404', async () => {
     const origin = 'http://localhost:3000';
     const preflight = { origin, 'access-control-request-method': 'POST' };
     const asked = await service().anonymous.options('/api/auth/sign-in/email', { headers: preflight });
@@ -107,23 +107,23 @@ describeInMemory('404 for the sign-in that frontends look for', (service) => {
     '/api//auth',
     '/api/x/auth',
   ])
-    it(`${path} is no such path: 401 without a token`, async () => {
+    it(`given ${path} without a token: 401`, async () => {
       expect((await service().anonymous.get(path)).status).to.equal(401);
     });
 
   for (const path of ['/auth', '/auth/session', '/x/api/auth'])
-    it(`${path} is no such path: 404 as any other`, async () => {
+    it(`given ${path}: 404 that does not mention sign-in`, async () => {
       const answer = await service().anonymous.get(path);
       expect(answer.status).to.equal(404);
       expect(problemOf(answer).detail).not.to.include('Sign-in');
     });
 });
 
-describeOnEachStore('the tasks of a user named auth', (service) => {
+describeOnEachStore('404 for sign-in does not apply to the tasks of a user named auth', (service) => {
   const paths = ['', '/', '?limit=1', `/${absentId}`, `/${absentId}/`, `/${absentId}/complete`, '/x/y/z'];
   for (const path of paths)
     for (const tasks of ['/api/auth/tasks', '/api/auth/%74asks', '/api/%61uth/tasks'])
-      it(`${tasks}${path} needs a token`, async () => {
+      it(`given ${tasks}${path} without a token: 401`, async () => {
         for (const method of methods) {
           const answer = await service().anonymous.send(method, tasks + path);
           expect(answer.status, method).to.equal(401);
@@ -131,7 +131,7 @@ describeOnEachStore('the tasks of a user named auth', (service) => {
         }
       });
 
-  it('are those of the second URL scheme', async () => {
+  it('given the user auth: requests in the named URL scheme succeed', async () => {
     const auth = await service().user('auth');
     const created = await auth.post('/api/auth/tasks', { title: 'Buy milk' });
     expect(created.status).to.equal(201);
@@ -145,7 +145,7 @@ describeOnEachStore('the tasks of a user named auth', (service) => {
     expect((await auth.delete(location)).status).to.equal(204);
   });
 
-  it('are 403 for another user', async () => {
+  it('given another user: 403', async () => {
     const auth = await service().user('auth');
     const { id } = await kept(auth);
     const other = await service().user();
@@ -157,13 +157,13 @@ describeOnEachStore('the tasks of a user named auth', (service) => {
   });
 });
 
-describe('404 for sign-in, and limits', () => {
+describe('404 for sign-in with rate limits', () => {
   const service = ownService({
     environment: { RATE_LIMIT_MAX: '3', RATE_LIMIT_ADDRESS_MAX: '10', TRUST_PROXY_HOPS: '1' },
   });
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 
-  it('does not count for the user', async () => {
+  it('given requests with a token: not counted for the user', async () => {
     const user = await service().user();
     for (let time = 0; time < 5; time += 1)
       expect((await user.get('/api/auth/session', from('203.0.113.1'))).status).to.equal(404);
@@ -171,7 +171,7 @@ describe('404 for sign-in, and limits', () => {
     expect(headers['ratelimit']).to.match(/^"default";r=2;/);
   });
 
-  it('counts for the address', async () => {
+  it('given requests over the limit of the address: 429', async () => {
     const { anonymous } = service();
     for (let time = 0; time < 10; time += 1)
       expect((await anonymous.get('/api/auth/session', from('203.0.113.2'))).status).to.equal(404);

@@ -11,16 +11,16 @@ import { signed } from '../../support/tokens/tokens.ts';
 const absent = '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa';
 const preflight = { origin: 'http://localhost:3000', 'access-control-request-method': 'GET' };
 
-const left = z.string().regex(/^"default";r=\d+;t=\d+$/);
+const rateLimitField = z.string().regex(/^"default";r=\d+;t=\d+$/);
 const remaining = (answer: Answer): number =>
-  Number(/;r=(\d+)/.exec(left.parse(answer.headers['ratelimit']))?.[1]);
+  Number(/;r=(\d+)/.exec(rateLimitField.parse(answer.headers['ratelimit']))?.[1]);
 const reset = (answer: Answer): number =>
-  Number(/;t=(\d+)/.exec(left.parse(answer.headers['ratelimit']))?.[1]);
+  Number(/;t=(\d+)/.exec(rateLimitField.parse(answer.headers['ratelimit']))?.[1]);
 
 describe('429 for a user', () => {
   const service = ownService({ environment: { RATE_LIMIT_MAX: '5' } });
 
-  it('is the answer to the request after the last one allowed, and says when to come back', async () => {
+  it('given one request over the limit: 429 with Retry-After', async () => {
     const user = await service().user();
     for (const expected of [4, 3, 2, 1, 0]) {
       const answer = await user.get('/api/tasks');
@@ -38,7 +38,7 @@ describe('429 for a user', () => {
     expect(service().observations.filter(({ type }) => type === 'rate_limited')).to.have.length(1);
   });
 
-  it('comes before the owner, the path and the body are looked at', async () => {
+  it('given a spent limit: 429 before owner, path, body and method are checked', async () => {
     const user = await service().user();
     for (let time = 0; time < 5; time += 1) await user.get('/api/tasks');
     for (const answer of [
@@ -50,7 +50,7 @@ describe('429 for a user', () => {
       expect(answer.status).to.equal(429);
   });
 
-  it('is spent by every request with a good token, whatever becomes of it', async () => {
+  it('given a valid token: every request counts, whatever its status', async () => {
     const user = await service().user();
     const malformed = { headers: { 'content-type': 'application/json' }, body: '{' };
     const answers = [
@@ -64,7 +64,7 @@ describe('429 for a user', () => {
     expect(answers.map(remaining)).to.deep.equal([4, 3, 2, 1, 0]);
   });
 
-  it('is not spent by preflights, refused tokens, other users or health checks', async () => {
+  it('given preflights, refused tokens, other users or health checks: not counted', async () => {
     const user = await service().user();
     expect(remaining(await user.get('/api/tasks'))).to.equal(4);
     const forged = await signed(
@@ -96,7 +96,7 @@ describe('429 for an address', () => {
   const service = ownService({ environment: { RATE_LIMIT_ADDRESS_MAX: '3', TRUST_PROXY_HOPS: '1' } });
   const from = (address: string) => ({ headers: { 'x-forwarded-for': `198.51.100.7, ${address}` } });
 
-  it('comes before the token is looked at', async () => {
+  it('given a spent limit: 429 before the token is checked', async () => {
     const user = await service().user();
     const { anonymous } = service();
     for (const client of [anonymous, user, anonymous])
@@ -111,7 +111,7 @@ describe('429 for an address', () => {
     expect((await user.get('/api/tasks', from('203.0.113.2'))).status).to.equal(200);
   });
 
-  it('is not spent by preflights, or outside of /api', async () => {
+  it('given preflights or paths outside /api: not counted', async () => {
     const { anonymous } = service();
     for (let time = 0; time < 5; time += 1) {
       const headers = { ...preflight, ...from('203.0.113.3').headers };
@@ -122,11 +122,11 @@ describe('429 for an address', () => {
   });
 });
 
-describe('429 for an address behind a proxy that is not trusted', () => {
+describe('429 for an address behind an untrusted proxy', () => {
   const environment = { RATE_LIMIT_ADDRESS_MAX: '3', TRUST_PROXY_HOPS: '1', TRUSTED_PROXIES: '192.0.2.0/24' };
   const service = ownService({ environment });
 
-  it('counts the peer, whatever address it claims to forward', async () => {
+  it('given different X-Forwarded-For addresses: counted for the peer address', async () => {
     const { anonymous } = service();
     for (const last of [1, 2, 3, 4]) {
       const headers = { 'x-forwarded-for': `203.0.113.${last}` };
@@ -135,10 +135,10 @@ describe('429 for an address behind a proxy that is not trusted', () => {
   });
 });
 
-describe('without configuration', () => {
+describe('429 with the default limit', () => {
   const service = ownService({ environment: { RATE_LIMIT_MAX: '' } });
 
-  it('allows a user 300 requests a minute, the last of them with nothing left', async () => {
+  it('given 301 requests in a minute: 300 are allowed, one is 429', async () => {
     const user = await service().user();
     const answers = await Promise.all(Array.from({ length: 301 }, () => user.get('/api/nothing')));
     expect(answers.filter(({ status }) => status === 404)).to.have.length(300);
@@ -150,21 +150,21 @@ describe('without configuration', () => {
   });
 });
 
-describe('without a limit', () => {
+describe('429 with the limit off', () => {
   const service = ownService({ environment: { RATE_LIMIT_MAX: '0' } });
 
-  it('says nothing of one', async () => {
+  it('given RATE_LIMIT_MAX=0: no RateLimit header fields', async () => {
     const user = await service().user();
     const { headers } = await user.get('/api/tasks');
     expect(headers).not.to.have.any.keys('ratelimit', 'ratelimit-policy');
   });
 });
 
-describe('429 from two instances that share a Redis', () => {
+describe('429 with two instances that share one Redis', () => {
   const opened = new AsyncDisposableStack();
   after(() => opened.disposeAsync());
 
-  it('is the answer of both when the user has spent all with either', async function () {
+  it('given a limit spent across both instances: both return 429', async function () {
     this.timeout(60_000);
     const redis = await startTestRedis();
     if (redis === null) this.skip();

@@ -15,7 +15,7 @@ describe('CORS', () => {
     },
   });
 
-  it('answers a preflight without a token, on any path', async () => {
+  it('given a preflight of an allowed origin without a token: 204 on every path', async () => {
     for (const path of ['/api/tasks', `/api/u/tasks/${absent}/complete`, '/api/nothing', '/health']) {
       const { status, headers } = await service().anonymous.options(path, { headers: preflight });
       expect(status, path).to.equal(204);
@@ -38,7 +38,7 @@ describe('CORS', () => {
     }
   });
 
-  it('says no to the preflight of another origin by allowing nothing', async () => {
+  it('given a preflight of another origin: 204 without CORS headers', async () => {
     for (const origin of ['https://evil.example.com', `${app}.evil.com`, `${app}:443`, 'null', '*']) {
       const { status, headers } = await service().anonymous.options('/api/tasks', {
         headers: { ...preflight, origin },
@@ -48,7 +48,7 @@ describe('CORS', () => {
     }
   });
 
-  it('echoes a configured origin and exposes the headers that a frontend reads', async () => {
+  it('given a configured origin: it is echoed, and the headers that a frontend reads are exposed', async () => {
     const user = await service().user();
     const { status, headers } = await user.post(
       '/api/tasks',
@@ -73,7 +73,7 @@ describe('CORS', () => {
     expect(listOf(headers['vary'])).to.have.members(['origin', 'authorization']);
   });
 
-  it('serves another origin, or none, without a CORS header', async () => {
+  it('given another origin, or none: 200 without CORS headers', async () => {
     const user = await service().user();
     for (const headers of [{}, { origin: 'https://evil.example.com' }]) {
       const answer = await user.get('/api/tasks', { headers });
@@ -85,7 +85,7 @@ describe('CORS', () => {
     }
   });
 
-  it('lets a frontend read every error', async () => {
+  it('given a configured origin: CORS headers on every status', async () => {
     const user = await service().user();
     const headers = { origin: app };
     const { anonymous } = service();
@@ -112,7 +112,7 @@ describe('CORS', () => {
     }
   });
 
-  it('takes OPTIONS for a preflight only where a browser announces a request', async () => {
+  it('given OPTIONS without Origin or Access-Control-Request-Method: not a preflight, a token is required', async () => {
     expect((await service().anonymous.options('/api/tasks', { headers: { origin: app } })).status).to.equal(
       401,
     );
@@ -127,7 +127,7 @@ describe('CORS', () => {
   });
 });
 
-describe('CORS without configuration', () => {
+describe('CORS with CORS_ORIGINS unset', () => {
   const development = ownService({ environment: { NODE_ENV: 'development' } });
   const test = ownService();
   const production = ownService({ environment: { NODE_ENV: 'production' } });
@@ -148,14 +148,14 @@ describe('CORS without configuration', () => {
   const corsHeaders = ({ headers }: Answer): readonly string[] =>
     Object.keys(headers).filter((name) => name.startsWith('access-control'));
 
-  it('allows any port of this machine outside of production, and echoes the origin exactly', async () => {
+  it('given a loopback origin outside production: allowed on every port and echoed', async () => {
     for (const service of [development, test])
       for (const origin of local) {
         const headers = { ...preflight, origin };
-        const asked = await service().anonymous.options('/api/tasks', { headers });
-        expect(asked.status, origin).to.equal(204);
-        expect(asked.headers['access-control-allow-origin'], origin).to.equal(origin);
-        expect(asked.headers['access-control-allow-credentials'], origin).to.equal('true');
+        const preflighted = await service().anonymous.options('/api/tasks', { headers });
+        expect(preflighted.status, origin).to.equal(204);
+        expect(preflighted.headers['access-control-allow-origin'], origin).to.equal(origin);
+        expect(preflighted.headers['access-control-allow-credentials'], origin).to.equal('true');
         const user = await service().user();
         const answer = await user.get('/api/tasks', { headers: { origin } });
         expect(answer.headers['access-control-allow-origin'], origin).to.equal(origin);
@@ -163,30 +163,30 @@ describe('CORS without configuration', () => {
       }
   });
 
-  it('allows no other origin', async () => {
+  it('given another origin outside production: no CORS headers', async () => {
     for (const service of [development, test])
       for (const origin of foreign) {
         const headers = { ...preflight, origin };
-        const asked = await service().anonymous.options('/api/tasks', { headers });
-        expect([asked.status, corsHeaders(asked)], origin).to.deep.equal([204, []]);
+        const preflighted = await service().anonymous.options('/api/tasks', { headers });
+        expect([preflighted.status, corsHeaders(preflighted)], origin).to.deep.equal([204, []]);
         const answer = await service().anonymous.get('/health', { headers: { origin } });
         expect([answer.status, corsHeaders(answer)], origin).to.deep.equal([200, []]);
       }
   });
 
-  it('allows no origin in production', async () => {
+  it('given any origin in production: no CORS headers', async () => {
     for (const origin of [...local, ...foreign]) {
       const headers = { ...preflight, origin };
-      const asked = await production().anonymous.options('/api/tasks', { headers });
-      expect([asked.status, corsHeaders(asked)], origin).to.deep.equal([204, []]);
+      const preflighted = await production().anonymous.options('/api/tasks', { headers });
+      expect([preflighted.status, corsHeaders(preflighted)], origin).to.deep.equal([204, []]);
     }
   });
 });
 
-describe('CORS with configuration, in development', () => {
+describe('CORS with CORS_ORIGINS set, in development', () => {
   const service = ownService({ environment: { NODE_ENV: 'development', CORS_ORIGINS: app } });
 
-  it('allows the configured origins alone', async () => {
+  it('given a loopback origin that is not configured: not allowed', async () => {
     const allowed = async (origin: string) => {
       const headers = { ...preflight, origin };
       return (await service().anonymous.options('/api/tasks', { headers })).headers[

@@ -6,7 +6,7 @@ import { ownService } from '../../support/http/suites.ts';
 describe('200 /docs', () => {
   const service = ownService();
 
-  it('is a page for anyone, with or without a slash at its end', async () => {
+  it('given no token, with or without a trailing slash: the HTML page', async () => {
     for (const path of ['/docs', '/docs/']) {
       const answer = await service().anonymous.get(path);
       expect(answer.status).to.equal(200);
@@ -15,7 +15,7 @@ describe('200 /docs', () => {
     }
   });
 
-  it('can only be read', async () => {
+  it('given HEAD: 200; given POST: 405; given OPTIONS: 204', async () => {
     const head = await service().anonymous.head('/docs');
     expect(head.status).to.equal(200);
     expect(head.headers['content-type']).to.equal('text/html; charset=utf-8');
@@ -29,7 +29,7 @@ describe('200 /docs', () => {
     expect([options.status, options.headers['allow']]).to.deep.equal([204, 'GET, HEAD, OPTIONS']);
   });
 
-  it('lets run what carries its nonce, and nothing else', async () => {
+  it('given the page: its Content-Security-Policy allows only scripts and styles with the nonce', async () => {
     const { headers, text } = await service().anonymous.get('/docs');
     const policy = headers['content-security-policy'] ?? '';
     const nonce = nonceOf(policy);
@@ -45,7 +45,7 @@ describe('200 /docs', () => {
     expect(text).not.to.match(/ style=| on[a-z]+="/);
   });
 
-  it('has a new nonce each time, and is not kept', async () => {
+  it('given two requests: different nonces, and Cache-Control no-store', async () => {
     const first = await service().anonymous.get('/docs');
     const second = await service().anonymous.get('/docs');
     expect(nonceOf(first.headers['content-security-policy'])).not.to.equal(
@@ -54,7 +54,7 @@ describe('200 /docs', () => {
     expect(first.headers['cache-control']).to.equal('no-store');
   });
 
-  it('takes every file from here, by paths that name the version, to be kept for good', async () => {
+  it('given the page: its files are served from versioned paths with Cache-Control immutable', async () => {
     const types: Record<string, string> = {
       css: 'text/css; charset=utf-8',
       js: 'text/javascript; charset=utf-8',
@@ -75,7 +75,7 @@ describe('200 /docs', () => {
     }
   });
 
-  it('has no other file, whatever the path', async () => {
+  it('given any other path below /docs: 404', async () => {
     const root = `/docs/${dist.version}`;
     for (const path of [
       '/docs/other',

@@ -4,9 +4,9 @@ import { readOpenApi } from '../../support/http/openapi.ts';
 import { describeInMemory } from '../../support/http/suites.ts';
 import { absentId } from '../../support/tasks/task-requests.ts';
 
-// Every answer that the tests' client gets is compared with the document. This shows that the comparison sees.
-describeInMemory('200 /openapi.json, beside what is answered', (service) => {
-  const complaint = async (
+// The test client compares every response with the document. These tests show that the comparison finds differences.
+describeInMemory('200 /openapi.json compared with responses', (service) => {
+  const checkError = async (
     change: (answer: { status: number; headers: Record<string, string>; text: string }) => void,
     target = '/api/tasks',
   ): Promise<string> => {
@@ -23,16 +23,16 @@ describeInMemory('200 /openapi.json, beside what is answered', (service) => {
     return '';
   };
 
-  it('has nothing to complain of where nothing was changed', async () => {
-    expect(await complaint(() => undefined)).to.equal('');
+  it('given an unchanged response: no error', async () => {
+    expect(await checkError(() => undefined)).to.equal('');
   });
 
-  for (const [what, change, words] of [
-    ['a status', (answer) => (answer.status = 202), /202 is not documented/],
-    ['a header that is gone', (answer) => delete answer.headers['etag'], /ETag/],
-    ['a header of another form', (answer) => (answer.headers['x-request-id'] = 'a b'), /X-Request-Id/],
-    ['a media type', (answer) => (answer.headers['content-type'] = 'text/html'), /text\/html/],
-    ['a member that is gone', (answer) => (answer.text = answer.text.replace('"title"', '"name"')), /title/],
+  for (const [what, change, message] of [
+    ['another status', (answer) => (answer.status = 202), /202 is not documented/],
+    ['a missing header', (answer) => delete answer.headers['etag'], /ETag/],
+    ['a header with an invalid value', (answer) => (answer.headers['x-request-id'] = 'a b'), /X-Request-Id/],
+    ['another media type', (answer) => (answer.headers['content-type'] = 'text/html'), /text\/html/],
+    ['a missing member', (answer) => (answer.text = answer.text.replace('"title"', '"name"')), /title/],
     [
       'a member of another type',
       (answer) => (answer.text = answer.text.replace('false', '"no"')),
@@ -43,17 +43,17 @@ describeInMemory('200 /openapi.json, beside what is answered', (service) => {
     (answer: { status: number; headers: Record<string, string>; text: string }) => unknown,
     RegExp,
   ])[]) {
-    it(`sees ${what}`, async () => {
-      expect(await complaint((answer) => void change(answer))).to.match(words);
+    it(`given ${what}: an error`, async () => {
+      expect(await checkError((answer) => void change(answer))).to.match(message);
     });
   }
 
-  it('finds the operation of every spelling of a path', async () => {
+  it('given an equivalent spelling of a path: its operation is found', async () => {
     const user = await service().user();
     const document = readOpenApi((await user.get('/openapi.json')).text);
     const check = responseCheckerFor(document);
     const answer = await user.get('/nowhere');
-    const strange = { ...answer, status: 299 };
+    const undocumented = { ...answer, status: 299 };
     for (const target of [
       '/api/tasks',
       '/api/tasks/',
@@ -67,8 +67,8 @@ describeInMemory('200 /openapi.json, beside what is answered', (service) => {
       '/',
       '/?x',
     ])
-      expect(() => check({ method: 'GET', target }, strange), target).to.throw('299 is not documented');
+      expect(() => check({ method: 'GET', target }, undocumented), target).to.throw('299 is not documented');
     for (const target of ['//', '/nowhere', '/api/tasks//', '/api', '/api/%zz'])
-      check({ method: 'GET', target }, strange);
+      check({ method: 'GET', target }, undocumented);
   });
 });

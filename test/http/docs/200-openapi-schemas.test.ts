@@ -22,14 +22,14 @@ describe('200 /openapi.json: schemas and examples', () => {
     compile = schemasOf(document);
   });
 
-  it('are JSON Schema, the components and those in place', () => {
+  it('given all schemas: each is valid JSON Schema', () => {
     for (const schema of Object.values(document.components.schemas)) compile(schema);
     for (const { operation } of operationsOf(document)) {
       for (const { schema } of operation.parameters) compile(schema);
     }
   });
 
-  it('say which members are always there', () => {
+  it('given the schemas of tasks and problems: required lists the members that are always present', () => {
     const { Task, Problem, TaskDraft, TaskChange } = document.components.schemas;
     expect(Task?.['required']).to.have.members(Object.keys(aTask));
     expect(Problem?.['required']).to.have.members([
@@ -44,7 +44,7 @@ describe('200 /openapi.json: schemas and examples', () => {
     expect(TaskChange).not.to.have.property('required');
   });
 
-  it("have the domain's own limits", () => {
+  it('given texts and numbers at and over the limits of the domain: allowed and refused', () => {
     const draft = compile({ $ref: '#/components/schemas/TaskDraft' });
     const title = (length: number) => draft({ title: '😀'.repeat(length) });
     expect([title(maxTitleLength), title(maxTitleLength + 1)]).to.deep.equal([true, false]);
@@ -68,7 +68,7 @@ describe('200 /openapi.json: schemas and examples', () => {
     });
   });
 
-  it('allow what the service takes, and nothing that it refuses', async () => {
+  it('given a body: the schema allows it if and only if the service accepts it', async () => {
     const user = await service().user();
     const send = {
       TaskDraft: (_: string, body: unknown) => user.post('/api/tasks', body),
@@ -106,7 +106,7 @@ describe('200 /openapi.json: schemas and examples', () => {
     }
   });
 
-  it('come with requests that the service takes, and with answers that it gives', async () => {
+  it('given each request example: the service accepts it, and its response matches the schema', async () => {
     const user = await service().user();
     let requests = 0;
     for (const { path, method, operation } of operationsOf(document)) {
@@ -127,7 +127,7 @@ describe('200 /openapi.json: schemas and examples', () => {
     expect(requests).to.be.greaterThan(10);
   });
 
-  it('come with a problem of each code, as its schema has it', () => {
+  it('given each problem example: it matches its schema, code and status', () => {
     for (const { path, method, operation } of operationsOf(document)) {
       for (const [status, { content }] of Object.entries(operation.responses)) {
         const media = content?.[problemMediaType];
@@ -144,12 +144,12 @@ describe('200 /openapi.json: schemas and examples', () => {
     }
   });
 
-  it('show problems in the words of the service', async () => {
+  it('given requests that fail: the problem examples are equal to the problems returned', async () => {
     const user = await service().user();
     const { id } = taskOf(await user.post('/api/tasks', { title: 'a' }));
     const task = `/api/tasks/${id}`;
     const authorization = `Bearer ${user.token}`;
-    const asked: Partial<Record<ProblemCode, Answer | undefined>> = {
+    const returned: Partial<Record<ProblemCode, Answer | undefined>> = {
       malformed_json: await user.post('/api/tasks', []),
       malformed_request: await user.get('/api/tasks/%zz'),
       unauthenticated: await service().anonymous.get(task, { headers: { authorization: 'Bearer no' } }),
@@ -171,19 +171,19 @@ describe('200 /openapi.json: schemas and examples', () => {
       ).answers[0],
     };
     const shown = shownProblems(document);
-    for (const [code, answer] of Object.entries(asked)) {
+    for (const [code, answer] of Object.entries(returned)) {
       const example = shown[code];
-      if (answer === undefined) throw new Error(`No answer: ${code}`);
-      const { current, ...told } = problemOf(answer);
-      // The task in it is another one than in the example.
+      if (answer === undefined) throw new Error(`No response: ${code}`);
+      const { current, ...rest } = problemOf(answer);
+      // `current` is another task than in the example.
       const shownCurrent = current === undefined ? {} : { current: example?.current };
-      expect({ ...told, ...shownCurrent, request_id: example?.request_id }).to.deep.equal(example);
+      expect({ ...rest, ...shownCurrent, request_id: example?.request_id }).to.deep.equal(example);
     }
   });
 
-  it('show trouble in the words of the service', async () => {
-    const refuse = () => Promise.reject(new Error('a bug'));
-    const broken = { ...memoryTaskRepository(), list: refuse };
+  it('given 500 and 429: the problem examples have the details returned', async () => {
+    const fail = () => Promise.reject(new Error('a bug'));
+    const broken = { ...memoryTaskRepository(), list: fail };
     await using limited = await startService({
       environment: { RATE_LIMIT_MAX: '1' },
       overrides: { tasks: broken },

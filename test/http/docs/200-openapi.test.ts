@@ -16,7 +16,7 @@ describe('200 /openapi.json', () => {
     document = readOpenApi((await service().anonymous.get('/openapi.json')).text);
   });
 
-  it('is there for anyone, to be kept as long as it is asked for', async () => {
+  it('given no token: 200; given its ETag in If-None-Match: 304', async () => {
     const answer = await service().anonymous.get('/openapi.json/');
     expect(answer.status).to.equal(200);
     expect(answer.headers['content-type']).to.equal('application/json; charset=utf-8');
@@ -28,7 +28,7 @@ describe('200 /openapi.json', () => {
     expect(again.headers).to.include({ etag: answer.headers['etag'], 'cache-control': 'no-cache' });
   });
 
-  it('can only be read', async () => {
+  it('given HEAD: the headers of GET; given POST: 405', async () => {
     const head = await service().anonymous.head('/openapi.json');
     const answer = await service().anonymous.get('/openapi.json');
     expect(head.headers).to.include({
@@ -40,7 +40,7 @@ describe('200 /openapi.json', () => {
     expect(refused.headers['allow']).to.equal('GET, HEAD, OPTIONS');
   });
 
-  it('is OpenAPI 3.1, of the version of the service', async () => {
+  it('given the document: valid OpenAPI 3.1 with the version of the service', async () => {
     const { text } = await service().anonymous.get('/openapi.json');
     const unresolved = z.looseObject({}).parse(JSON.parse(text));
     expect(await new Validator().validate(unresolved)).to.deep.equal({ valid: true });
@@ -48,7 +48,7 @@ describe('200 /openapi.json', () => {
     expect(document.info.version).to.equal(packageJson.version);
   });
 
-  it('has every endpoint in every family, every page, and nothing else', () => {
+  it('given the endpoints and pages of the service: all are documented in every URL scheme, and no others', () => {
     const resources = apiResources(service().get('useCases'));
     const expected = resources.flatMap((resource) =>
       resource.urlSchemes.flatMap(({ template }) =>
@@ -67,7 +67,7 @@ describe('200 /openapi.json', () => {
     ]);
   });
 
-  it('has nothing that is not routed', async () => {
+  it('given each documented operation: it is routed', async () => {
     const user = await service().user();
     for (const { method, path } of operationsOf(document)) {
       const target = path.replace('{user_id}', user.id).replace('{id}', 'none');
@@ -77,7 +77,7 @@ describe('200 /openapi.json', () => {
     }
   });
 
-  it('gives every operation a name of its own, and a tag that is described', () => {
+  it('given all operations: unique operation ids and described tags', () => {
     const operations = operationsOf(document).map(({ operation }) => operation);
     const names = operations.map(({ operationId }) => operationId);
     expect(new Set(names).size).to.equal(names.length);
@@ -86,13 +86,13 @@ describe('200 /openapi.json', () => {
     expect([...new Set(tags)]).to.have.members(document.tags.map(({ name }) => name));
   });
 
-  it('asks for a token under /api, and nowhere else', () => {
+  it('given all operations: a token is required only below /api', () => {
     expect(document.security).to.deep.equal([{ bearer: [] }]);
     for (const { path, operation } of operationsOf(document))
       expect(operation.security, path).to.deep.equal(path.startsWith('/api/') ? undefined : []);
   });
 
-  it('names every parameter of a path, and of a list', () => {
+  it('given paths and lists: all parameters are documented', () => {
     for (const { path, operation } of operationsOf(document)) {
       const inPath = operation.parameters.filter((parameter) => parameter.in === 'path');
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
@@ -111,7 +111,7 @@ describe('200 /openapi.json', () => {
     }
   });
 
-  it('has every code of a problem, under its status alone', () => {
+  it('given each problem code: documented, and only under its status', () => {
     const statuses = new Map<string, Set<number>>();
     for (const { operation } of operationsOf(document))
       for (const status of Object.keys(operation.responses).map(Number))
@@ -125,12 +125,12 @@ describe('200 /openapi.json', () => {
     expect([...(statuses.get('malformed_request') ?? [])]).to.have.members([400, 408, 414, 417, 501, 505]);
   });
 
-  it('tells of 403 where the path names a user, and there alone', () => {
+  it('given all operations: 403 only where the path names a user', () => {
     for (const { path, operation } of operationsOf(document))
       expect(403 in operation.responses, path).to.equal(path.includes('{user_id}'));
   });
 
-  it('describes the headers of every answer', () => {
+  it('given all responses: their headers are documented', () => {
     for (const { path, method, operation } of operationsOf(document)) {
       for (const [status, { headers }] of Object.entries(operation.responses)) {
         const what = `${method} ${path} ${status}`;

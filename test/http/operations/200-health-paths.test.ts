@@ -4,10 +4,10 @@ import { ownService } from '../../support/http/suites.ts';
 import { timed, until } from '../../support/until.ts';
 
 describe('/health/live and /health/ready', () => {
-  const store = { isReady: true, asked: 0, hangs: false };
+  const store = { isReady: true, calls: 0, hangs: false };
   const health: HealthCheck = {
     isReady: () => {
-      store.asked += 1;
+      store.calls += 1;
       return store.hangs ? new Promise(() => undefined) : Promise.resolve(store.isReady);
     },
   };
@@ -20,7 +20,7 @@ describe('/health/live and /health/ready', () => {
     await until('ready', async () => (await status('/health/ready')) === 200);
   });
 
-  it('are 200 on both listeners, for anyone, by GET and by HEAD', async () => {
+  it('given a reachable store: 200 on both listeners without a token, for GET and HEAD', async () => {
     for (const client of listeners()) {
       const live = await client.get('/health/live');
       expect([live.status, live.text]).to.deep.equal([200, '{"status":"live"}']);
@@ -33,7 +33,7 @@ describe('/health/live and /health/ready', () => {
     }
   });
 
-  it('are 200 and 503 while the store is away, and 200 again as soon as it is back', async () => {
+  it('given an unreachable store: live 200 and ready 503; once reachable again: ready 200', async () => {
     store.isReady = false;
     await until('not ready', async () => (await status('/health/ready')) === 503, 1_500);
     for (const client of listeners()) {
@@ -46,7 +46,7 @@ describe('/health/live and /health/ready', () => {
     await until('ready', async () => (await status('/health/ready')) === 200, 500);
   });
 
-  it('answer within a second while the store hangs', async () => {
+  it('given a store that hangs: responses within a second', async () => {
     store.hangs = true;
     await until('not ready', async () => {
       const [answer, milliseconds] = await timed(() => service().anonymous.get('/health/ready'));
@@ -56,20 +56,20 @@ describe('/health/live and /health/ready', () => {
     expect((await service().anonymous.get('/health/live')).status).to.equal(200);
   });
 
-  it('ask the store a few times, however many ask them', async () => {
-    const before = store.asked;
+  it('given 200 concurrent requests: the store is checked at most every 500 ms', async () => {
+    const before = store.calls;
     const [answers, milliseconds] = await timed(() =>
       Promise.all(Array.from({ length: 200 }, () => service().anonymous.get('/health'))),
     );
     expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([200]));
-    expect(store.asked - before).to.be.at.most(1 + milliseconds / 500);
+    expect(store.calls - before).to.be.at.most(1 + milliseconds / 500);
   });
 });
 
-describe('a service that has been told to stop', () => {
+describe('health of a service that is shutting down', () => {
   const service = ownService();
 
-  it('is not ready, is alive, and serves each connection once more', async () => {
+  it('given a shutdown: ready 503, live 200, and each connection is closed after its next response', async () => {
     const user = await service().user();
     expect((await user.get('/api/tasks')).headers['connection']).to.equal('keep-alive');
     service().prepareToStop();
@@ -86,15 +86,15 @@ describe('a service that has been told to stop', () => {
   });
 });
 
-describe('the operations listener', () => {
+describe('paths of the operations listener', () => {
   const service = ownService();
 
-  it('serves nothing of the API, and says so as a problem', async () => {
+  it('given a path of the API: 404', async () => {
     for (const path of ['/api/tasks', '/health', '/docs', '/'])
       expect((await service().operations.get(path)).status, path).to.equal(404);
   });
 
-  it('leaves no trace of probes in the log', async () => {
+  it('given a health probe: nothing is logged', async () => {
     await service().operations.get('/health/ready');
     expect(service().observations).to.deep.equal([]);
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describeOnEachStore, ownService } from '../../support/http/suites.ts';
 
 describeOnEachStore('200 /health', (service) => {
-  it('says that the service is healthy, to anyone', async () => {
+  it('given a reachable store and no token: 200 healthy', async () => {
     const answer = await service().anonymous.get('/health');
     expect(answer.status).to.equal(200);
     expect(answer.headers['content-type']).to.equal('application/json; charset=utf-8');
@@ -17,7 +17,7 @@ describeOnEachStore('200 /health', (service) => {
 describe('503 /health', () => {
   const service = ownService({ overrides: { health: { isReady: () => Promise.resolve(false) } } });
 
-  it('says that the service is unhealthy while its store cannot be reached', async () => {
+  it('given an unreachable store: 503 unhealthy', async () => {
     const answer = await service().anonymous.get('/health');
     expect(answer.status).to.equal(503);
     expect(JSON.parse(answer.text)).to.include({ status: 'unhealthy', service: 'taskhold' });

@@ -17,27 +17,29 @@ describe('200 /metrics', () => {
     expect(answer.headers['content-type']).to.match(/^text\/plain; version=0\.0\.4; charset=utf-8$/);
     return samplesOf(answer.text);
   };
-  /** How many answers the histogram has of these labels. */
-  const answered = async (labels: Readonly<Record<string, string>>): Promise<number> =>
+  /** The number of responses with these labels in the histogram. */
+  const responseCount = async (labels: Readonly<Record<string, string>>): Promise<number> =>
     sampleOf(await scrape(), 'http_request_duration_seconds_count', labels);
 
-  it('is on the operations listener alone', async () => {
+  it('given the public listener: 404', async () => {
     const user = await service().user();
     expect((await service().anonymous.get('/metrics')).status).to.equal(404);
     expect((await user.get('/metrics')).status).to.equal(404);
   });
 
-  it('counts answers by method, template and status, and by nothing else', async () => {
+  it('given responses: counted by method, route template and status only', async () => {
     const user = await service().user('somebody-with-a-name');
     await user.post('/api/tasks', { title: 'Buy milk' });
     await user.get(`${user.lists.named}/${absent}`);
     await user.get('/api/tasks?status=all');
     await user.get('/no/such/path/somebody-with-a-name');
     const list = { method: 'GET', route: '/api/tasks', status: '200' };
-    await until('all are counted', async () => (await answered(list)) === 1);
-    expect(await answered({ method: 'POST', route: '/api/tasks', status: '201' })).to.equal(1);
-    expect(await answered({ method: 'GET', route: '/api/{user_id}/tasks/{id}', status: '404' })).to.equal(1);
-    expect(await answered({ method: 'GET', route: 'none', status: '404' })).to.be.greaterThan(0);
+    await until('all responses are counted', async () => (await responseCount(list)) === 1);
+    expect(await responseCount({ method: 'POST', route: '/api/tasks', status: '201' })).to.equal(1);
+    expect(
+      await responseCount({ method: 'GET', route: '/api/{user_id}/tasks/{id}', status: '404' }),
+    ).to.equal(1);
+    expect(await responseCount({ method: 'GET', route: 'none', status: '404' })).to.be.greaterThan(0);
     const samples = await scrape();
     for (const { name, labels } of samples.filter(({ name }) => name.startsWith('http_request_duration')))
       expect(
@@ -50,10 +52,10 @@ describe('200 /metrics', () => {
     expect(seconds).to.be.within(0.000_01, 5);
   });
 
-  it('has one label for all methods that nobody uses', async () => {
+  it('given uncommon methods: counted with the method label other', async () => {
     const { anonymous } = service();
     for (const method of ['PROPFIND', 'LOCK', 'TRACE']) await anonymous.send(method, '/api/tasks');
-    await until('all are counted', async () => {
+    await until('all responses are counted', async () => {
       const all = await scrape();
       return (
         sampleOf(all, 'http_request_duration_seconds_count', {
@@ -65,12 +67,12 @@ describe('200 /metrics', () => {
     });
   });
 
-  it('counts tokens, limits, reads of the cache, and who waits for what', async () => {
+  it('given requests: token checks, rate limits, cache reads, connections and waiting requests are counted', async () => {
     const before = await scrape();
     const user = await service().user();
     for (let time = 0; time < 51; time += 1) await user.get('/api/tasks');
     await service().anonymous.get('/api/tasks', { headers: { authorization: 'Bearer forged' } });
-    await until('all are counted', async () => {
+    await until('all responses are counted', async () => {
       const after = await scrape();
       const grown = (name: string, labels: Readonly<Record<string, string>> = {}) =>
         sampleOf(after, name, labels) - sampleOf(before, name, labels);
@@ -90,7 +92,7 @@ describe('200 /metrics', () => {
     expect(sampleOf(samples, 'database_requests_waiting')).to.equal(0);
   });
 
-  it('tells what is running and how busy the process is', async () => {
+  it('given a scrape: metrics of build, event loop, CPU and memory', async () => {
     const names = (await scrape()).map(({ name }) => name);
     expect(names).to.include.members([
       'taskhold_build_info',

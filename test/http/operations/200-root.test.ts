@@ -25,7 +25,7 @@ describeInMemory('200 and 303 /', (service) => {
     'image/png',
     'nonsense',
   ])
-    it(`returns name, version and addresses for Accept: ${accept ?? '(none)'}`, async () => {
+    it(`given Accept: ${accept ?? '(none)'}: 200 with name, version and addresses`, async () => {
       const answer = await get(accept);
       expect(answer.status).to.equal(200);
       expect(answer.headers['content-type']).to.equal('application/json; charset=utf-8');
@@ -43,14 +43,14 @@ describeInMemory('200 and 303 /', (service) => {
     'text/html',
     'text/*',
     'TEXT/HTML',
-    // Chromium, Firefox and Safari; then one whose weights are equal.
+    // Chromium, Firefox and Safari; then one with equal weights.
     'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8',
     'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
     'text/html, application/xhtml+xml, */*',
     'text/html, application/json;q=0.9',
     'application/json;q=0, text/html;q=0.1',
   ])
-    it(`redirects to the documentation for Accept: ${accept}`, async () => {
+    it(`given Accept: ${accept}: 303 to the documentation`, async () => {
       const answer = await get(accept);
       expect(answer.status).to.equal(303);
       expect(answer.headers['location']).to.equal('/docs');
@@ -58,7 +58,7 @@ describeInMemory('200 and 303 /', (service) => {
       expect((await get(accept, answer.headers['location'])).status).to.equal(200);
     });
 
-  it('names pages that are there', async () => {
+  it('given the addresses of the response: each is 200', async () => {
     const { docs, openapi, health } = z
       .record(z.string(), z.string())
       .parse(JSON.parse((await get(null)).text));
@@ -66,7 +66,7 @@ describeInMemory('200 and 303 /', (service) => {
       expect((await get(null, address)).status, address).to.equal(200);
   });
 
-  it('varies by Accept and Origin, and is revalidated each time', async () => {
+  it('given JSON or HTML: Vary: Origin, Accept and Cache-Control: no-cache', async () => {
     for (const accept of ['application/json', 'text/html']) {
       const { headers } = await get(accept);
       expect(listOf(headers['vary'])).to.deep.equal(['origin', 'accept']);
@@ -74,7 +74,7 @@ describeInMemory('200 and 303 /', (service) => {
     }
   });
 
-  it('answers HEAD as GET, without a body', async () => {
+  it('given HEAD: status and headers of GET, without a body', async () => {
     for (const [accept, status] of [
       ['*/*', 200],
       ['text/html', 303],
@@ -90,7 +90,7 @@ describeInMemory('200 and 303 /', (service) => {
     }
   });
 
-  it('is the same with a token, a good one or a bad one, and with a query', async () => {
+  it('given a valid token, an invalid token or a query: the same body', async () => {
     const user = await service().user();
     const bad = { headers: { Authorization: 'Bearer nonsense' } };
     const { text } = await get(null);
@@ -104,14 +104,14 @@ describeInMemory('200 and 303 /', (service) => {
     }
   });
 
-  it('can be read by a page of an allowed origin', async () => {
+  it('given an allowed origin: CORS headers', async () => {
     const origin = 'http://localhost:3000';
     const answer = await service().anonymous.get('/', { headers: { origin } });
     expect(answer.headers['access-control-allow-origin']).to.equal(origin);
   });
 
   for (const target of ['//', '///', '/%2f', '/%', '/.', '/x'])
-    it(`is not at ${target}`, async () => {
+    it(`given ${target}: 400 or 404`, async () => {
       expect((await get(null, target)).status).to.be.oneOf([400, 404]);
     });
 });

@@ -15,20 +15,20 @@ const dashboard = z.object({
     .min(1),
 });
 
-/** What an expression asks for: the names that are followed by labels, a range, or nothing that a function has. */
+/** The metric names in a PromQL expression: names that are not followed by an opening parenthesis. */
 const namesIn = (expression: string): string[] =>
   [...expression.replaceAll(/\{[^}]*\}|"[^"]*"|\[[^\]]*\]/g, '').matchAll(/\b[a-z]\w*_\w+\b(?!\s*\()/g)].map(
     ([name]) => name,
   );
 
-/** The labels that an expression picks series by, but for those that Prometheus adds. */
+/** The labels in the selectors of a PromQL expression, except those that Prometheus adds. */
 const labelsIn = (expression: string): string[] =>
   [...expression.matchAll(/\{([^}]*)\}/g)]
     .flatMap(([, pairs = '']) => [...pairs.matchAll(/([a-z_]+)\s*[=!]~?\s*"/g)])
     .map(([, label = '']) => label)
     .filter((label) => !['job', 'instance'].includes(label));
 
-describe('what watches the metrics', () => {
+describe('metrics in alerts and dashboard', () => {
   const opened = new AsyncDisposableStack();
   let redis: TestRedis | null;
   const names = new Set<string>();
@@ -43,7 +43,7 @@ describe('what watches the metrics', () => {
     const service = opened.use(await startService({ environment }));
     await (await service.user()).get('/api/tasks');
     await service.raw('nonsense\r\n\r\n');
-    await until('it is counted', async () => {
+    await until('the request is counted', async () => {
       const samples = samplesOf((await service.operations.get('/metrics')).text);
       for (const sample of samples) {
         names.add(sample.name);
@@ -51,30 +51,30 @@ describe('what watches the metrics', () => {
       }
       return names.has('http_request_duration_seconds_bucket');
     });
-    if (redis === null) names.add('redis_up'); // only there where a Redis is configured
+    if (redis === null) names.add('redis_up'); // exported only if Redis is configured
   });
 
-  it('asks for metrics that there are: the alerts', async () => {
+  it('given the alert rules: all metrics and labels exist', async () => {
     const rules = await read('prometheus-alerts.yml');
     const expressions = [...rules.matchAll(/^ +expr: (?:>\n((?: {10}.*\n)+)|(.*)\n)/gm)].map(
       ([, folded, plain]) => folded ?? plain ?? '',
     );
     expect(expressions).to.have.length([...rules.matchAll(/- alert:/g)].length);
     for (const expression of expressions) {
-      const asked = namesIn(expression);
-      expect(expression === 'up{job="taskhold"} == 0' || asked.length > 0, expression).to.equal(true);
-      for (const name of asked) expect([...names], expression).to.include(name);
+      const metrics = namesIn(expression);
+      expect(expression === 'up{job="taskhold"} == 0' || metrics.length > 0, expression).to.equal(true);
+      for (const name of metrics) expect([...names], expression).to.include(name);
       for (const label of labelsIn(expression)) expect([...labels], expression).to.include(label);
     }
   });
 
-  it('asks for metrics that there are: the dashboard', async () => {
+  it('given the dashboard: all metrics and labels exist', async () => {
     const { panels } = dashboard.parse(JSON.parse(await read('grafana-dashboard.json')));
     for (const { title, targets } of panels)
       for (const { expr } of targets) {
-        const asked = namesIn(expr.replaceAll(/\[\$__rate_interval\]/g, ''));
-        expect(asked.length, `${title}: ${expr}`).to.be.greaterThan(0);
-        for (const name of asked) expect([...names], title).to.include(name);
+        const metrics = namesIn(expr.replaceAll(/\[\$__rate_interval\]/g, ''));
+        expect(metrics.length, `${title}: ${expr}`).to.be.greaterThan(0);
+        for (const name of metrics) expect([...names], title).to.include(name);
         for (const label of labelsIn(expr)) expect([...labels], title).to.include(label);
       }
   });

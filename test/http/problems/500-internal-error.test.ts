@@ -21,14 +21,14 @@ const failing = (error: () => unknown) => {
 const errors: readonly (readonly [what: string, error: () => unknown])[] = [
   ['an error', () => new Error(secret)],
   [
-    'an error with a status that Koa would show',
+    'an error with a status and expose, which Koa would return',
     () => Object.assign(new Error(secret), { status: 404, expose: true }),
   ],
   [
     'an error with header fields',
     () => Object.assign(new Error(secret), { headers: { 'X-Secret': secret } }),
   ],
-  ['an error with a code that ends in a file', () => Object.assign(new Error(secret), { code: 'ENOENT' })],
+  ['an error with a code of the file system', () => Object.assign(new Error(secret), { code: 'ENOENT' })],
   ['an error with a cause', () => new TypeError(secret, { cause: new Error(secret) })],
   ['text', () => secret],
   ['null', () => null],
@@ -40,7 +40,7 @@ for (const [what, error] of errors) {
     const service = ownService({ overrides: { tasks: failing(error) } });
 
     for (const request of taskRequests) {
-      it(`${request.name} tells nothing of it but its id, and the log has it`, async () => {
+      it(`given ${request.name}: no details in the response, and one log entry with the request id`, async () => {
         const user = await service().user();
         for (const scheme of urlSchemes) {
           const answer = await perform(user, user.lists[scheme], request, absentId);
@@ -67,7 +67,7 @@ describe('503 unavailable', () => {
   });
 
   for (const request of taskRequests) {
-    it(`${request.name}, with Retry-After`, async () => {
+    it(`given ${request.name}: 503 with Retry-After`, async () => {
       const user = await service().user();
       for (const scheme of urlSchemes) {
         const answer = await perform(user, user.lists[scheme], request, absentId);
@@ -79,7 +79,7 @@ describe('503 unavailable', () => {
     });
   }
 
-  it('only where the store is asked: what is refused before is refused as ever', async () => {
+  it('given a request that is refused before the store is called: its usual status', async () => {
     const user = await service().user();
     expect((await service().anonymous.get('/api/tasks')).status).to.equal(401);
     expect((await user.get('/api/somebody/tasks')).status).to.equal(403);
@@ -96,7 +96,7 @@ describe('503 unavailable while the database cannot be reached', () => {
   });
 
   for (const request of taskRequests) {
-    it(request.name, async () => {
+    it(`given ${request.name}: 503 with Retry-After, without details of the error`, async () => {
       const user = await service().user();
       const answer = await perform(user, user.lists.named, request, absentId);
       expect(answer.status).to.equal(503);
@@ -105,19 +105,19 @@ describe('503 unavailable while the database cannot be reached', () => {
     });
   }
 
-  it('and its health says so', async () => {
+  it('given /health: 503 unhealthy', async () => {
     const answer = await service().anonymous.get('/health');
     expect(answer.status).to.equal(503);
     expect(JSON.parse(answer.text)).to.include({ status: 'unhealthy', service: 'taskhold' });
   });
 });
 
-describe('503 unavailable while keys cannot be had', () => {
+describe('503 unavailable while keys cannot be fetched', () => {
   const verify = () =>
     Promise.resolve({ outcome: 'unavailable', reason: secret, retryAfterSeconds: 7 } as const);
   const service = ownService({ overrides: { verifier: { verify } } });
 
-  it('is the fault of the server, and not of the token', async () => {
+  it('given a token: 503 with Retry-After, without WWW-Authenticate', async () => {
     const user = await service().user();
     const answer = await user.get(user.lists.own);
     expect(answer.status).to.equal(503);

@@ -6,13 +6,13 @@ import { connect } from '../../support/postgres/sql.ts';
 import { ownService } from '../../support/http/suites.ts';
 import { timed, until } from '../../support/until.ts';
 
-describe('504 where the service takes too long', () => {
+describe('504 when the service takes too long', () => {
   const service = ownService({
     environment: { REQUEST_TIMEOUT_MS: '300' },
     overrides: { tasks: { ...memoryTaskRepository(), list: () => new Promise(() => undefined) } },
   });
 
-  it('is a problem, in time, on a connection that stays', async () => {
+  it('given a use case over the time limit: 504 timeout, and the connection stays open', async () => {
     const user = await service().user();
     const [answer, milliseconds] = await timed(() => user.get('/api/tasks'));
     expect(answer.status).to.equal(504);
@@ -22,7 +22,7 @@ describe('504 where the service takes too long', () => {
     expect(service().observations.map(({ type }) => type)).to.include('failure');
   });
 
-  it('leaves what is quick alone', async () => {
+  it('given a use case within the time limit: 201', async () => {
     const user = await service().user();
     expect((await user.post('/api/tasks', { title: 'Quick' })).status).to.equal(201);
   });
@@ -34,22 +34,22 @@ describe('504 while the database is busy', () => {
     environment: { REQUEST_TIMEOUT_MS: '400', DATABASE_POOL_MAX: '1' },
   });
 
-  it('is followed by no write that timed out, and only by those whose outcome is unknown', async () => {
+  it('given writes over the time limit: none with code timeout is written', async () => {
     const user = await service().user();
     await user.post('/api/tasks', { title: 'Before' });
     await using lock = await connect(service().databaseUrl ?? '');
     await lock.run('begin');
     await lock.run('lock table tasks in exclusive mode');
     const post = async (title: string) => ({ title, ...(await user.post('/api/tasks', { title })) });
-    const begun = post('Is sent at once');
+    const first = post('Is sent at once');
     await until('the only connection is in use', () => service().get('database').usage().used === 1);
-    // One gets its turn when the first is cancelled, a moment before or after its own time is over; the others do not.
-    const writes = await Promise.all([begun, ...numbers(5).map((n) => post(`Waits ${n}`))]);
+    // When the first write is cancelled, one of the others gets the connection, just before or after its own timeout.
+    const writes = await Promise.all([first, ...numbers(5).map((n) => post(`Waits ${n}`))]);
     for (const { status } of writes) expect(status).to.equal(504);
     const codes = writes.map((write) => problemOf(write).code);
     expect(codes[0]).to.equal('outcome_unknown');
     expect(codes).to.include('timeout');
-    await until('all had their turns', () => service().get('database').usage().used === 0);
+    await until('no connection is in use', () => service().get('database').usage().used === 0);
     await lock.run('commit');
     const timedOut = writes.filter((_, n) => codes[n] === 'timeout').map(({ title }) => title);
     const titles = tasksOf(await user.get('/api/tasks')).map(({ title }) => title);
@@ -58,10 +58,10 @@ describe('504 while the database is busy', () => {
   });
 });
 
-describe('408 where the request takes too long to arrive', () => {
+describe('408 when the request takes too long to arrive', () => {
   const service = ownService({ environment: { REQUEST_TIMEOUT_MS: '300' } });
 
-  it('is the answer to a body that never ends, and nothing is done', async () => {
+  it('given a body that is never completed: 408, and nothing is written', async () => {
     const user = await service().user();
     const { answers, closed } = await service().raw(
       `POST /api/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n` +

@@ -3,7 +3,7 @@ import type { Answer } from '../../support/http/http-client.ts';
 import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { absentId, kept } from '../../support/tasks/task-requests.ts';
 
-/** Everything but what differs from answer to answer. */
+/** The response without date and request id. */
 const comparable = ({ status, headers }: Answer): string => {
   const same = Object.entries(headers).filter(([name]) => name !== 'date' && name !== 'x-request-id');
   return JSON.stringify([status, same.sort()]);
@@ -22,7 +22,7 @@ describeOnEachStore('200 head', (service) => {
       '/{id}/',
     ];
     for (const target of [...targets, `/${absentId}`, '/tasks', '/%zz']) {
-      it(`answers {tasks}${target} as GET does, without a body (${scheme} URL scheme)`, async () => {
+      it(`given HEAD {tasks}${target}: status and headers of GET, without a body (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         await kept(user);
         const { id } = await kept(user);
@@ -35,14 +35,14 @@ describeOnEachStore('200 head', (service) => {
       });
     }
 
-    it(`answers as GET does for another user's list (${scheme} URL scheme)`, async () => {
+    it(`given HEAD of another user's list: 403 as for GET (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const [get, head] = [await user.get('/api/somebody/tasks'), await user.head('/api/somebody/tasks')];
       expect(get.status).to.equal(403);
       expect(head.status).to.equal(403);
     });
 
-    it(`is 304 as GET is (${scheme} URL scheme)`, async () => {
+    it(`given HEAD with a matching If-None-Match: 304 (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const { id, revision } = await kept(user);
       const options = { headers: { 'If-None-Match': `"${revision}"` } };
@@ -52,7 +52,7 @@ describeOnEachStore('200 head', (service) => {
   }
 
   for (const path of ['/', '/health', '/nowhere', '/api/tasks']) {
-    it(`answers ${path} as GET does, without a token`, async () => {
+    it(`given HEAD ${path} without a token: status and headers of GET`, async () => {
       const { anonymous } = service();
       const [get, head] = [await anonymous.get(path), await anonymous.head(path)];
       expect(comparable({ ...head, headers: { ...head.headers, 'content-length': '' } })).to.equal(

@@ -5,8 +5,8 @@ import { problemOf } from '../../support/http/promises.ts';
 import { describeInMemory, ownService } from '../../support/http/suites.ts';
 import { until } from '../../support/until.ts';
 
-const kept = ['a', 'A.b_c-9', '0', '-', '...', 'f'.repeat(128), '018f3b9e-7c7a-7d2e-9f59-1b1c4e3d2a10'];
-const replaced = [
+const valid = ['a', 'A.b_c-9', '0', '-', '...', 'f'.repeat(128), '018f3b9e-7c7a-7d2e-9f59-1b1c4e3d2a10'];
+const invalid = [
   '',
   ' ',
   'f'.repeat(129),
@@ -26,8 +26,8 @@ const replaced = [
 ];
 
 describeInMemory('200 X-Request-Id', (service) => {
-  for (const id of kept) {
-    it(`${id.slice(0, 40)} is kept`, async () => {
+  for (const id of valid) {
+    it(`given ${id.slice(0, 40)}: kept`, async () => {
       const headers = { 'X-Request-Id': id };
       const { anonymous } = service();
       for (const path of ['/health', '/nowhere', '/api/tasks', '/%zz'])
@@ -36,8 +36,8 @@ describeInMemory('200 X-Request-Id', (service) => {
     });
   }
 
-  for (const id of replaced) {
-    it(`${id.slice(0, 40)} is replaced`, async () => {
+  for (const id of invalid) {
+    it(`given ${JSON.stringify(id.slice(0, 40))}: replaced`, async () => {
       const headers = { 'X-Request-Id': Buffer.from(id).toString('latin1') };
       const { anonymous } = service();
       const seen = new Set<string | undefined>();
@@ -48,12 +48,12 @@ describeInMemory('200 X-Request-Id', (service) => {
     });
   }
 
-  it('two of them are replaced', async () => {
+  it('given two header fields: replaced by a UUID', async () => {
     const answer = await service().anonymous.get('/health', { headers: { 'X-Request-Id': ['a', 'b'] } });
     expect(answer.headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);
   });
 
-  it('without one it is another for every request', async () => {
+  it('given no header field: a new id for every request', async () => {
     const seen = new Set<string | undefined>();
     for (let n = 0; n < 50; n += 1)
       seen.add((await service().anonymous.get('/health')).headers['x-request-id']);
@@ -72,7 +72,7 @@ describeInMemory('200 X-Request-Id', (service) => {
     [505, `GET /health HTTP/2.0\r\n${fields}\r\n`],
     [505, `GET /health HTTP/0.9\r\n${fields}\r\n`],
   ] as const) {
-    it(`is kept on a ${status} of the HTTP layer: ${request.split('\r\n')[0] ?? ''}`, async () => {
+    it(`given an id and a ${status} of the HTTP layer (${request.split('\r\n')[0] ?? ''}): kept`, async () => {
       const { answers } = await service().raw(request);
       expect(answers.map((answer) => [answer.status, answer.headers['x-request-id']])).to.deep.equal([
         [status, 'my-own-id'],
@@ -80,7 +80,7 @@ describeInMemory('200 X-Request-Id', (service) => {
     });
   }
 
-  it('is made for what the HTTP layer answers to bytes without one, or with two', async () => {
+  it('given bytes without an id, or with an invalid one or two: a UUID on the response of the HTTP layer', async () => {
     for (const bytes of [
       'nonsense\r\n\r\n',
       'FOO / HTTP/1.1\r\nX-Request-Id: a\r\nX-Request-Id: b\r\n\r\n',
@@ -92,13 +92,13 @@ describeInMemory('200 X-Request-Id', (service) => {
     }
   });
 
-  it('is in the log, once for each request, with a route and no path', async () => {
+  it('given a request: one log entry with its id and route, without its path', async () => {
     const user = await service().user();
     const headers = { 'X-Request-Id': `log-${user.id}` };
     await user.get(`${user.lists.named}/secret-id?status=x`, { headers });
     const seen = () =>
       service().observations.filter((seen) => seen.type === 'request' && seen.requestId === `log-${user.id}`);
-    await until('the request is noticed', () => seen().length > 0);
+    await until('the request is logged', () => seen().length > 0);
     expect(seen()).to.have.length(1);
     expect(seen()[0]).to.include({
       method: 'GET',
@@ -109,8 +109,8 @@ describeInMemory('200 X-Request-Id', (service) => {
   });
 });
 
-describeInMemory('what clients ask', (service) => {
-  it('is no failure of ours, though its status is 501 or 505', async () => {
+describeInMemory('501 and 505', (service) => {
+  it('given an unknown version or method: no failure is logged', async () => {
     const failures = () => service().observations.filter(({ type }) => type === 'failure').length;
     const before = failures();
     await service().raw('GET /health HTTP/1.2\r\nHost: a\r\nConnection: close\r\n\r\n');
@@ -119,25 +119,26 @@ describeInMemory('what clients ask', (service) => {
   });
 });
 
-describe('a client that goes away', () => {
+describe('a client that disconnects', () => {
   const gated = gatedRepository(memoryTaskRepository());
   const service = ownService({ overrides: { tasks: gated.tasks } });
-  const noticed = (id: string) =>
+  const logged = (id: string) =>
     service().observations.filter((seen) => seen.type === 'request' && seen.requestId === id);
   const failures = () => service().observations.filter(({ type }) => type === 'failure');
 
-  it('before its answer is there is noticed once, as no failure of ours', async () => {
+  it('given a disconnect before the response: the request is logged once, not as a failure', async () => {
     const user = await service().user();
     const gate = closedGate();
     gated.next('list', { before: gate.passed });
     const fields = `Host: a\r\nAuthorization: Bearer ${user.token}\r\nX-Request-Id: gone`;
     await service().raw(`GET /api/tasks HTTP/1.1\r\n${fields}\r\n\r\n`, {
-      then: (socket) => void until('it is asked', () => gated.calls.list > 0).then(() => socket.destroy()),
+      then: (socket) =>
+        void until('the use case runs', () => gated.calls.list > 0).then(() => socket.destroy()),
     });
     gate.open();
-    await until('the request is noticed', () => noticed('gone').length > 0);
+    await until('the request is logged', () => logged('gone').length > 0);
     await service().anonymous.get('/health');
-    expect(noticed('gone')).to.have.length(1);
+    expect(logged('gone')).to.have.length(1);
     expect(failures()).to.deep.equal([]);
   });
 
@@ -145,13 +146,13 @@ describe('a client that goes away', () => {
     ['a body', 'Content-Type: application/json\r\nContent-Length: 100', '{"title":'],
     ['a chunked body', 'Content-Type: application/json\r\nTransfer-Encoding: chunked', '5\r\n{"tit'],
     [
-      'a coded body',
+      'a compressed body',
       'Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 100',
       '\x1f\x8b\x08\0',
     ],
     ['a body of another type', 'Content-Type: text/plain\r\nTransfer-Encoding: chunked', ''],
   ] as const) {
-    it(`within ${what} is noticed once, as no failure of ours`, async () => {
+    it(`given a disconnect within ${what}: the request is logged once, not as a failure`, async () => {
       const user = await service().user();
       const id = `gone-${user.id}`;
       const path = what.includes('type') ? '/api/tasks/x/complete' : '/api/tasks';
@@ -163,8 +164,8 @@ describe('a client that goes away', () => {
         ),
         { then: (socket) => void setTimeout(() => socket.destroy(), 50) },
       );
-      await until('the request is noticed', () => noticed(id).length > 0);
-      expect(noticed(id)).to.have.length(1);
+      await until('the request is logged', () => logged(id).length > 0);
+      expect(logged(id)).to.have.length(1);
       expect(failures()).to.deep.equal([]);
     });
   }

@@ -7,7 +7,7 @@ describeInMemory('204 options', (service) => {
   for (const scheme of urlSchemes) {
     for (const [path, methods] of allowedMethods) {
       for (const slash of ['', '/']) {
-        it(`says what {tasks}${path}${slash} allows (${scheme} URL scheme)`, async () => {
+        it(`given {tasks}${path}${slash}: Allow lists its methods (${scheme} URL scheme)`, async () => {
           const user = await service().user();
           const answer = await user.options(user.lists[scheme] + path + slash);
           expect(answer.status).to.equal(204);
@@ -20,7 +20,7 @@ describeInMemory('204 options', (service) => {
   }
 
   for (const path of ['/', '/health', '/health/']) {
-    it(`says what ${path} allows, to anyone`, async () => {
+    it(`given ${path} without a token: Allow lists its methods`, async () => {
       const answer = await service().anonymous.options(path);
       expect(answer.status).to.equal(204);
       expect(listOf(answer.headers['allow'])).to.have.members(['get', 'head', 'options']);

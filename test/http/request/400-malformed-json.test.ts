@@ -10,17 +10,17 @@ const bytes = (...values: readonly (string | number)[]): Buffer =>
 const malformed: readonly (readonly [what: string, body: string | Buffer])[] = [
   ['a brace', '{'],
   ['an unfinished member', '{"title":'],
-  ['a comma too many', '{"title":"x",}'],
+  ['a trailing comma', '{"title":"x",}'],
   ['single quotes', "{'title':'x'}"],
   ['a member without quotes', '{title:"x"}'],
   ['a comment', '{"title":"x"/* */}'],
   ['two objects', '{"title":"x"}{"title":"y"}'],
-  ['something behind the object', '{"title":"x"} x'],
+  ['text after the object', '{"title":"x"} x'],
   ['NaN', '{"title":NaN}'],
   ['undefined', 'undefined'],
   ['a raw line end in a string', '{"title":"a\nb"}'],
   ['a raw NUL in a string', '{"title":"a\0b"}'],
-  ['a raw NUL behind the object', '{"title":"x"}\0'],
+  ['a raw NUL after the object', '{"title":"x"}\0'],
   ['a broken escape', '{"title":"\\x41"}'],
   ['a short \\u escape', '{"title":"\\u12"}'],
   ['a form', 'title=x'],
@@ -33,20 +33,20 @@ const malformed: readonly (readonly [what: string, body: string | Buffer])[] = [
   ['false', 'false'],
   ['null', 'null'],
   ['blanks', '   '],
-  ['brackets in depth', '['.repeat(60_000)],
-  ['braces in depth', '{"a":'.repeat(10_000)],
-  ['a byte that is no UTF-8', bytes('{"title":"a', 0xff, 'b"}')],
+  ['deeply nested arrays', '['.repeat(60_000)],
+  ['deeply nested objects', '{"a":'.repeat(10_000)],
+  ['a byte that is not UTF-8', bytes('{"title":"a', 0xff, 'b"}')],
   ['a lone continuation byte', bytes('{"title":"a', 0x80, '"}')],
-  ['half of a sequence', bytes('{"title":"a', 0xe2, 0x82, '"}')],
+  ['a truncated UTF-8 sequence', bytes('{"title":"a', 0xe2, 0x82, '"}')],
   ['an overlong slash', bytes('{"title":"a', 0xc0, 0xaf, '"}')],
   ['an overlong NUL', bytes('{"title":"a', 0xc0, 0x80, '"}')],
   ['a surrogate in UTF-8 (CESU-8)', bytes('{"title":"a', 0xed, 0xa0, 0x80, '"}')],
   ['a code point above U+10FFFF', bytes('{"title":"a', 0xf4, 0x90, 0x80, 0x80, '"}')],
   ['Latin-1', Buffer.from('{"title":"Zoë"}', 'latin1')],
-  ['UTF-16 with its mark', Buffer.from('\ufeff{"title":"x"}', 'utf16le')],
-  ['UTF-16 without', Buffer.from('{"title":"x"}', 'utf16le')],
+  ['UTF-16 with a byte order mark', Buffer.from('\ufeff{"title":"x"}', 'utf16le')],
+  ['UTF-16 without a byte order mark', Buffer.from('{"title":"x"}', 'utf16le')],
   ['invalid UTF-8 in an unknown member', bytes('{"title":"a","x":"', 0xff, '"}')],
-  ['invalid UTF-8 behind the object', bytes('{"title":"a"}', 0xff)],
+  ['invalid UTF-8 after the object', bytes('{"title":"a"}', 0xff)],
 ];
 
 const json = { 'Content-Type': 'application/json' };
@@ -54,7 +54,7 @@ const json = { 'Content-Type': 'application/json' };
 describeInMemory('400 malformed_json', (service) => {
   for (const request of [...requestsWithBody, ...taskRequests.filter(({ name }) => name === 'complete')]) {
     for (const [what, body] of malformed) {
-      it(`${request.name}: ${what}`, async () => {
+      it(`given ${request.name} with ${what}: 400, nothing written`, async () => {
         const user = await service().user();
         const { id } = await kept(user);
         const before = await user.get(user.lists.own);
@@ -76,7 +76,7 @@ describeInMemory('400 malformed_json', (service) => {
       ['an empty chunked body', { ...json, 'Transfer-Encoding': 'chunked' }],
       ['an empty body, gzipped', { ...json, 'Content-Encoding': 'gzip' }],
     ] as const) {
-      it(`${request.name}: ${what}`, async () => {
+      it(`given ${request.name} with ${what}: 400`, async () => {
         const user = await service().user();
         const { id } = await kept(user);
         for (const scheme of urlSchemes) {
@@ -89,13 +89,13 @@ describeInMemory('400 malformed_json', (service) => {
     }
   }
 
-  it('goes before what else is wrong with the task', async () => {
+  it('given malformed JSON with an invalid title: malformed_json', async () => {
     const user = await service().user();
     const options = { headers: json, body: '{"title":""' };
     expect(problemOf(await user.send('POST', user.lists.own, options)).code).to.equal('malformed_json');
   });
 
-  it('leaves the connection good for the next request', async () => {
+  it('given malformed JSON: the next request on the connection succeeds', async () => {
     const user = await service().user();
     for (let n = 0; n < 20; n += 1)
       await user.send('POST', user.lists.own, { headers: json, body: '{"title":' });

@@ -29,7 +29,7 @@ describeInMemory('400 malformed_request', (service) => {
       `/api/tasks/${escape}/complete`,
     ];
     for (const path of paths) {
-      it(`${path} with a token`, async () => {
+      it(`given ${path} with a token: 400`, async () => {
         const user = await service().user();
         for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
           const answer = await user.send(method, path);
@@ -38,19 +38,19 @@ describeInMemory('400 malformed_request', (service) => {
         }
       });
 
-      it(`${path} is 401 without one`, async () => {
+      it(`given ${path} without a token: 401`, async () => {
         expect((await service().anonymous.get(path)).status).to.equal(401);
       });
     }
 
-    it(`/${escape}, to anyone`, async () => {
+    it(`given /${escape} without a token: 400`, async () => {
       const answer = await service().anonymous.get(`/${escape}`);
       expect(answer.status).to.equal(400);
       expect(problemOf(answer).code).to.equal('malformed_request');
     });
 
     for (const name of ['status', 'limit', 'cursor', 'unknown']) {
-      it(`?${name}=${escape}`, async () => {
+      it(`given ?${name}=${escape}: 400`, async () => {
         const user = await service().user();
         for (const scheme of urlSchemes) {
           const answer = await user.get(`${user.lists[scheme]}?${name}=${escape}`);
@@ -61,7 +61,7 @@ describeInMemory('400 malformed_request', (service) => {
     }
   }
 
-  const noEntityTags = [
+  const malformedEntityTags = [
     '41',
     'x',
     '',
@@ -86,8 +86,8 @@ describeInMemory('400 malformed_request', (service) => {
     'null',
   ];
   for (const request of conditionalWrites) {
-    for (const tag of noEntityTags) {
-      it(`${request.name}: If-Match: ${tag}`, async () => {
+    for (const tag of malformedEntityTags) {
+      it(`given ${request.name} with If-Match: ${tag}: 400, nothing written`, async () => {
         const user = await service().user();
         const task = await kept(user);
         for (const scheme of urlSchemes) {
@@ -104,20 +104,20 @@ describeInMemory('400 malformed_request', (service) => {
 
   const text = JSON.stringify({ title: 'Buy milk', completed: true });
   const corrupt: readonly (readonly [what: string, coding: string, body: Buffer])[] = [
-    ['no gzip at all', 'gzip', Buffer.from(text)],
+    ['plain text as gzip', 'gzip', Buffer.from(text)],
     ['a truncated gzip', 'gzip', gzipSync(text).subarray(0, -5)],
-    ['a gzip header alone', 'gzip', gzipSync(text).subarray(0, 10)],
-    ['a gzip with another checksum', 'gzip', flipped(gzipSync(text), -7)],
-    ['a gzip with other data', 'gzip', flipped(gzipSync(text), 14)],
-    ['no deflate at all', 'deflate', Buffer.from(text)],
+    ['only a gzip header', 'gzip', gzipSync(text).subarray(0, 10)],
+    ['a gzip with a wrong checksum', 'gzip', withFlippedByte(gzipSync(text), -7)],
+    ['a gzip with altered data', 'gzip', withFlippedByte(gzipSync(text), 14)],
+    ['plain text as deflate', 'deflate', Buffer.from(text)],
     ['a truncated deflate', 'deflate', deflateSync(text).subarray(0, -3)],
-    ['no brotli at all', 'br', Buffer.from(text)],
+    ['plain text as brotli', 'br', Buffer.from(text)],
     ['a truncated brotli', 'br', brotliCompressSync(text).subarray(0, -2)],
     ['one byte of gzip', 'gzip', Buffer.of(0x1f)],
   ];
   for (const request of requestsWithBody) {
     for (const [what, coding, body] of corrupt) {
-      it(`${request.name}: ${what}`, async () => {
+      it(`given ${request.name} with ${what}: 400, nothing written`, async () => {
         const user = await service().user();
         const task = await kept(user);
         const headers = { 'Content-Type': 'application/json', 'Content-Encoding': coding };
@@ -132,7 +132,7 @@ describeInMemory('400 malformed_request', (service) => {
   }
 });
 
-function flipped(bytes: Buffer, at: number): Buffer {
+function withFlippedByte(bytes: Buffer, at: number): Buffer {
   const copy = Buffer.from(bytes);
   const index = at < 0 ? copy.length + at : at;
   copy[index] = (copy[index] ?? 0) ^ 0xff;

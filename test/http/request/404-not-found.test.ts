@@ -36,7 +36,7 @@ describeInMemory('404 not_found', (service) => {
     '/api/tasks%20',
     '/api%2Ftasks',
   ]) {
-    it(`${path} with a token`, async () => {
+    it(`given ${path} with a token: 404 for every method`, async () => {
       const user = await service().user();
       for (const method of methods) {
         const answer = await user.send(method, path.replaceAll('{user}', user.id));
@@ -68,7 +68,7 @@ describeInMemory('404 not_found', (service) => {
     '/problems/invalid_task',
     '//?x=y',
   ]) {
-    it(`${path}, to anyone`, async () => {
+    it(`given ${path} without a token: 404 for every method`, async () => {
       for (const method of methods) {
         const answer = await service().anonymous.send(method, path);
         expect(answer.status, method).to.equal(404);

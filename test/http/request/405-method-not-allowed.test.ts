@@ -4,14 +4,14 @@ import { listOf, problemOf, tasksOf } from '../../support/http/promises.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { allowedMethods, kept } from '../../support/tasks/task-requests.ts';
 
-/** All that Node knows, but for the one whose answer has no HTTP behind it. */
+/** All methods that Node parses, except CONNECT: its response is sent on the raw socket. */
 const methods = METHODS.filter((method) => method !== 'CONNECT');
 
 describeInMemory('405 method_not_allowed', (service) => {
   for (const scheme of urlSchemes) {
     for (const [path, allowed] of allowedMethods) {
       for (const method of methods.filter((method) => !allowed.some((name) => name === method))) {
-        it(`${method} {tasks}${path} (${scheme} URL scheme)`, async () => {
+        it(`given ${method} {tasks}${path}: 405 with Allow, nothing written (${scheme} URL scheme)`, async () => {
           const user = await service().user();
           const task = await kept(user);
           const list = user.lists[scheme];
@@ -38,7 +38,7 @@ describeInMemory('405 method_not_allowed', (service) => {
 
   for (const method of methods.filter((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method))) {
     for (const path of ['/', '/health'])
-      it(`${method} ${path}`, async () => {
+      it(`given ${method} ${path}: 405 with Allow`, async () => {
         const answer = await service().anonymous.send(method, path, { headers: { Accept: 'text/html' } });
         expect(answer.status).to.equal(405);
         expect(listOf(answer.headers['allow'])).to.have.members(['get', 'head', 'options']);
@@ -48,7 +48,7 @@ describeInMemory('405 method_not_allowed', (service) => {
   }
 
   for (const name of ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']) {
-    it(`${name} does not make another method of it`, async () => {
+    it(`given ${name}: the header does not change the method`, async () => {
       const user = await service().user();
       const task = await kept(user);
       await user.get(`${user.lists.own}/${task.id}?_method=DELETE`, { headers: { [name]: 'DELETE' } });

@@ -44,7 +44,7 @@ const accepted = [
 describeInMemory('406 not_acceptable', (service) => {
   for (const request of taskRequests) {
     for (const accept of refused) {
-      it(`${request.name}: Accept: ${accept}`, async () => {
+      it(`given ${request.name} with Accept: ${accept}: 406, nothing written`, async () => {
         const user = await service().user();
         const task = await kept(user);
         for (const scheme of urlSchemes) {
@@ -58,7 +58,7 @@ describeInMemory('406 not_acceptable', (service) => {
     }
 
     for (const accept of accepted) {
-      it(`${request.name}: ${request.status} for Accept: ${accept ?? '(none)'}`, async () => {
+      it(`given ${request.name} with Accept: ${accept ?? '(none)'}: ${request.status}`, async () => {
         const user = await service().user();
         for (const scheme of urlSchemes) {
           const task = await kept(user);
@@ -70,7 +70,7 @@ describeInMemory('406 not_acceptable', (service) => {
     }
   }
 
-  it('does not look at Accept for what is no task: errors and health are what they are', async () => {
+  it('given Accept: text/html for errors, health or OPTIONS: Accept is ignored', async () => {
     const headers = { Accept: 'text/html' };
     expect((await service().anonymous.get('/nowhere', { headers })).status).to.equal(404);
     expect((await service().anonymous.get('/api/tasks', { headers })).status).to.equal(401);
@@ -79,7 +79,7 @@ describeInMemory('406 not_acceptable', (service) => {
     expect((await user.options(user.lists.own, { headers })).status).to.equal(204);
   });
 
-  it('does not look at Accept-Language, Accept-Charset or Accept-Encoding', async () => {
+  it('given Accept-Language, Accept-Charset or Accept-Encoding: ignored', async () => {
     const user = await service().user();
     const headers = { 'Accept-Language': 'x', 'Accept-Charset': 'latin1', 'Accept-Encoding': 'identity;q=0' };
     expect((await user.get(user.lists.own, { headers })).status).to.equal(200);

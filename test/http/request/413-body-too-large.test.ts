@@ -7,37 +7,37 @@ import { kept, perform, targetOf, taskRequests } from '../../support/tasks/task-
 
 const limit = 65_536;
 
-/** A good body of so many bytes. */
+/** A valid body of this size. */
 const bodyOf = (bytes: number): string => {
   const body = '{"completed":true,"title":"x","padding":""}';
   return body.replace('""', `"${'x'.repeat(bytes - body.length)}"`);
 };
 
-/** Not the best it can do, which takes seconds. */
+/** Brotli with a quality below its default, which takes seconds. */
 const brotli = (body: string | Buffer): Buffer =>
   brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
 
 const json = { 'Content-Type': 'application/json' };
 const chunked = { ...json, 'Transfer-Encoding': 'chunked' };
-const coded = (coding: string) => ({ ...json, 'Content-Encoding': coding });
+const encoded = (coding: string) => ({ ...json, 'Content-Encoding': coding });
 
-const ways: readonly (readonly [what: string, optionsFor: (body: string) => RequestOptions])[] = [
+const encodings: readonly (readonly [what: string, optionsFor: (body: string) => RequestOptions])[] = [
   ['with a Content-Length', (body) => ({ headers: json, body })],
   ['chunked', (body) => ({ headers: chunked, body })],
-  ['gzipped', (body) => ({ headers: coded('gzip'), body: gzipSync(body) })],
+  ['gzipped', (body) => ({ headers: encoded('gzip'), body: gzipSync(body) })],
   [
-    'gzipped without being made smaller',
-    (body) => ({ headers: coded('gzip'), body: gzipSync(body, { level: 0 }) }),
+    'gzipped without compression',
+    (body) => ({ headers: encoded('gzip'), body: gzipSync(body, { level: 0 }) }),
   ],
-  ['gzipped and chunked', (body) => ({ headers: { ...chunked, ...coded('gzip') }, body: gzipSync(body) })],
-  ['deflated', (body) => ({ headers: coded('deflate'), body: deflateSync(body) })],
-  ['by brotli', (body) => ({ headers: coded('br'), body: brotli(body) })],
+  ['gzipped and chunked', (body) => ({ headers: { ...chunked, ...encoded('gzip') }, body: gzipSync(body) })],
+  ['deflated', (body) => ({ headers: encoded('deflate'), body: deflateSync(body) })],
+  ['compressed with brotli', (body) => ({ headers: encoded('br'), body: brotli(body) })],
 ];
 
 describeInMemory('413 body_too_large', (service) => {
   for (const request of taskRequests.filter(({ method }) => method.startsWith('P'))) {
-    for (const [what, optionsFor] of ways) {
-      it(`${request.name}: ${limit} bytes are read, ${what}`, async () => {
+    for (const [what, optionsFor] of encodings) {
+      it(`given ${request.name} with ${limit} bytes, ${what}: ${request.status}`, async () => {
         const user = await service().user();
         for (const scheme of urlSchemes) {
           const { id } = await kept(user);
@@ -47,7 +47,7 @@ describeInMemory('413 body_too_large', (service) => {
       });
 
       for (const size of request.name === 'create' ? [limit + 1, 2 * limit, 2_000_000] : [limit + 1]) {
-        it(`${request.name}: ${size} bytes are too many, ${what}`, async () => {
+        it(`given ${request.name} with ${size} bytes, ${what}: 413, nothing written`, async () => {
           const user = await service().user();
           const task = await kept(user);
           for (const scheme of urlSchemes) {
@@ -62,13 +62,13 @@ describeInMemory('413 body_too_large', (service) => {
     }
   }
 
-  it('goes before what the body says', async () => {
+  it('given malformed JSON over the limit: 413', async () => {
     const user = await service().user();
     const answer = await user.send('POST', user.lists.own, { headers: json, body: '{'.repeat(limit + 1) });
     expect(answer.status).to.equal(413);
   });
 
-  it('goes behind the media type', async () => {
+  it('given another media type over the limit: 415', async () => {
     const user = await service().user();
     const headers = { 'Content-Type': 'text/plain' };
     const answer = await user.send('POST', user.lists.own, { headers, body: 'x'.repeat(limit + 1) });
@@ -80,14 +80,14 @@ describeInMemory('413 body_too_large', (service) => {
     ['deflate', deflateSync],
     ['br', brotli],
   ] as const) {
-    it(`a bomb by ${coding} is not inflated`, async function () {
+    it(`given a ${coding} bomb: 413 without inflating all of it`, async function () {
       this.timeout(30_000);
       const bomb = compress(Buffer.alloc(20_000_000, ' '));
       const user = await service().user();
       const began = performance.now();
       const memory = process.memoryUsage().arrayBuffers;
       for (let n = 0; n < 3; n += 1) {
-        const answer = await user.send('POST', user.lists.own, { headers: coded(coding), body: bomb });
+        const answer = await user.send('POST', user.lists.own, { headers: encoded(coding), body: bomb });
         expect(answer.status).to.equal(413);
       }
       expect(performance.now() - began).to.be.below(10_000);
@@ -103,7 +103,7 @@ describeInMemory('413 body_too_large', (service) => {
     '9007199254740991',
     '9007199254740993',
   ]) {
-    it(`a Content-Length of ${length} is answered before any of it is there`, async () => {
+    it(`given Content-Length: ${length} without a body: 413 before the body is sent`, async () => {
       const { token } = await service().user();
       for (const extra of ['', 'Expect: 100-continue\r\n']) {
         const { answers, interim } = await service().raw(
@@ -116,9 +116,9 @@ describeInMemory('413 body_too_large', (service) => {
     });
   }
 
-  it('a coded body is not read for ever either, though nothing comes out of it', async () => {
+  it('given an endless gzip body that inflates to nothing: 413, and the connection is closed', async () => {
     const { token } = await service().user();
-    const empty = gzipSync(''); // a member of its own; any number of them inflate to nothing
+    const empty = gzipSync(''); // one gzip member; any number of them inflate to nothing
     const { answers, closed } = await service().raw(
       `POST /api/tasks HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n`,
       {

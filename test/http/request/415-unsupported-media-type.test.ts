@@ -4,7 +4,7 @@ import { problemOf, taskOf, tasksOf } from '../../support/http/promises.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { kept, perform, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 
-const needy = taskRequests.filter(({ method }) => method.startsWith('P'));
+const requestsThatReadBodies = taskRequests.filter(({ method }) => method.startsWith('P'));
 const text = '{"title":"Bread","completed":true}';
 
 const otherTypes = [
@@ -70,9 +70,9 @@ const codings: readonly (readonly [coding: string, body: Buffer | string])[] = [
 ];
 
 describeInMemory('415 unsupported_media_type', (service) => {
-  for (const request of needy) {
+  for (const request of requestsThatReadBodies) {
     for (const type of otherTypes) {
-      it(`${request.name}: Content-Type: ${type ?? '(none)'}`, async () => {
+      it(`given ${request.name} with Content-Type: ${type ?? '(none)'}: 415, nothing written`, async () => {
         const user = await service().user();
         const task = await kept(user);
         for (const scheme of urlSchemes) {
@@ -88,7 +88,7 @@ describeInMemory('415 unsupported_media_type', (service) => {
     }
 
     for (const type of jsonTypes) {
-      it(`${request.name}: ${request.status} for Content-Type: ${type}`, async () => {
+      it(`given ${request.name} with Content-Type: ${type}: ${request.status}`, async () => {
         const user = await service().user();
         for (const scheme of urlSchemes) {
           const { id } = await kept(user);
@@ -101,7 +101,7 @@ describeInMemory('415 unsupported_media_type', (service) => {
     }
 
     for (const coding of otherCodings) {
-      it(`${request.name}: Content-Encoding: ${coding}`, async () => {
+      it(`given ${request.name} with Content-Encoding: ${coding}: 415, nothing written`, async () => {
         const user = await service().user();
         const task = await kept(user);
         for (const scheme of urlSchemes) {
@@ -116,7 +116,7 @@ describeInMemory('415 unsupported_media_type', (service) => {
     }
 
     for (const [coding, body] of codings) {
-      it(`${request.name}: ${request.status} for Content-Encoding: ${coding}`, async () => {
+      it(`given ${request.name} with Content-Encoding: ${coding}: ${request.status}`, async () => {
         const user = await service().user();
         for (const scheme of urlSchemes) {
           const { id } = await kept(user);
@@ -131,8 +131,8 @@ describeInMemory('415 unsupported_media_type', (service) => {
     }
   }
 
-  for (const request of needy.filter(({ json }) => json !== undefined)) {
-    it(`${request.name}: no body and no Content-Type`, async () => {
+  for (const request of requestsThatReadBodies.filter(({ json }) => json !== undefined)) {
+    it(`given ${request.name} without body and Content-Type: 415`, async () => {
       const user = await service().user();
       const task = await kept(user);
       for (const headers of [{}, { 'Content-Length': '0' }, { 'Transfer-Encoding': 'chunked' }]) {

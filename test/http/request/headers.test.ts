@@ -5,7 +5,7 @@ import type { Answer } from '../../support/http/http-client.ts';
 import { listOf } from '../../support/http/promises.ts';
 import { ownService } from '../../support/http/suites.ts';
 
-describe('the headers of every answer', () => {
+describe('headers of every response', () => {
   const service = ownService({
     environment: { RATE_LIMIT_MAX: '8', REQUEST_TIMEOUT_MS: '200' },
     overrides: {
@@ -58,12 +58,12 @@ describe('the headers of every answer', () => {
     }
   });
 
-  it('were given for every status that was asked for', () => {
+  it('given the requests of this suite: the expected statuses', () => {
     for (const [name, { status }] of answers) expect(status, name).to.equal(Number.parseInt(name, 10));
     expect(answers.size).to.equal(19);
   });
 
-  it('are those of security, each once, and nothing that tells what is running', async () => {
+  it('given any response: the security headers once each, no Server and no X-Powered-By', async () => {
     const expected = (await securityHeaders()).map(([name, value]) => [name.toLowerCase(), value] as const);
     expect(expected.map(([field]) => field)).to.include.members([
       'content-security-policy',
@@ -78,7 +78,7 @@ describe('the headers of every answer', () => {
     }
   });
 
-  it('have an id, a date, and say that they depend on the origin', () => {
+  it('given any response: X-Request-Id, Date, and Vary: Origin', () => {
     for (const [name, { headers }] of answers) {
       expect(headers['x-request-id'], name).to.match(/^[A-Za-z0-9._-]{1,128}$/);
       expect(headers, name).to.have.property('date');
@@ -86,7 +86,7 @@ describe('the headers of every answer', () => {
     }
   });
 
-  it('keep errors out of caches, and answers for one user from another', () => {
+  it('given an error: Cache-Control no-store; given tasks: private, and Vary: Authorization', () => {
     for (const [name, { status, headers }] of answers) {
       if (status >= 400) expect(headers['cache-control'], name).to.equal('no-store');
       if (['200', '201', '304'].includes(name)) {
@@ -96,11 +96,11 @@ describe('the headers of every answer', () => {
     }
   });
 
-  it('tell of the limit wherever a user is known, and nowhere else', () => {
+  it('given an authenticated request: RateLimit headers; otherwise: none', () => {
     for (const [name, { headers }] of answers) {
-      const isKnown = ['200', '201', '204 OPTIONS', '304', '413', '429', '500', '504'].includes(name);
+      const isAuthenticated = ['200', '201', '204 OPTIONS', '304', '413', '429', '500', '504'].includes(name);
       const fields = ['ratelimit', 'ratelimit-policy'].map((field) => field in headers);
-      expect(fields, name).to.deep.equal([isKnown, isKnown]);
+      expect(fields, name).to.deep.equal([isAuthenticated, isAuthenticated]);
       expect('retry-after' in headers, name).to.equal(name === '429');
     }
   });

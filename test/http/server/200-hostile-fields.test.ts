@@ -29,10 +29,10 @@ const fields: readonly (readonly [name: string, begin: string, end: string])[] =
 
 const units = [' ', ',', ';', '"', '",', '=', 'a.', '/', '%61', 'a'];
 
-/** Bytes of one field; the largest fits into the header limit. */
+/** Sizes of one field in bytes; the largest is within the header limit. */
 const sizes = [60, 240, 960, 3_840, 15_360];
 
-describe('requests with hostile fields are answered in linear time', function () {
+describe('200 in linear time for hostile header fields', function () {
   this.timeout(120_000);
   const service = ownService({
     environment: { TRUST_PROXY_HOPS: '20', RATE_LIMIT_MAX: '0', RATE_LIMIT_ADDRESS_MAX: '1000000000' },
@@ -42,29 +42,32 @@ describe('requests with hostile fields are answered in linear time', function ()
     user = await service().user();
   });
 
-  const answered = async (target: string, field: string): Promise<void> => {
+  const expectResponse = async (target: string, field: string): Promise<void> => {
     const token = field.startsWith('Authorization') ? '' : `Authorization: Bearer ${user.token}\r\n`;
     const host = field.startsWith('Host') ? '' : 'Host: a\r\n';
     const request = `GET ${target} HTTP/1.1\r\n${host}${token}${field}\r\n\r\n`;
     const { answers } = await sendRaw(service().port, request, { answers: 1 });
-    if (answers.length !== 1) throw new Error('There was no answer');
+    if (answers.length !== 1) throw new Error('No response');
   };
 
   const expectLinear = async (make: (filling: string) => readonly [target: string, field: string]) => {
     for (const unit of units) {
-      await expectLinearGrowth((size) => () => answered(...make(unit.repeat(size / unit.length))), { sizes });
+      await expectLinearGrowth((size) => () => expectResponse(...make(unit.repeat(size / unit.length))), {
+        sizes,
+      });
     }
   };
 
   for (const [name, begin, end] of fields) {
-    it(name, () => expectLinear((filling) => ['/api/tasks', `${name}: ${begin}${filling}${end}`]));
+    it(`given a hostile ${name}: linear time`, () =>
+      expectLinear((filling) => ['/api/tasks', `${name}: ${begin}${filling}${end}`]));
   }
 
-  it('many fields', () =>
+  it('given many fields: linear time', () =>
     expectLinear((filling) => ['/api/tasks', `X: a\r\n${'X-A:\r\n'.repeat(filling.length / 8)}X: a`]));
 });
 
-describe('requests with hostile targets are answered in linear time', function () {
+describe('200 in linear time for hostile request targets', function () {
   this.timeout(120_000);
   const service = ownService();
   let user: User;
@@ -80,7 +83,7 @@ describe('requests with hostile targets are answered in linear time', function (
     ['a cursor', '/api/tasks?cursor=', ''],
     ['an absolute target', 'http://', '/api/tasks'],
   ] as const) {
-    it(what, async () => {
+    it(`given ${what} of repeated units: linear time`, async () => {
       for (const unit of [
         ...units.filter((unit) => !unit.includes(' ')),
         '&',
@@ -96,7 +99,7 @@ describe('requests with hostile targets are answered in linear time', function (
             const target = begin + unit.repeat(size / unit.length) + end;
             const request = `GET ${target} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${user.token}\r\n\r\n`;
             const { answers } = await sendRaw(service().port, request, { answers: 1 });
-            if (answers.length !== 1) throw new Error('There was no answer');
+            if (answers.length !== 1) throw new Error('No response');
           },
           { sizes },
         );

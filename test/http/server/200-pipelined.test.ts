@@ -9,8 +9,8 @@ describe('200 for pipelined requests', () => {
   const store = gatedRepository(memoryTaskRepository());
   const service = ownService({ overrides: { tasks: store.tasks } });
 
-  /** A read that takes longer than a write, so that the write would overtake it. */
-  const slowly = async (): Promise<void> => {
+  /** Delays a use case longer than the next one takes, so that it would be overtaken if both ran at once. */
+  const delay = async (): Promise<void> => {
     for (let turn = 0; turn < 100; turn += 1) await nextTurn();
   };
 
@@ -28,23 +28,23 @@ describe('200 for pipelined requests', () => {
     };
   };
 
-  it('a list before a write shows what was there before the write', async () => {
+  it('given a list before a write: the list without the write', async () => {
     const { list, lastAdd } = await requests();
-    store.next('list', { before: slowly });
+    store.next('list', { before: delay });
     const { answers } = await service().raw(list + lastAdd);
     expect(answers.map(({ status }) => status)).to.deep.equal([200, 201]);
     expect(answers[0]?.text).to.equal('[]');
   });
 
-  it('a list after a write shows it', async () => {
+  it('given a list after a write: the list with the write', async () => {
     const { lastList, add } = await requests();
-    store.next('add', { before: slowly });
+    store.next('add', { before: delay });
     const { answers } = await service().raw(add + lastList);
     expect(answers.map(({ status }) => status)).to.deep.equal([201, 200]);
     expect(answers[1]?.text).to.include('Buy milk');
   });
 
-  it('come in order from the operations listener too, and end there after 17 of a flood', async () => {
+  it('given the operations listener: responses in order; given 1,000 requests: 17 responses, then it closes the connection', async () => {
     const live = 'GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n';
     const nowhere = 'GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n';
     const port = service().operationsPort;

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { problemOf } from '../../support/http/promises.ts';
 import { describeInMemory, ownService } from '../../support/http/suites.ts';
 
-/** What is no request of HTTP/1.x at all, or a broken one, and the status it gets. */
+/** Bytes that are not a valid HTTP/1.x request, and the status of the response. */
 const requests: readonly (readonly [what: string, bytes: string | Buffer, status: number])[] = [
-  ['nothing but letters', 'hello\r\n\r\n', 400],
+  ['letters only', 'hello\r\n\r\n', 400],
   ['a line of letters', 'hello world\r\n\r\n', 400],
-  ['a TLS greeting', Buffer.from('16030100f5010000f10303abcdef0011', 'hex'), 400],
-  ['bytes', Buffer.from(Array.from({ length: 256 }, (_, n) => n)), 400],
+  ['a TLS ClientHello', Buffer.from('16030100f5010000f10303abcdef0011', 'hex'), 400],
+  ['all byte values', Buffer.from(Array.from({ length: 256 }, (_, n) => n)), 400],
   ['NULs', Buffer.alloc(100), 400],
-  ['an SSH greeting', 'SSH-2.0-OpenSSH_9.6\r\n', 400],
+  ['an SSH identification string', 'SSH-2.0-OpenSSH_9.6\r\n', 400],
   ['a Redis command', '*1\r\n$4\r\nPING\r\n', 400],
   ['a request line without a version', 'GET /health\r\nHost: a\r\n\r\n', 505],
   ['a request line without a target', 'GET HTTP/1.1\r\nHost: a\r\n\r\n', 400],
@@ -22,27 +22,35 @@ const requests: readonly (readonly [what: string, bytes: string | Buffer, status
   ['a header with NUL', 'GET /health HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n', 400],
   ['a lone CR in a header', 'GET /health HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n', 400],
   ['a folded header', 'GET /health HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n', 400],
-  ['a Content-Length that is none', 'POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n', 400],
+  [
+    'a Content-Length that is not a number',
+    'POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n',
+    400,
+  ],
   ['a negative Content-Length', 'POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n', 400],
   ['a signed Content-Length', 'POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\nx', 400],
   [
-    'a Content-Length out of all bounds',
+    'a Content-Length above 64 bits',
     `POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: ${'9'.repeat(30)}\r\n\r\n`,
     400,
   ],
   [
-    'two lengths',
+    'two Content-Length fields',
     'POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx',
     400,
   ],
-  ['a list of lengths', 'POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\nxx', 400],
   [
-    'a length and a chunked body',
+    'a list of lengths in Content-Length',
+    'POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\nxx',
+    400,
+  ],
+  [
+    'a Content-Length and a chunked body',
     'POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     400,
   ],
   [
-    'a transfer coding that is not known',
+    'an unknown transfer coding',
     'POST /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: nonsense\r\n\r\n',
     400,
   ],
@@ -54,18 +62,18 @@ const requests: readonly (readonly [what: string, bytes: string | Buffer, status
   ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
   ['two Hosts', 'GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
   ['the same Host twice', 'GET /health HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n', 400],
-  ['no Host, for what needs a token', 'GET /api/tasks HTTP/1.1\r\n\r\n', 400],
+  ['no Host, at a path that needs a token', 'GET /api/tasks HTTP/1.1\r\n\r\n', 400],
   ['two Hosts in HTTP/1.0', 'GET /health HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n', 400],
   ['a request line of 20,000 letters', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
   ['a query of 20,000 letters', `GET /health?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
   ['a request line of a million letters', `GET /${'a'.repeat(1_000_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
   ['a request line without an end', `GET /${'a'.repeat(40_000)}`, 414],
   [
-    'an expectation',
+    'an unknown expectation',
     'POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nExpect: nonsense\r\n\r\n',
     417,
   ],
-  ['an expectation of something else', 'GET /health HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\n\r\n', 417],
+  ['an expectation of a status', 'GET /health HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\n\r\n', 417],
   ['a header of 17 KiB', `GET /health HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(17 * 1024)}\r\n\r\n`, 431],
   [
     'many headers of 17 KiB together',
@@ -82,24 +90,24 @@ const requests: readonly (readonly [what: string, bytes: string | Buffer, status
   ],
   ['an unknown method', 'FROBNICATE /health HTTP/1.1\r\nHost: a\r\n\r\n', 501],
   ['an unknown method of one letter', 'X /api/tasks HTTP/1.1\r\nHost: a\r\n\r\n', 501],
-  ['an unknown method that begins as a known one', 'GETS /health HTTP/1.1\r\nHost: a\r\n\r\n', 501],
+  ['an unknown method that starts with a known one', 'GETS /health HTTP/1.1\r\nHost: a\r\n\r\n', 501],
   ['a method in lower case', 'get /health HTTP/1.1\r\nHost: a\r\n\r\n', 501],
   ['a method with a hyphen', 'M-SEARCHES /health HTTP/1.1\r\nHost: a\r\n\r\n', 501],
   ['a method of digits', '123 /health HTTP/1.1\r\nHost: a\r\n\r\n', 501],
   ['an unknown method without Host', 'FOO / HTTP/1.1\r\n\r\n', 501],
   ['HTTP/2.0', 'GET /health HTTP/2.0\r\nHost: a\r\n\r\n', 505],
-  ['HTTP/0.9 in words', 'GET /health HTTP/0.9\r\n\r\n', 505],
+  ['HTTP/0.9 as the version', 'GET /health HTTP/0.9\r\n\r\n', 505],
   ['HTTP/1.2', 'GET /health HTTP/1.2\r\nHost: a\r\n\r\n', 505],
   ['HTTP/3.0', 'GET /health HTTP/3.0\r\nHost: a\r\n\r\n', 505],
   ['HTTP/9.9', 'GET /health HTTP/9.9\r\nHost: a\r\n\r\n', 505],
-  ["HTTP/2's greeting", 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505],
+  ['the HTTP/2 preface', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505],
 ];
 
 const codes: Readonly<Record<number, string>> = { 431: 'headers_too_large' };
 
-describeInMemory('400 and more from the HTTP layer', (service) => {
+describeInMemory('400 and other statuses of the HTTP layer', (service) => {
   for (const [what, bytes, status] of requests) {
-    it(`${status} for ${what}`, async () => {
+    it(`given ${what}: ${status}`, async () => {
       const { answers, closed } = await service().raw(bytes, {
         then: (socket) => void setTimeout(() => socket.end(), 50),
       });
@@ -111,13 +119,13 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
     });
   }
 
-  it('HTTP/0.9 gets no answer of HTTP/0.9', async () => {
+  it('given an HTTP/0.9 request: 505 as HTTP/1.1', async () => {
     const { answers, bytes } = await service().raw('GET /health\r\n\r\n');
     expect(bytes.toString()).to.match(/^HTTP\/1\.1 505 /);
     expect(answers).to.have.length(1);
   });
 
-  it('header fields of 16 KiB are read', async () => {
+  it('given one header field of 16 KiB: 200', async () => {
     const fields = ['Host: a', 'Connection: close', 'X: '];
     const used = fields.join('\r\n').length + 2;
     const { answers } = await service().raw(
@@ -126,7 +134,7 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
     expect(answers.map(({ status }) => status)).to.deep.equal([200]);
   });
 
-  it('header fields of 16 KiB are read, many of them', async () => {
+  it('given many header fields of 16 KiB together: 200', async () => {
     const field = `X: ${'a'.repeat(95)}\r\n`; // 100 bytes
     const { answers } = await service().raw(
       `GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${field.repeat(163)}\r\n`,
@@ -134,21 +142,21 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
     expect(answers.map(({ status }) => status)).to.deep.equal([200]);
   });
 
-  it('a target of 8,000 bytes is read', async () => {
+  it('given a target of 8,000 bytes: 200', async () => {
     const { answers } = await service().raw(
       `GET /health?${'a'.repeat(8000)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
     );
     expect(answers.map(({ status }) => status)).to.deep.equal([200]);
   });
 
-  it('an empty line before a request is passed over', async () => {
+  it('given an empty line before a request: 200', async () => {
     const { answers } = await service().raw(
       '\r\nGET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
     );
     expect(answers.map(({ status }) => status)).to.deep.equal([200]);
   });
 
-  it('HTTP/1.0 is spoken, with or without Host', async () => {
+  it('given HTTP/1.0 with or without Host: 200, and the connection is closed', async () => {
     for (const host of ['', 'Host: a\r\n']) {
       const { answers, closed } = await service().raw(`GET /health HTTP/1.0\r\n${host}\r\n`);
       expect(answers.map(({ status }) => status)).to.deep.equal([200]);
@@ -156,12 +164,12 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
     }
   });
 
-  it('an empty Host is one Host', async () => {
+  it('given an empty Host: 200', async () => {
     const { answers } = await service().raw('GET /health HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n');
     expect(answers.map(({ status }) => status)).to.deep.equal([200]);
   });
 
-  it('a target in absolute form is read as its path', async () => {
+  it('given a target in absolute form: the status of its path', async () => {
     const { token } = await service().user();
     for (const [target, status] of [
       ['http://a/health', 200],
@@ -187,7 +195,7 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
     expect(answers.map(({ status }) => status)).to.deep.equal([401]);
   });
 
-  it('a target without a leading slash is nowhere', async () => {
+  it('given a target without a leading slash: 400 or 404', async () => {
     for (const target of ['health', '*', 'api/tasks', '?x=y', '#x', 'a:1']) {
       const { answers } = await service().raw(
         `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
@@ -196,7 +204,7 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
     }
   });
 
-  it('OPTIONS * is answered', async () => {
+  it('given OPTIONS *: 404', async () => {
     const { answers } = await service().raw('OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     expect(answers.map(({ status }) => status)).to.deep.equal([404]);
   });
@@ -208,7 +216,7 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
     ['/api/tasks', 401, 405],
     ['/nowhere', 404, 404],
   ] as const) {
-    it(`CONNECT ${target} opens no tunnel: ${anonymous}, or ${authorized} with a token`, async () => {
+    it(`given CONNECT ${target}: no tunnel, ${anonymous} without a token and ${authorized} with one`, async () => {
       const { token } = await service().user();
       const request = (fields: string) =>
         `CONNECT ${target} HTTP/1.1\r\nHost: a\r\n${fields}\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n`;
@@ -224,7 +232,7 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
   }
 
   for (const protocol of ['websocket', 'h2c', 'TLS/1.0', 'nonsense']) {
-    it(`Upgrade: ${protocol} changes nothing`, async () => {
+    it(`given Upgrade: ${protocol}: the connection stays HTTP/1.1`, async () => {
       const { answers } = await service().raw(
         `GET /health HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`,
         {
@@ -237,7 +245,7 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
     });
   }
 
-  it('Max-Forwards and TRACE echo nothing', async () => {
+  it('given TRACE with Max-Forwards: 0: the token is not echoed', async () => {
     const { token } = await service().user();
     const { bytes } = await service().raw(
       `TRACE /api/tasks HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nMax-Forwards: 0\r\nConnection: close\r\n\r\n`,
@@ -246,15 +254,15 @@ describeInMemory('400 and more from the HTTP layer', (service) => {
   });
 });
 
-describe('408', () => {
+describe('408 of the HTTP layer', () => {
   const service = ownService();
 
   for (const [what, bytes] of [
-    ['the header fields', 'GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: '],
-    ['the request line', 'GET /hea'],
+    ['a header field', 'GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: '],
+    ['a request line', 'GET /hea'],
   ] as const) {
-    it(`where ${what} take too long`, async () => {
-      service().server.headersTimeout = 100; // looked at once a second
+    it(`given ${what} that is not completed in time: 408`, async () => {
+      service().server.headersTimeout = 100; // Node checks it once a second
       const { answers, closed } = await service().raw(bytes);
       expect(answers.map(({ status }) => status)).to.deep.equal([408]);
       expect(answers.map((answer) => problemOf(answer).code)).to.deep.equal(['malformed_request']);
@@ -262,7 +270,7 @@ describe('408', () => {
     });
   }
 
-  it('where a body takes too long', async () => {
+  it('given a body that is not completed in time: 408', async () => {
     const { token } = await service().user();
     service().server.requestTimeout = 200;
     const { answers, closed } = await service().raw(

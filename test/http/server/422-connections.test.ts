@@ -4,7 +4,7 @@ import { ownService } from '../../support/http/suites.ts';
 import { connect } from '../../support/postgres/sql.ts';
 import { absentId, kept } from '../../support/tasks/task-requests.ts';
 
-describe('an endless stream of 401, 403, 404, 412, 413, 415 and 422', () => {
+describe('422 and other refusals in large numbers', () => {
   const service = ownService({ store: 'PostgreSQL', environment: { DATABASE_POOL_MAX: '3' } });
 
   const backends = async (): Promise<unknown[]> => {
@@ -15,7 +15,7 @@ describe('an endless stream of 401, 403, 404, 412, 413, 415 and 422', () => {
     return rows.map(({ pid }) => pid);
   };
 
-  it('costs no connection to the database, and writes nothing', async () => {
+  it('given 500 requests of each kind that is refused: no database connection is lost, nothing written', async () => {
     const [user, other] = [await service().user(), await service().user()];
     const { anonymous } = service();
     const task = await kept(user);
@@ -48,7 +48,7 @@ describe('an endless stream of 401, 403, 404, 412, 413, 415 and 422', () => {
       const answers = await inBatches(10, numbers(500 / 10), send);
       expect(new Set(answers.map((answer) => answer.status))).to.deep.equal(new Set([status]));
     }
-    expect(await backends(), 'those there were, and at most as many more as the pool has room for')
+    expect(await backends(), 'the connections from before, and at most as many as the pool allows')
       .to.include.members(before)
       .and.have.lengthOf.at.most(3);
     expect((await user.get(list)).text).to.equal(content);

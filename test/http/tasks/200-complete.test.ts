@@ -7,7 +7,7 @@ import { kept } from '../../support/tasks/task-requests.ts';
 const json = { 'Content-Type': 'application/json' };
 
 const toggles: readonly (readonly [what: string, options: RequestOptions])[] = [
-  ['nothing at all', {}],
+  ['no body and no content type', {}],
   ['an empty body', { body: '' }],
   ['an empty body of JSON', { headers: json, body: '' }],
   ['a JSON content type alone', { headers: json }],
@@ -29,7 +29,7 @@ const sets: readonly (readonly [completed: boolean, body: string])[] = [
 describeOnEachStore('200 complete', (service) => {
   for (const scheme of urlSchemes) {
     for (const [what, options] of toggles) {
-      it(`${what} turns completed around (${scheme} URL scheme)`, async () => {
+      it(`given ${what}: completed is toggled (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         const task = await kept(user);
         const target = `${user.lists[scheme]}/${task.id}/complete`;
@@ -42,7 +42,7 @@ describeOnEachStore('200 complete', (service) => {
     }
 
     for (const [completed, body] of sets) {
-      it(`${body} sets completed to ${completed}, also twice (${scheme} URL scheme)`, async () => {
+      it(`given ${body}, once or twice: completed is ${completed} (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (const was of [true, false]) {
           const task = await kept(user, { completed: was, description: 'Two litres' });

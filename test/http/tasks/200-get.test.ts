@@ -5,7 +5,7 @@ import { kept } from '../../support/tasks/task-requests.ts';
 
 describeOnEachStore('200 get', (service) => {
   for (const scheme of urlSchemes) {
-    it(`answers with the task and its revision as ETag (${scheme} URL scheme)`, async () => {
+    it(`given a task: its JSON, and its revision as ETag (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user, { description: 'Two litres' });
       const answer = await user.get(`${user.lists[scheme]}/${task.id}`);
@@ -20,7 +20,7 @@ describeOnEachStore('200 get', (service) => {
     });
 
     for (const spelling of ['a trailing slash', 'a query', 'an escaped letter', 'an escaped hyphen']) {
-      it(`takes ${spelling} (${scheme} URL scheme)`, async () => {
+      it(`given ${spelling}: 200 (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         const task = await kept(user);
         const target = `${user.lists[scheme]}/${task.id}`;
@@ -36,7 +36,7 @@ describeOnEachStore('200 get', (service) => {
       });
     }
 
-    it(`is not bothered by a JSON content type without a body, nor by a body (${scheme} URL scheme)`, async () => {
+    it(`given a JSON content type without a body, or a body: ignored (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user);
       const target = `${user.lists[scheme]}/${task.id}`;

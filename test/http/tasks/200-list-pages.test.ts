@@ -9,7 +9,7 @@ import { kept } from '../../support/tasks/task-requests.ts';
 const nextOf = (link: string | undefined): string | undefined => {
   if (link === undefined) return undefined;
   const target = /^<([^<>]+)>; ?rel="?next"?$/.exec(link)?.[1];
-  if (target === undefined) throw new Error(`No link of RFC 8288 with rel="next": ${link}`);
+  if (target === undefined) throw new Error(`Not a Link header (RFC 8288) with rel="next": ${link}`);
   return target;
 };
 
@@ -25,7 +25,7 @@ const allPages = async (user: User, first: string): Promise<TaskBody[][]> => {
   return pages;
 };
 
-describeOnEachStore('200 list, page by page', (service) => {
+describeOnEachStore('200 list, pages', (service) => {
   const sizes: readonly (readonly [count: number, limit: number, pages: readonly number[]])[] = [
     [0, 1, [0]],
     [1, 1, [1]],
@@ -38,7 +38,7 @@ describeOnEachStore('200 list, page by page', (service) => {
   ];
   for (const scheme of urlSchemes) {
     for (const [count, limit, expected] of sizes) {
-      it(`${count} tasks by ${limit}: pages of ${expected.join(', ')} (${scheme} URL scheme)`, async () => {
+      it(`given ${count} tasks and limit=${limit}: pages of ${expected.join(', ')} (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (let n = 0; n < count; n += 1) await kept(user, { title: `Task ${n}` });
         const pages = await allPages(user, `${user.lists[scheme]}?limit=${limit}`);
@@ -54,7 +54,7 @@ describeOnEachStore('200 list, page by page', (service) => {
       ['completed=true', true],
       ['status=completed&completed=true', true],
     ] as const) {
-      it(`keeps to its filter to the end: ${query} (${scheme} URL scheme)`, async () => {
+      it(`given ${query}: every page is filtered (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (let n = 0; n < 9; n += 1) await kept(user, { completed: n % 2 === 0 });
         const tasks = (await allPages(user, `${user.lists[scheme]}?${query}&limit=2`)).flat();
@@ -63,7 +63,7 @@ describeOnEachStore('200 list, page by page', (service) => {
       });
     }
 
-    it(`links stay in the family and name the user's own list (${scheme} URL scheme)`, async () => {
+    it(`given a page: its link is in the same URL scheme, for the same user (${scheme} URL scheme)`, async () => {
       const user = await service().user('Zoë/1 %');
       await kept(user);
       await kept(user);
@@ -74,7 +74,7 @@ describeOnEachStore('200 list, page by page', (service) => {
     });
   }
 
-  it('lets the page size change from page to page', async () => {
+  it('given another limit on each page: all tasks in order', async () => {
     const user = await service().user();
     for (let n = 0; n < 10; n += 1) await kept(user);
     const all = tasksOf(await user.get(user.lists.own));
@@ -89,7 +89,7 @@ describeOnEachStore('200 list, page by page', (service) => {
     expect(cursor).to.equal('');
   });
 
-  it('takes a cursor without a limit, and a cursor of the same filter in its other word', async () => {
+  it('given a cursor without a limit, or with an equivalent filter: 200', async () => {
     const user = await service().user();
     for (let n = 0; n < 4; n += 1) await kept(user, { completed: true });
     const { headers } = await user.get(`${user.lists.own}?status=completed&limit=1`);
@@ -100,7 +100,7 @@ describeOnEachStore('200 list, page by page', (service) => {
     }
   });
 
-  it('takes a cursor of one family in the other', async () => {
+  it('given a cursor of the other URL scheme: the same page', async () => {
     const user = await service().user();
     for (let n = 0; n < 3; n += 1) await kept(user);
     const next = nextOf((await user.get(`${user.lists.own}?limit=1`)).headers['link']) ?? '';
@@ -109,11 +109,11 @@ describeOnEachStore('200 list, page by page', (service) => {
     expect(here.text).to.equal(there.text);
   });
 
-  it('is stable while tasks come, go and change: none that stayed is skipped or repeated', async () => {
+  it('given tasks created, deleted and changed meanwhile: no remaining task is skipped or repeated', async () => {
     const user = await service().user();
     const tasks: TaskBody[] = [];
     for (let n = 0; n < 12; n += 1) tasks.push(await kept(user));
-    const doomed = new Set([tasks[10]?.id, tasks[9]?.id, tasks[3]?.id]);
+    const deleted = new Set([tasks[10]?.id, tasks[9]?.id, tasks[3]?.id]);
     const seen: string[] = [];
     let round = 0;
     for (let target: string | undefined = `${user.lists.own}?limit=3`; target !== undefined; round += 1) {
@@ -121,15 +121,15 @@ describeOnEachStore('200 list, page by page', (service) => {
       seen.push(...tasksOf(answer).map(({ id }) => id));
       target = nextOf(answer.headers['link']);
       await kept(user, { title: 'came meanwhile' });
-      await user.delete(`${user.lists.own}/${[...doomed][round] ?? ''}`);
+      await user.delete(`${user.lists.own}/${[...deleted][round] ?? ''}`);
       await user.patch(`${user.lists.own}/${tasks[round]?.id ?? ''}/complete`);
     }
-    const stayed = tasks.filter(({ id }) => !doomed.has(id)).map(({ id }) => id);
+    const remaining = tasks.filter(({ id }) => !deleted.has(id)).map(({ id }) => id);
     expect(new Set(seen).size).to.equal(seen.length);
-    expect(seen).to.include.members(stayed);
+    expect(seen).to.include.members(remaining);
   });
 
-  it('goes on behind a task that was deleted', async () => {
+  it('given a cursor at a deleted task: the tasks after it', async () => {
     const user = await service().user();
     for (let n = 0; n < 3; n += 1) await kept(user);
     const [newest, second] = tasksOf(await user.get(user.lists.own));
@@ -138,7 +138,7 @@ describeOnEachStore('200 list, page by page', (service) => {
     expect(tasksOf(await user.get(nextOf(headers['link']) ?? ''))).to.deep.equal([second]);
   });
 
-  it("shows its bearer nothing but their own tasks, though the cursor is somebody else's", async () => {
+  it('given a cursor of another user: only own tasks', async () => {
     const [anna, ben] = [await service().user(), await service().user()];
     const before = await kept(ben);
     await kept(anna);
@@ -148,7 +148,7 @@ describeOnEachStore('200 list, page by page', (service) => {
     expect(tasksOf(await ben.get(next))).to.deep.equal([before]);
   });
 
-  it('holds a thousand tasks at most, and says where the others are', async function () {
+  it('given 1,001 tasks and no limit: a page of 1,000 with a link to the rest', async function () {
     this.timeout(60_000);
     const user = await service().user();
     await inBatches(20, numbers(1001), () => kept(user));

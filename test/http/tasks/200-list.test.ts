@@ -6,7 +6,7 @@ import { kept } from '../../support/tasks/task-requests.ts';
 describeOnEachStore('200 list', (service) => {
   for (const scheme of urlSchemes) {
     describe(`${scheme} URL scheme`, () => {
-      it('is a bare, empty array for somebody who has never written', async () => {
+      it('given a user without tasks: []', async () => {
         const user = await service().user();
         const answer = await user.get(user.lists[scheme]);
         expect(answer.status).to.equal(200);
@@ -14,7 +14,7 @@ describeOnEachStore('200 list', (service) => {
         expect(answer.headers).not.to.have.property('link');
       });
 
-      it('is newest first: by created_at, then by id, both descending', async () => {
+      it('given 20 tasks: ordered by created_at, then id, both descending', async () => {
         const user = await service().user();
         for (let n = 0; n < 20; n += 1) await kept(user, { title: `Task ${n}` });
         const tasks = tasksOf(await user.get(user.lists[scheme]));
@@ -27,14 +27,14 @@ describeOnEachStore('200 list', (service) => {
         expect(tasks).to.deep.equal(sorted);
       });
 
-      it('has each task as it is by itself', async () => {
+      it('given a task: the same JSON as for the single task', async () => {
         const user = await service().user();
         const task = await kept(user, { description: 'Two litres', completed: true });
         const [listed] = tasksOf(await user.get(user.lists[scheme]));
         expect(listed).to.deep.equal(task);
       });
 
-      it('does not change its order when a task is changed', async () => {
+      it('given a changed task: the same order', async () => {
         const user = await service().user();
         const first = await kept(user);
         await kept(user);
@@ -72,7 +72,7 @@ describeOnEachStore('200 list', (service) => {
         ['?token=abc', ['open', 'done']],
       ];
       for (const [query, titles] of filters) {
-        it(`${query === '' ? 'without a query' : query}: ${titles.join(', ')}`, async () => {
+        it(`given ${query === '' ? 'no query' : query}: ${titles.join(', ')}`, async () => {
           const user = await service().user();
           await kept(user, { title: 'done', completed: true });
           await kept(user, { title: 'open' });
@@ -82,7 +82,7 @@ describeOnEachStore('200 list', (service) => {
         });
       }
 
-      it('is private, to be revalidated, and varies by token and origin', async () => {
+      it('given a list: Cache-Control: private, no-cache, Vary: Origin, Authorization, and a weak ETag', async () => {
         const user = await service().user();
         const { headers } = await user.get(user.lists[scheme]);
         expect(headers['cache-control']).to.equal('private, no-cache');
@@ -95,7 +95,7 @@ describeOnEachStore('200 list', (service) => {
     });
   }
 
-  it('is the same in both families', async () => {
+  it('given both URL schemes: the same body', async () => {
     const user = await service().user();
     await kept(user);
     await kept(user, { completed: true });

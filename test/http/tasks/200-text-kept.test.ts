@@ -12,27 +12,27 @@ const texts: readonly (readonly [what: string, text: string])[] = [
   ['a combining mark, not composed', 'e\u0301'],
   ['a composed letter, not decomposed', '\u00e9'],
   ['Hangul jamo', '\u1112\u1161\u11ab'],
-  ['a pile of marks', `Z${'\u0363'.repeat(50)}`],
+  ['many combining marks on one letter', `Z${'\u0363'.repeat(50)}`],
   ['zero-width characters inside', 'a\u200bb\u200cc\u2060d'],
   ['a zero-width space alone', '\u200b'],
   ['controls inside', 'a\u0001b\u0008c\u001fd\u007fe\u0085f'],
   ['line ends inside', 'a\r\nb\nc\rd\u2028e\u2029f'],
   ['the highest code point', 'a\u{10ffff}b'],
   ['noncharacters', 'a\uffff\ufffeb\ufdd0c'],
-  ['a private character', 'a\ue000b'],
+  ['a private-use character', 'a\ue000b'],
   ['U+FFFD itself', 'a\ufffdb'],
   ['a BOM inside', 'a\ufeffb'],
   ['HTML', '<script>alert("1")</script>&amp;'],
   ['SQL', "'; DROP TABLE tasks; --"],
   ['a format string', '%s %d {0} ${x} \\u0000 \\x00'],
-  ['a backslash and a NUL in words', '\\0'],
+  ['a backslash and a zero', '\\0'],
   ['quotes', '"\'`´'],
 ];
 
-describeOnEachStore('200 text, byte for byte', (service) => {
+describeOnEachStore('200 text', (service) => {
   for (const [what, text] of texts) {
     for (const escaped of [false, true]) {
-      it(`keeps ${what}, sent ${escaped ? 'escaped' : 'as UTF-8'}`, async () => {
+      it(`given ${what}, sent ${escaped ? 'escaped' : 'as UTF-8'}: kept byte for byte`, async () => {
         const user = await service().user();
         const json = JSON.stringify({ title: text, description: ` ${text} ` });
         const body = escaped ? json.replace(/[^\x20-\x7e]/g, escapeUnit) : json;
@@ -48,11 +48,11 @@ describeOnEachStore('200 text, byte for byte', (service) => {
     }
   }
 
-  // As JavaScript's trim: white space and line ends, U+FEFF among them.
+  // The characters that `String.prototype.trim` removes, U+FEFF included.
   const blanks =
     '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
   for (const blank of blanks) {
-    it(`trims U+${blank.charCodeAt(0).toString(16).padStart(4, '0')} from a title, and keeps it in a description`, async () => {
+    it(`given U+${blank.charCodeAt(0).toString(16).padStart(4, '0')}: trimmed from a title, kept in a description`, async () => {
       const user = await service().user();
       const draft = { title: `${blank}a${blank}b${blank}`, description: blank };
       const task = taskOf(await user.post(user.lists.own, draft));
@@ -62,7 +62,7 @@ describeOnEachStore('200 text, byte for byte', (service) => {
   }
 
   for (const kept of ['\u180e', '\u200b', '\u2060', '\u0085', '\u001f', '\u00ad']) {
-    it(`does not trim U+${kept.charCodeAt(0).toString(16).padStart(4, '0')}`, async () => {
+    it(`given U+${kept.charCodeAt(0).toString(16).padStart(4, '0')}: not trimmed from a title`, async () => {
       const user = await service().user();
       const task = taskOf(await user.post(user.lists.own, { title: `${kept}a${kept}` }));
       expect(task.title).to.equal(`${kept}a${kept}`);
@@ -80,7 +80,7 @@ describeOnEachStore('200 text, byte for byte', (service) => {
     ['a description of 1000 blanks', { title: 'a', description: ' '.repeat(1000) }],
   ];
   for (const [what, draft] of lengths) {
-    it(`keeps ${what}`, async () => {
+    it(`given ${what}: kept`, async () => {
       const user = await service().user();
       const answer = await user.post(user.lists.own, draft);
       expect(answer.status, answer.text).to.equal(201);
@@ -88,7 +88,7 @@ describeOnEachStore('200 text, byte for byte', (service) => {
     });
   }
 
-  it('counts a title after trimming', async () => {
+  it('given a title over 200 characters before trimming and 200 after: kept', async () => {
     const user = await service().user();
     const answer = await user.post(user.lists.own, { title: `${' '.repeat(500)}${'😀'.repeat(200)}\n\n` });
     expect(taskOf(answer).title).to.equal('😀'.repeat(200));

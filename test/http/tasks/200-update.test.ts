@@ -17,14 +17,14 @@ describeOnEachStore('200 update', (service) => {
           ['completed', { completed: true }, { completed: true }],
           ['not completed', { completed: false }, { completed: false }],
           [
-            'all of them',
+            'all members',
             { title: 'B', description: null, completed: true },
             { title: 'B', description: null, completed: true },
           ],
-          ['what it is already', { title: 'Buy milk', description: 'Two litres', completed: false }, {}],
+          ['the values that it has', { title: 'Buy milk', description: 'Two litres', completed: false }, {}],
         ];
         for (const [what, json, result] of changes) {
-          it(`changes what is said and keeps the rest: ${what}`, async () => {
+          it(`given ${what}: changed, the other members kept`, async () => {
             const user = await service().user();
             const task = await kept(user, { description: 'Two litres' });
             const answer = await user.send(method, `${user.lists[scheme]}/${task.id}`, { json });
@@ -46,7 +46,7 @@ describeOnEachStore('200 update', (service) => {
           });
         }
 
-        it('ignores members that are not for clients to set', async () => {
+        it('given members that clients cannot set: ignored', async () => {
           const user = await service().user();
           const task = await kept(user);
           const json = {
@@ -68,7 +68,7 @@ describeOnEachStore('200 update', (service) => {
           });
         });
 
-        it('takes the last of duplicate members', async () => {
+        it('given duplicate members: the last one counts', async () => {
           const user = await service().user();
           const task = await kept(user);
           const answer = await user.send(method, `${user.lists[scheme]}/${task.id}/`, {

@@ -9,7 +9,7 @@ const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]
 describeOnEachStore('201 create', (service) => {
   for (const scheme of urlSchemes) {
     describe(`${scheme} URL scheme`, () => {
-      it('answers with the task as it is kept from now on', async () => {
+      it('given a task: the stored task as JSON', async () => {
         const user = await service().user();
         const began = new Date().toISOString();
         const answer = await user.post(user.lists[scheme], {
@@ -46,7 +46,7 @@ describeOnEachStore('201 create', (service) => {
         expect(tasksOf(await user.get(user.lists[scheme]))).to.deep.equal([task]);
       });
 
-      it('says where the task is, in the family that was called, and which revision', async () => {
+      it('given a task: Location in the same URL scheme, and the revision as ETag', async () => {
         const user = await service().user();
         const { headers, text } = await user.post(user.lists[scheme], { title: 'Buy milk' });
         const task = taskOf({ status: 201, headers, text, body: Buffer.from(text) });
@@ -69,7 +69,7 @@ describeOnEachStore('201 create', (service) => {
         [{ title: ' x y ' }, { title: 'x y' }],
       ];
       for (const [draft, result] of drafts) {
-        it(`takes ${JSON.stringify(draft)}`, async () => {
+        it(`given ${JSON.stringify(draft)}: 201`, async () => {
           const user = await service().user();
           const answer = await user.post(`${user.lists[scheme]}/`, draft);
           expect(answer.status, answer.text).to.equal(201);
@@ -78,7 +78,7 @@ describeOnEachStore('201 create', (service) => {
         });
       }
 
-      it('ignores members that are not for clients to set, and never applies them', async () => {
+      it('given members that clients cannot set: ignored', async () => {
         const user = await service().user();
         const answer = await user.post(`${user.lists[scheme]}?user_id=other&title=other&completed=x`, {
           id: absentId,
@@ -96,20 +96,20 @@ describeOnEachStore('201 create', (service) => {
       });
 
       const bodies: readonly (readonly [what: string, body: string])[] = [
-        ['duplicate members, of which the last counts', '{"title":"","title":5,"title":"Last"}'],
+        ['duplicate members with a valid last one', '{"title":"","title":5,"title":"Last"}'],
         ['a __proto__ member', '{"__proto__":{"completed":true,"title":"evil"},"title":"Last"}'],
         ['a constructor member', '{"constructor":{"prototype":{"completed":true}},"title":"Last"}'],
-        ['blanks around it', ' \r\n\t{ "title" : "Last" }\n '],
-        ['a byte order mark before it', '\ufeff{"title":"Last"}'],
+        ['blanks around the object', ' \r\n\t{ "title" : "Last" }\n '],
+        ['a byte order mark before the object', '\ufeff{"title":"Last"}'],
         ['escapes', '{"\\u0074itle":"\\u004c\\u0061st"}'],
-        ['a number that is none for JavaScript', '{"title":"Last","n":1e999}'],
+        ['a number out of the range of JavaScript', '{"title":"Last","n":1e999}'],
         [
           'deep nesting in an unknown member',
           `{"title":"Last","n":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
         ],
       ];
       for (const [what, body] of bodies) {
-        it(`takes ${what}`, async () => {
+        it(`given ${what}: 201`, async () => {
           const user = await service().user();
           const headers = { 'Content-Type': 'application/json' };
           const answer = await user.send('POST', user.lists[scheme], { headers, body });
@@ -120,7 +120,7 @@ describeOnEachStore('201 create', (service) => {
     });
   }
 
-  it('counts the revisions of each owner by themselves', async () => {
+  it('given two users: a revision counter for each', async () => {
     const [anna, ben] = [await service().user(), await service().user()];
     for (const revision of [1, 2, 3]) {
       expect(taskOf(await anna.post(anna.lists.own, { title: 'a' })).revision).to.equal(revision);
@@ -128,7 +128,7 @@ describeOnEachStore('201 create', (service) => {
     }
   });
 
-  it('takes no revision for what is refused', async () => {
+  it('given writes that are refused: no revision is taken', async () => {
     const user = await service().user();
     const list = user.lists.own;
     const task = taskOf(await user.post(list, { title: 'a' }));
@@ -140,7 +140,7 @@ describeOnEachStore('201 create', (service) => {
     expect(taskOf(await user.post(list, { title: 'b' })).revision).to.equal(2);
   });
 
-  it('takes a revision for a delete and for a PUT that changes nothing', async () => {
+  it('given a delete or a PUT that changes nothing: a revision is taken', async () => {
     const user = await service().user();
     const list = user.lists.own;
     const [first, second] = [
@@ -191,7 +191,7 @@ describeOnEachStore('201 create', (service) => {
     '😀'.repeat(255),
   ];
   for (const id of ids) {
-    it(`gives a Location that can be followed to the user ${JSON.stringify(id.slice(0, 40))}`, async () => {
+    it(`given the user ${JSON.stringify(id.slice(0, 40))}: Location leads to the task`, async () => {
       const user = await service().user(id);
       for (const list of [user.lists.own, user.lists.named]) {
         const answer = await user.post(list, { title: 'Buy milk' });
@@ -205,7 +205,7 @@ describeOnEachStore('201 create', (service) => {
   }
 
   for (const id of ['tasks', '.', '..']) {
-    it(`serves a user named ${JSON.stringify(id)} in the first family`, async () => {
+    it(`given the user ${JSON.stringify(id)}: 201 in the own URL scheme`, async () => {
       const user = await service().user(id);
       const answer = await user.post('/api/tasks', { title: 'Buy milk' });
       expect(answer.status).to.equal(201);

@@ -5,7 +5,7 @@ import { kept } from '../../support/tasks/task-requests.ts';
 
 describeOnEachStore('204 delete', (service) => {
   for (const scheme of urlSchemes) {
-    it(`removes the task, without a body (${scheme} URL scheme)`, async () => {
+    it(`given a task: deleted, no body (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const [task, other] = [await kept(user), await kept(user)];
       const answer = await user.delete(`${user.lists[scheme]}/${task.id}`);
@@ -24,7 +24,7 @@ describeOnEachStore('204 delete', (service) => {
       expect(tasksOf(await user.get(user.lists[scheme]))).to.deep.equal([other]);
     });
 
-    it(`a second one is 404 (${scheme} URL scheme)`, async () => {
+    it(`given a deleted task: 404 (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user);
       await user.delete(`${user.lists[scheme]}/${task.id}/`);
@@ -33,7 +33,7 @@ describeOnEachStore('204 delete', (service) => {
       expect(problemOf(answer).code).to.equal('task_not_found');
     });
 
-    it(`of twenty at once one is 204 and the others are 404 (${scheme} URL scheme)`, async () => {
+    it(`given 20 concurrent deletes: one 204, the others 404 (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user);
       const answers = await Promise.all(
@@ -43,7 +43,7 @@ describeOnEachStore('204 delete', (service) => {
       expect(statuses).to.deep.equal([204, ...Array.from({ length: 19 }, () => 404)]);
     });
 
-    it(`is not bothered by a JSON content type without a body, nor by a body (${scheme} URL scheme)`, async () => {
+    it(`given a JSON content type without a body, or a body: ignored (${scheme} URL scheme)`, async () => {
       const json = { 'Content-Type': 'application/json' };
       const user = await service().user();
       for (const options of [

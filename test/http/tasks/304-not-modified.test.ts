@@ -4,22 +4,22 @@ import { kept } from '../../support/tasks/task-requests.ts';
 
 const tags: readonly (readonly [what: string, header: (tag: string) => string, matches: boolean])[] = [
   ['the tag', (tag) => tag, true],
-  ['the tag, marked as weak', (tag) => `W/${tag.replace('W/', '')}`, true],
-  ['the tag, not marked as weak', (tag) => tag.replace('W/', ''), true],
+  ['the tag as a weak tag', (tag) => `W/${tag.replace('W/', '')}`, true],
+  ['the tag as a strong tag', (tag) => tag.replace('W/', ''), true],
   ['a star', () => '*', true],
   ['a list with the tag', (tag) => `"a", ${tag}, "b"`, true],
   ['a list without spaces', (tag) => `"a",${tag}`, true],
   ['a list with empty members', (tag) => `,, ${tag} ,`, true],
   ['a list of weak tags', (tag) => `W/"a", W/${tag.replace('W/', '')}`, true],
-  ['a tag with a comma, and the tag', (tag) => `"a,b", ${tag}`, true],
+  ['a tag with a comma in it, and the tag', (tag) => `"a,b", ${tag}`, true],
   ['another tag', () => '"other"', false],
   ['an empty tag', () => '""', false],
   ['the tag without quotes', (tag) => tag.replace('W/', '').replaceAll('"', ''), false],
-  ['the tag with a zero before it', (tag) => tag.replace('"', '"0'), false],
-  ['the tag and a letter', (tag) => tag.replace(/"$/, 'x"'), false],
-  ['the beginning of the tag', (tag) => tag.replace(/.?"$/, '"'), false],
-  ['the tag marked in lower case', (tag) => `w/${tag.replace('W/', '')}`, false],
-  ['the tag within another', (tag) => `"a ${tag.replace('W/', '').replaceAll('"', '')}"`, false],
+  ['the tag with a leading zero', (tag) => tag.replace('"', '"0'), false],
+  ['the tag with an additional letter', (tag) => tag.replace(/"$/, 'x"'), false],
+  ['a prefix of the tag', (tag) => tag.replace(/.?"$/, '"'), false],
+  ['the tag with a lower-case w/', (tag) => `w/${tag.replace('W/', '')}`, false],
+  ['the tag inside another tag', (tag) => `"a ${tag.replace('W/', '').replaceAll('"', '')}"`, false],
   ['nonsense', () => '{"', false],
 ];
 
@@ -27,7 +27,7 @@ describeOnEachStore('304 not modified', (service) => {
   for (const scheme of urlSchemes) {
     for (const what of ['task', 'list'] as const) {
       for (const [header, value, matches] of tags) {
-        it(`of a ${what}: ${matches ? '304' : '200'} for ${header} (${scheme} URL scheme)`, async () => {
+        it(`given a ${what} and If-None-Match with ${header}: ${matches ? '304' : '200'} (${scheme} URL scheme)`, async () => {
           const user = await service().user();
           for (let n = 0; n < 11; n += 1) await kept(user); // so that the revision is "12"
           const { id } = await kept(user);
@@ -46,7 +46,7 @@ describeOnEachStore('304 not modified', (service) => {
       }
     }
 
-    it(`is over with every write of the task (${scheme} URL scheme)`, async () => {
+    it(`given a write of the task: 200 for the previous tag (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const task = await kept(user);
       const target = `${user.lists[scheme]}/${task.id}`;
@@ -62,13 +62,13 @@ describeOnEachStore('304 not modified', (service) => {
       }
     });
 
-    it(`is no matter for POST (${scheme} URL scheme)`, async () => {
+    it(`given POST with If-None-Match or If-Match: ignored (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const options = { headers: { 'If-None-Match': '*', 'If-Match': '"9"' } };
       expect((await user.post(user.lists[scheme], { title: 'x' }, options)).status).to.equal(201);
     });
 
-    it(`does not look at If-Match on GET (${scheme} URL scheme)`, async () => {
+    it(`given GET with If-Match: ignored (${scheme} URL scheme)`, async () => {
       const user = await service().user();
       const { id } = await kept(user);
       for (const tag of ['"9"', 'nonsense']) {
@@ -82,7 +82,7 @@ describeOnEachStore('304 not modified', (service) => {
   const writes = ['create', 'put', 'patch', 'complete', 'delete', 'put that changes nothing'] as const;
   for (const query of ['', '?status=pending', '?status=completed', '?limit=1', '?limit=1&status=completed']) {
     for (const write of writes) {
-      it(`the list ${query} has another tag after a ${write}, also of a task on another page`, async () => {
+      it(`given a ${write}, also of a task on another page: another tag for the list ${query}`, async () => {
         const user = await service().user();
         const list = user.lists.own;
         const task = await kept(user, { completed: true });
@@ -104,7 +104,7 @@ describeOnEachStore('304 not modified', (service) => {
     }
   }
 
-  it('the list keeps its tag while nothing is written, whatever is read or refused', async () => {
+  it('given only reads and refused writes: the same tag for the list', async () => {
     const user = await service().user();
     const task = await kept(user);
     const tag = (await user.get(user.lists.own)).headers['etag'];
@@ -114,7 +114,7 @@ describeOnEachStore('304 not modified', (service) => {
     expect((await user.get(user.lists.own)).headers['etag']).to.equal(tag);
   });
 
-  it('every owner and every query has a tag of its own, at the same revision', async () => {
+  it('given other users and queries at the same revision: different tags', async () => {
     const users = [await service().user(), await service().user(), await service().user()];
     const tags: string[] = [];
     for (const user of users) {
@@ -128,7 +128,7 @@ describeOnEachStore('304 not modified', (service) => {
     expect(new Set(tags).size).to.equal(tags.length);
   });
 
-  it('an empty list has a tag, and another one for every owner', async () => {
+  it('given empty lists of two users: different tags, and 304 only for the own one', async () => {
     const [anna, ben] = [await service().user(), await service().user()];
     const [a, b] = [await anna.get(anna.lists.own), await ben.get(ben.lists.own)];
     expect(a.headers['etag']).not.to.equal(b.headers['etag']);

@@ -19,7 +19,7 @@ import {
   type TaskRequest,
 } from '../../support/tasks/task-requests.ts';
 
-/** Everything of an answer but its request id and its date. */
+/** The response without date and request id. */
 const comparable = (answer: Answer): unknown => ({
   status: answer.status,
   headers: Object.entries({ ...answer.headers, date: '', 'x-request-id': '' }),
@@ -28,21 +28,21 @@ const comparable = (answer: Answer): unknown => ({
 
 const json = { 'Content-Type': 'application/json' };
 
-/** What leads to the store, and so to 404. */
-const good: readonly (readonly [what: string, options: RequestOptions])[] = [
-  ['as it is', {}],
-  ['with a precondition that does not hold', { headers: { 'If-Match': '"99"' } }],
+/** Requests that reach the store: 404. */
+const reachStore: readonly (readonly [what: string, options: RequestOptions])[] = [
+  ['without conditions', {}],
+  ['with another revision in If-Match', { headers: { 'If-Match': '"99"' } }],
   ['with If-Match: *', { headers: { 'If-Match': '*' } }],
   ['with a weak If-Match', { headers: { 'If-Match': 'W/"1"' } }],
   ['with If-None-Match: *', { headers: { 'If-None-Match': '*' } }],
 ];
 
-/** What is refused before a store is asked: another status, and the same one whatever there is. */
-const bad: readonly (readonly [what: string, options: RequestOptions])[] = [
-  ['with a broken If-Match', { headers: { 'If-Match': 'x' } }],
-  ['with a broken body', { headers: json, body: '{' }],
+/** Requests that are refused before the store is called: another status, the same whether the task exists. */
+const refusedBefore: readonly (readonly [what: string, options: RequestOptions])[] = [
+  ['with a malformed If-Match', { headers: { 'If-Match': 'x' } }],
+  ['with malformed JSON', { headers: json, body: '{' }],
   ['with an empty body', { headers: json, body: '' }],
-  ['with a body that is no object', { headers: json, body: '[]' }],
+  ['with a body that is not an object', { headers: json, body: '[]' }],
   ['with an invalid task', { headers: json, body: '{"title":"","completed":null}' }],
   ['with an empty object', { headers: json, body: '{}' }],
   ['with another media type', { headers: { 'Content-Type': 'text/plain' }, body: 'x' }],
@@ -50,7 +50,7 @@ const bad: readonly (readonly [what: string, options: RequestOptions])[] = [
   ['with Accept: text/html', { headers: { Accept: 'text/html' } }],
 ];
 
-/** The answers to one who asks for what is absent, another's, malformed, or was deleted. */
+/** The responses for an absent task, another user's task, a malformed id and a deleted task. */
 const answersOf = async (
   service: Service,
   scheme: UrlScheme,
@@ -67,7 +67,7 @@ const answersOf = async (
   return answers;
 };
 
-const expectTheSame = (answers: readonly Answer[]): void => {
+const expectEqual = (answers: readonly Answer[]): void => {
   for (const answer of answers) {
     expect(comparable(answer)).to.deep.equal(comparable(answers[0]!));
     expect(answer.headers['vary']).to.match(/\bAuthorization\b/);
@@ -77,22 +77,22 @@ const expectTheSame = (answers: readonly Answer[]): void => {
 describeInMemory('404 task_not_found', (service) => {
   for (const scheme of urlSchemes) {
     for (const request of requestsOfOneTask) {
-      for (const [what, options] of bad) {
-        it(`${request.name} ${what}: absent, foreign, malformed and deleted are the same (${scheme} URL scheme)`, async () => {
-          expectTheSame(await answersOf(service(), scheme, request, options));
+      for (const [what, options] of refusedBefore) {
+        it(`given ${request.name} ${what} of an absent, foreign, malformed or deleted id: the same response (${scheme} URL scheme)`, async () => {
+          expectEqual(await answersOf(service(), scheme, request, options));
         });
       }
     }
 
     for (const id of malformedIds) {
-      it(`${id.slice(0, 50)} is no task (${scheme} URL scheme)`, async () => {
+      it(`given the id ${id.slice(0, 50)}: 404 (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (const request of requestsOfOneTask) {
-          for (const behind of ['', '/', '?status=nonsense', '/?limit=0']) {
-            const target = targetOf(user.lists[scheme], request, id) + behind;
+          for (const suffix of ['', '/', '?status=nonsense', '/?limit=0']) {
+            const target = targetOf(user.lists[scheme], request, id) + suffix;
             const options = request.json === undefined ? {} : { json: request.json };
             const answer = await user.send(request.method, target, options);
-            expect(answer.status, `${request.name} ${behind}`).to.equal(404);
+            expect(answer.status, `${request.name} ${suffix}`).to.equal(404);
             if (request.method !== 'HEAD') expect(problemOf(answer).code).to.equal('task_not_found');
           }
         }
@@ -104,10 +104,10 @@ describeInMemory('404 task_not_found', (service) => {
 describeOnEachStore('404 task_not_found', (service) => {
   for (const scheme of urlSchemes) {
     for (const request of requestsOfOneTask) {
-      for (const [what, options] of good) {
-        it(`${request.name} ${what}: absent, foreign, malformed and deleted are the same (${scheme} URL scheme)`, async () => {
+      for (const [what, options] of reachStore) {
+        it(`given ${request.name} ${what} of an absent, foreign, malformed or deleted id: the same response (${scheme} URL scheme)`, async () => {
           const answers = await answersOf(service(), scheme, request, options);
-          expectTheSame(answers);
+          expectEqual(answers);
           for (const answer of answers) {
             expect(answer.status).to.equal(404);
             if (request.method !== 'HEAD') expect(problemOf(answer).code).to.equal('task_not_found');
@@ -117,7 +117,7 @@ describeOnEachStore('404 task_not_found', (service) => {
     }
 
     for (const request of conditionalWrites) {
-      it(`${request.name} goes before the precondition (${scheme} URL scheme)`, async () => {
+      it(`given ${request.name} of an absent task with If-Match: 404, not 412 (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (const tag of ['"99"', 'W/"1"', '*', '"1", "2"']) {
           const options = { headers: { 'If-Match': tag } };
@@ -128,7 +128,7 @@ describeOnEachStore('404 task_not_found', (service) => {
     }
   }
 
-  it('/api/tasks/tasks is a malformed id of the first family, also for a user named tasks', async () => {
+  it('given /api/tasks/tasks, also for the user tasks: 404, the id tasks is malformed', async () => {
     for (const id of [undefined, 'tasks']) {
       const user = await service().user(id);
       for (const path of [

@@ -5,7 +5,7 @@ import type { User } from '../../support/http/service.ts';
 import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { conditionalWrites, kept, perform } from '../../support/tasks/task-requests.ts';
 
-/** Content with a task of revision 41. */
+/** `If-Match` values that match a task of revision 41. */
 const matching = [
   '"41"',
   '*',
@@ -17,7 +17,7 @@ const matching = [
   '"a,b", "41"',
 ];
 
-/** Not content with it. */
+/** Values that do not match it. */
 const others = [
   '"40"',
   '"42"',
@@ -51,15 +51,15 @@ const others = [
 
 describeOnEachStore('412 revision_mismatch', (service) => {
   let made: Promise<{ user: User; task: TaskBody }> | undefined;
-  /** A task of revision 41, for those who do not change it. */
-  const at41 = () => (made ??= reach41());
-  const reach41 = async () => {
+  /** A shared task of revision 41 for tests that do not change it. */
+  const taskAtRevision41 = () => (made ??= createRevision41());
+  const createRevision41 = async () => {
     const user = await service().user();
     await inBatches(10, numbers(40), () => kept(user));
     return { user, task: await kept(user) };
   };
 
-  it('a revision that is refused is not taken', async () => {
+  it('given refused writes: no revision is taken', async () => {
     const user = await service().user();
     const task = await kept(user);
     for (const request of conditionalWrites)
@@ -69,7 +69,7 @@ describeOnEachStore('412 revision_mismatch', (service) => {
 
   for (const request of conditionalWrites) {
     for (const header of matching) {
-      it(`${request.name}: ${request.status} for If-Match: ${header}`, async () => {
+      it(`given ${request.name} with the matching If-Match: ${header}: ${request.status}`, async () => {
         for (const scheme of urlSchemes) {
           const user = await service().user();
           const { id, revision } = await kept(user);
@@ -81,8 +81,8 @@ describeOnEachStore('412 revision_mismatch', (service) => {
     }
 
     for (const header of others) {
-      it(`${request.name}: 412 for If-Match: ${header}`, async () => {
-        const { user, task } = await at41();
+      it(`given ${request.name} with If-Match: ${header}: 412, nothing written`, async () => {
+        const { user, task } = await taskAtRevision41();
         for (const scheme of urlSchemes) {
           const options = { headers: { 'If-Match': Buffer.from(header).toString('latin1') } };
           const answer = await perform(user, user.lists[scheme], request, task.id, options);
@@ -93,20 +93,20 @@ describeOnEachStore('412 revision_mismatch', (service) => {
       });
     }
 
-    it(`${request.name}: of twenty writers with one ETag one wins`, async () => {
+    it(`given ${request.name} 20 times at once with the same ETag: one succeeds`, async () => {
       const user = await service().user();
       const task = await kept(user);
       const options = { headers: { 'If-Match': `"${task.revision}"` } };
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => perform(user, user.lists.own, request, task.id, options)),
       );
-      const winners = answers.filter(({ status }) => status === request.status);
-      const losers = answers.filter(({ status }) => status === (request.name === 'delete' ? 404 : 412));
-      expect(winners).to.have.length(1);
-      expect(losers.length + winners.length).to.equal(20);
+      const succeeded = answers.filter(({ status }) => status === request.status);
+      const refused = answers.filter(({ status }) => status === (request.name === 'delete' ? 404 : 412));
+      expect(succeeded).to.have.length(1);
+      expect(refused.length + succeeded.length).to.equal(20);
     });
 
-    it(`${request.name}: the ETag of one answer is good for the next write, and no longer`, async () => {
+    it(`given ${request.name} with the ETag before the last write: 412; with the last ETag: ${request.status}`, async () => {
       const user = await service().user();
       const first = await kept(user);
       const target = `${user.lists.own}/${first.id}`;
@@ -125,14 +125,14 @@ describeOnEachStore('412 revision_mismatch', (service) => {
       );
     });
 
-    it(`${request.name}: unconditional without the header`, async () => {
+    it(`given ${request.name} without If-Match: ${request.status}`, async () => {
       const user = await service().user();
       const task = await kept(user);
       expect((await perform(user, user.lists.own, request, task.id)).status).to.equal(request.status);
     });
   }
 
-  it('current is the task as another writer left it, and its revision is good for the next write', async () => {
+  it('given 412: current is the stored task, and a write with its revision succeeds', async () => {
     const user = await service().user();
     const { id, revision } = await kept(user);
     const target = `${user.lists.own}/${id}`;
@@ -144,7 +144,7 @@ describeOnEachStore('412 revision_mismatch', (service) => {
     expect(taskOf(second)).to.include({ title: 'Second', revision: first.revision + 1 });
   });
 
-  it('a wrong body goes before a revision that does not match', async () => {
+  it('given an invalid body and another revision: 422 or 400', async () => {
     const user = await service().user();
     const task = await kept(user);
     const options = { headers: { 'If-Match': '"99"' } };
@@ -152,7 +152,7 @@ describeOnEachStore('412 revision_mismatch', (service) => {
     expect((await user.put(`${user.lists.own}/${task.id}`, [], options)).status).to.equal(400);
   });
 
-  it('two fields of If-Match are one list', async () => {
+  it('given two If-Match fields: read as one list', async () => {
     const user = await service().user();
     const task = await kept(user);
     const headers = { 'If-Match': ['"99"', `"${task.revision}"`] };

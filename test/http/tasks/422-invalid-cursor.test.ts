@@ -3,20 +3,20 @@ import { problemOf } from '../../support/http/promises.ts';
 import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 
-/** Changes of a good cursor. */
+/** Changes of a valid cursor. */
 const changes: readonly (readonly [what: string, change: (cursor: string) => string])[] = [
-  ['nothing', () => ''],
-  ['a letter less', (cursor) => cursor.slice(0, -1)],
-  ['a letter more', (cursor) => `${cursor}A`],
-  ['a blank before', (cursor) => `%20${cursor}`],
-  ['a blank behind', (cursor) => `${cursor}%20`],
-  ['a line end behind', (cursor) => `${cursor}%0A`],
-  ['padding behind', (cursor) => `${cursor}=`],
-  ['twice as much padding behind', (cursor) => `${cursor}==`],
-  ['a letter inside', (cursor) => `${cursor.slice(0, 9)}!${cursor.slice(9)}`],
-  ['another letter', (cursor) => `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`],
-  ['itself twice', (cursor) => cursor + cursor],
-  ['its letters in another case', (cursor) => cursor.toUpperCase()],
+  ['no text', () => ''],
+  ['a missing letter', (cursor) => cursor.slice(0, -1)],
+  ['an additional letter', (cursor) => `${cursor}A`],
+  ['a leading blank', (cursor) => `%20${cursor}`],
+  ['a trailing blank', (cursor) => `${cursor}%20`],
+  ['a trailing line end', (cursor) => `${cursor}%0A`],
+  ['padding of one character', (cursor) => `${cursor}=`],
+  ['padding of two characters', (cursor) => `${cursor}==`],
+  ['an invalid character inside', (cursor) => `${cursor.slice(0, 9)}!${cursor.slice(9)}`],
+  ['another first letter', (cursor) => `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`],
+  ['the cursor twice', (cursor) => cursor + cursor],
+  ['the cursor in upper case', (cursor) => cursor.toUpperCase()],
   ['a number', () => '5'],
   ['an id', () => '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa'],
   ['a date', () => '2026-11-21T08:00:00.000Z'],
@@ -29,20 +29,20 @@ const changes: readonly (readonly [what: string, change: (cursor: string) => str
   ['ten thousand letters', () => 'A'.repeat(10_000)],
 ];
 
-/** Changes of what is inside a cursor of this service: dates and ids that PostgreSQL would refuse, or take as others. */
-const insides: readonly (readonly [what: string, change: (text: string) => string])[] = [
+/** Changes of a decoded cursor: dates and ids that PostgreSQL would refuse or read as other values. */
+const decodedChanges: readonly (readonly [what: string, change: (text: string) => string])[] = [
   ['another id', (text) => text.replace(/-[0-9a-f]{12}/, '-x')],
   ['an id in upper case', (text) => text.replace(/[0-9a-f-]{36}/, (id) => id.toUpperCase())],
-  ['a day that is none', (text) => text.replace(/\d\d\d\d-\d\d-\d\d/, '2026-02-30')],
-  ['a month that is none', (text) => text.replace(/\d\d\d\d-\d\d-/, '2026-13-')],
-  ['an hour that is none', (text) => text.replace(/T\d\d/, 'T24')],
-  ['a year before the calendar', (text) => text.replace(/\d{4}-/, '0000-')],
+  ['a day that does not exist', (text) => text.replace(/\d\d\d\d-\d\d-\d\d/, '2026-02-30')],
+  ['a month that does not exist', (text) => text.replace(/\d\d\d\d-\d\d-/, '2026-13-')],
+  ['the hour 24', (text) => text.replace(/T\d\d/, 'T24')],
+  ['the year 0', (text) => text.replace(/\d{4}-/, '0000-')],
   ['more than milliseconds', (text) => text.replace(/(\.\d{3})Z/, '$1000Z')],
   ['another zone', (text) => text.replace('Z', '+00:00')],
   ['infinity', (text) => text.replace(/\d{4}-\S+Z/, 'infinity')],
-  ['a member more', (text) => `${text} x`],
-  ['a member less', (text) => text.split(' ').slice(0, -1).join(' ')],
-  ['a filter that is none', (text) => text.replace(/^\w+/, 'every')],
+  ['an additional member', (text) => `${text} x`],
+  ['a missing member', (text) => text.split(' ').slice(0, -1).join(' ')],
+  ['an unknown filter', (text) => text.replace(/^\w+/, 'every')],
 ];
 
 const cursorOf = (link: string | undefined): string =>
@@ -52,16 +52,16 @@ describeOnEachStore('422 invalid_cursor', (service) => {
   for (const scheme of urlSchemes) {
     for (const [what, change] of [
       ...changes,
-      ...insides.map(
+      ...decodedChanges.map(
         ([what, change]) =>
           [
-            `${what} inside`,
+            `${what} in the decoded cursor`,
             (cursor: string) =>
               Buffer.from(change(Buffer.from(cursor, 'base64url').toString())).toString('base64url'),
           ] as const,
       ),
     ]) {
-      it(`${what} (${scheme} URL scheme)`, async () => {
+      it(`given ${what}: 422 (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         await kept(user);
         await kept(user);
@@ -84,7 +84,7 @@ describeOnEachStore('422 invalid_cursor', (service) => {
     };
     for (const filter of filters) {
       for (const other of others[filter] ?? []) {
-        it(`one of ${filter} for ${other || 'no filter'} (${scheme} URL scheme)`, async () => {
+        it(`given a cursor of ${filter} with ${other || 'no filter'}: 422 (${scheme} URL scheme)`, async () => {
           const user = await service().user();
           for (const completed of [true, true, false, false]) await kept(user, { completed });
           const list = user.lists[scheme];

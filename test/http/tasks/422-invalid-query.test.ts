@@ -65,7 +65,7 @@ const queries: readonly (readonly [query: string, fields: readonly string[]])[] 
 
 describeOnEachStore('422 invalid_query', (service) => {
   for (const [query, fields] of queries) {
-    it(`?${query.slice(0, 60)}`, async () => {
+    it(`given ?${query.slice(0, 60)}: errors for ${fields.join(', ')}`, async () => {
       const user = await service().user();
       await kept(user);
       for (const scheme of urlSchemes) {
@@ -78,8 +78,8 @@ describeOnEachStore('422 invalid_query', (service) => {
           expect(problem.code).to.be.oneOf(
             query.startsWith('cursor') ? ['invalid_query', 'invalid_cursor'] : ['invalid_query'],
           );
-          const named = problem.errors?.map(({ field }) => field) ?? [];
-          expect([...new Set(named)]).to.deep.equal(fields);
+          const found = problem.errors?.map(({ field }) => field) ?? [];
+          expect([...new Set(found)]).to.deep.equal(fields);
         }
       }
     });

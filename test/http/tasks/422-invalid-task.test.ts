@@ -6,7 +6,7 @@ import { kept, perform, requestsWithBody, taskRequests } from '../../support/tas
 const json = { 'Content-Type': 'application/json' };
 const emoji = '😀';
 
-/** Members that are refused wherever they stand, as they are written, and the fields that are at fault. */
+/** JSON members that are refused in any position, and the fields in `errors`. */
 const refused: readonly (readonly [what: string, member: string, fields: readonly string[]])[] = [
   ['an empty title', '"title":""', ['title']],
   ['a title of blanks', '"title":" \\t\\n\\u00a0\\u3000\\ufeff"', ['title']],
@@ -23,9 +23,9 @@ const refused: readonly (readonly [what: string, member: string, fields: readonl
   ['a title of U+0000', '"title":"\\u0000"', ['title']],
   ['a title with a high surrogate', '"title":"a\\ud800b"', ['title']],
   ['a title with a low surrogate', '"title":"a\\udc00b"', ['title']],
-  ['a title with surrogates the wrong way round', '"title":"\\ude00\\ud83d"', ['title']],
-  ['a title that ends in half a pair', '"title":"a\\ud83d"', ['title']],
-  ['a title with two halves of two pairs', '"title":"\\ud83d\\ud83d\\ude00"', ['title']],
+  ['a title with surrogates in the wrong order', '"title":"\\ude00\\ud83d"', ['title']],
+  ['a title that ends with a high surrogate', '"title":"a\\ud83d"', ['title']],
+  ['a title with a high surrogate before a surrogate pair', '"title":"\\ud83d\\ud83d\\ude00"', ['title']],
   ['a description of 1001 letters', `"description":"${'a'.repeat(1001)}"`, ['description']],
   ['a description of 1001 emoji', `"description":"${emoji.repeat(1001)}"`, ['description']],
   ['a description of 1001 blanks', `"description":"${' '.repeat(1001)}"`, ['description']],
@@ -37,19 +37,23 @@ const refused: readonly (readonly [what: string, member: string, fields: readonl
   ['a description with a lone surrogate', '"description":"\\udfff"', ['description']],
   ['completed of null', '"completed":null', ['completed']],
   ['completed of a string', '"completed":"true"', ['completed']],
-  ['completed of nothing', '"completed":""', ['completed']],
+  ['completed of an empty string', '"completed":""', ['completed']],
   ['completed of 1', '"completed":1', ['completed']],
   ['completed of 0', '"completed":0', ['completed']],
   ['completed of an array', '"completed":[true]', ['completed']],
   ['completed of an object', '"completed":{}', ['completed']],
-  ['all at once', '"title":"","description":5,"completed":null', ['title', 'description', 'completed']],
-  ['the last of duplicates', '"title":"good","title":""', ['title']],
+  [
+    'three invalid members',
+    '"title":"","description":5,"completed":null',
+    ['title', 'description', 'completed'],
+  ],
+  ['duplicate titles with an invalid last one', '"title":"good","title":""', ['title']],
 ];
 
 describeOnEachStore('422 invalid_task', (service) => {
   for (const request of requestsWithBody) {
     for (const [what, member, fields] of refused) {
-      it(`${request.name}: ${what}`, async () => {
+      it(`given ${request.name} with ${what}: errors for ${fields.join(', ')}, nothing written`, async () => {
         const user = await service().user();
         const task = await kept(user);
         const good = fields.includes('title') ? '' : '"title":"good",';
@@ -76,7 +80,7 @@ describeOnEachStore('422 invalid_task', (service) => {
     ['{"__proto__":{"title":"x"}}', ['title']],
     ['{"description":1,"completed":"x"}', ['title', 'description', 'completed']],
   ] as const) {
-    it(`create: ${body}`, async () => {
+    it(`given create with ${body}: errors for ${fields.join(', ')}`, async () => {
       const user = await service().user();
       for (const scheme of urlSchemes) {
         const answer = await user.send('POST', user.lists[scheme], { headers: json, body });
@@ -96,7 +100,7 @@ describeOnEachStore('422 invalid_task', (service) => {
   ];
   for (const request of requestsWithBody.filter(({ name }) => name !== 'create')) {
     for (const body of empty) {
-      it(`${request.name}: none of the three members: ${body}`, async () => {
+      it(`given ${request.name} with ${body}, without a known member: 422, nothing written`, async () => {
         const user = await service().user();
         const task = await kept(user);
         for (const scheme of urlSchemes) {
@@ -128,7 +132,7 @@ describeOnEachStore('422 invalid_task', (service) => {
   const complete = taskRequests.filter(({ name }) => name === 'complete');
   for (const request of complete) {
     for (const body of completions) {
-      it(`complete: ${body}`, async () => {
+      it(`given complete with ${body}: an error for completed, nothing written`, async () => {
         const user = await service().user();
         const task = await kept(user);
         for (const scheme of urlSchemes) {

@@ -18,7 +18,7 @@ const meBody = z.strictObject({
 const meOf = (answer: Answer) => meBody.parse(JSON.parse(answer.text));
 
 describeOnEachStore('200 /api/me', (service) => {
-  it('shows a user who has not written yet', async () => {
+  it('given a user without writes: no profile, no tasks, revision 0', async () => {
     const user = await service().user();
     const answer = await user.get('/api/me');
     expect(answer.status).to.equal(200);
@@ -35,7 +35,7 @@ describeOnEachStore('200 /api/me', (service) => {
     });
   });
 
-  it('counts the tasks of this user, whoever else has some', async () => {
+  it('given tasks of two users: only own tasks are counted', async () => {
     const [user, other] = [await service().user(), await service().user()];
     const first = taskOf(await user.post('/api/tasks', { title: 'a' }));
     await user.post('/api/tasks', { title: 'b', completed: true });
@@ -47,7 +47,7 @@ describeOnEachStore('200 /api/me', (service) => {
     expect(meOf(await other.get('/api/me/')).tasks).to.deep.equal({ total: 1, pending: 1, completed: 0 });
   });
 
-  it('shows the profile that the token brings, else the one that was kept by a write', async () => {
+  it('given profile claims in the token: these; given none: those stored by a write', async () => {
     const id = userId();
     const as = async (claims: object) => ({
       headers: { authorization: `Bearer ${await tokenFor(id, { ...claims })}` },
@@ -73,7 +73,7 @@ describeOnEachStore('200 /api/me', (service) => {
     });
   });
 
-  it('has a validator that changes with what it shows', async () => {
+  it('given the ETag: 304; after a write, or for another user: 200', async () => {
     const user = await service().user();
     const before = await user.get('/api/me');
     const condition = { headers: { 'If-None-Match': before.headers['etag'] ?? '' } };
@@ -86,7 +86,7 @@ describeOnEachStore('200 /api/me', (service) => {
     expect((await other.get('/api/me', condition)).status).to.equal(200);
   });
 
-  it('can be read, and nothing else', async () => {
+  it('given HEAD and OPTIONS: 200 and 204; given a write: 405', async () => {
     const user = await service().user();
     const head = await user.head('/api/me');
     expect(head.status).to.equal(200);
@@ -104,7 +104,7 @@ describeOnEachStore('200 /api/me', (service) => {
     expect(problemOf(await user.get('/api/Me')).code).to.equal('not_found');
   });
 
-  it('leaves the paths of a user named me alone', async () => {
+  it('given the user me: /api/me/tasks are the tasks of that user', async () => {
     const [me, other] = [await service().user('me'), await service().user()];
     expect((await me.get('/api/me/tasks')).status).to.equal(200);
     expect((await other.get('/api/me/tasks')).status).to.equal(403);

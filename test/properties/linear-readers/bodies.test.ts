@@ -14,18 +14,18 @@ const readTask = async (body: string) =>
 const members = (size: number, name: (index: number) => string): string =>
   `{${Array.from({ length: Math.ceil(size / 16) }, (_, index) => `"${name(index)}":1`).join()},"title":"a"}`;
 
-describe('a body is read in linear time:', () => {
-  it('all of it, to its end', async () => {
+describe('a body is read in linear time', () => {
+  it('given a body of 60 kB: read to its end', async () => {
     expect(await readTask(members(60_000, (index) => `member-${index}`))).to.include({ title: 'a' });
   });
 
-  itReadsInLinearTime('JSON', readTask, {
+  itReadsInLinearTime('given JSON', readTask, {
     'arrays in arrays': (size) => `{"title":${'['.repeat(size / 2)}${']'.repeat(size / 2)}}`,
     'objects in objects': (size) => `{"x":${'{"a":'.repeat(size / 6)}1${'}'.repeat(size / 6)},"title":"a"}`,
-    'arrays that do not end': (size) => `{"title":${'['.repeat(size)}`,
+    'unclosed arrays': (size) => `{"title":${'['.repeat(size)}`,
     'many members': (size) => members(size, (index) => `member-${index}`),
-    'many members with numbers for names': (size) => members(size, (index) => `${index * 65_536}`),
-    'one member again and again': (size) => members(size, () => '__proto__'),
+    'many members with numeric names': (size) => members(size, (index) => `${index * 65_536}`),
+    'one repeated member': (size) => members(size, () => '__proto__'),
     escapes: (size) => `{"title":"${'\\u0061'.repeat(size / 6)}"}`,
     'a number': (size) => `{"title":${'9'.repeat(size)}}`,
     'an exponent': (size) => `{"title":1e${'9'.repeat(size)}}`,
@@ -33,19 +33,23 @@ describe('a body is read in linear time:', () => {
   });
 
   const texts = ['\n', '\u00a0', '\u{1f600}', '\ud800', '\0'];
-  itReadsInLinearTime('a title', (title) => readTaskBody(taskDraft, { title }), hostileTexts('', '', texts));
   itReadsInLinearTime(
-    'a title in blanks',
+    'given a title',
+    (title) => readTaskBody(taskDraft, { title }),
+    hostileTexts('', '', texts),
+  );
+  itReadsInLinearTime(
+    'given a title between blanks',
     (title) => readTaskBody(taskDraft, { title }),
     hostileTexts(' a', 'a ', texts),
   );
   itReadsInLinearTime(
-    'a description',
+    'given a description',
     (description) => readTaskBody(taskChange, { description }),
     hostileTexts('', '', texts),
   );
   itReadsInLinearTime(
-    'a completion',
+    'given a value for completed',
     (completed) => readTaskBody(taskCompletion, { completed }),
     hostileTexts('', '', texts),
   );

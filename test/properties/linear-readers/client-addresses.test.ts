@@ -10,7 +10,7 @@ const read = (forwarded: string) =>
 
 describe('X-Forwarded-For is read in linear time', () => {
   const more = ['1.', '1.1.1.1,', '[', '::', '::ffff:', '%a'];
-  itReadsInLinearTime('whatever it begins with', read, hostileTexts('', 'x', more));
-  itReadsInLinearTime('that begins with a bracket', read, hostileTexts('[', '', more));
-  itReadsInLinearTime('with an IPv6 zone', read, hostileTexts('fe80::1%', '', more));
+  itReadsInLinearTime('given any text', read, hostileTexts('', 'x', more));
+  itReadsInLinearTime('given text that starts with a bracket', read, hostileTexts('[', '', more));
+  itReadsInLinearTime('given an IPv6 zone', read, hostileTexts('fe80::1%', '', more));
 });

@@ -21,18 +21,22 @@ const more = [
 ];
 const observe = jsonLog('info', { write: () => undefined });
 
-describe('an error is made ready for the log in linear time:', () => {
-  itReadsInLinearTime('a text', (text: string) => redacted(text), hostileTexts('', '', more));
-  itReadsInLinearTime('a secret', (text: string) => redacted(text), hostileTexts('password', '', more));
-  itReadsInLinearTime('a quoted secret', (text: string) => redacted(text), hostileTexts('token="', '', more));
-  itReadsInLinearTime('a URL', (text: string) => redacted(text), hostileTexts('postgres://', '', more));
+describe('an error is redacted for the log in linear time', () => {
+  itReadsInLinearTime('given a text', (text: string) => redacted(text), hostileTexts('', '', more));
+  itReadsInLinearTime('given a secret', (text: string) => redacted(text), hostileTexts('password', '', more));
   itReadsInLinearTime(
-    'a message, a stack and a cause',
+    'given a quoted secret',
+    (text: string) => redacted(text),
+    hostileTexts('token="', '', more),
+  );
+  itReadsInLinearTime('given a URL', (text: string) => redacted(text), hostileTexts('postgres://', '', more));
+  itReadsInLinearTime(
+    'given a message, a stack and a cause',
     (text: string) => loggableError(new Error(text, { cause: new Error(text) })),
     hostileTexts('', '', more),
   );
   itReadsInLinearTime(
-    'a line of the log',
+    'given a log line',
     (text: string) => observe({ type: 'failure', requestId: text, code: 'internal_error', error: text }),
     hostileTexts('', '', more),
   );

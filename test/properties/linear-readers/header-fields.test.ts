@@ -26,15 +26,15 @@ const headers: readonly (readonly [
     '',
   ],
   [
-    'Authorization of the scheme Bearer',
+    'Authorization with the scheme Bearer',
     (value) => runMiddleware(authenticated, httpContext({ headers: { authorization: value } })),
     'Bearer ',
     ' x',
   ],
   ['If-Match', readIfMatch, '', 'x'],
-  ['If-Match that begins with a tag', readIfMatch, '"1"', 'x'],
+  ['If-Match that starts with a tag', readIfMatch, '"1"', 'x'],
   ['If-None-Match', (value) => matchesEntityTag(value, 'W/"1-a"'), '', 'x'],
-  ['If-None-Match that begins with a tag', (value) => matchesEntityTag(value, 'W/"1-a"'), 'W/"1"', 'x'],
+  ['If-None-Match that starts with a tag', (value) => matchesEntityTag(value, 'W/"1-a"'), 'W/"1"', 'x'],
   [
     'Expect',
     (value) => runMiddleware(validateRequest, httpContext({ headers: { expect: value } })),
@@ -43,7 +43,7 @@ const headers: readonly (readonly [
   ],
   ['Accept', (value) => accepted(value), '', 'x'],
   ['Accept with an open quote', (value) => accepted(value), 'application/json;a="', ''],
-  ['Accept that begins with a quote', (value) => accepted(value), '"', ''],
+  ['Accept that starts with a quote', (value) => accepted(value), '"', ''],
   ['Content-Type', (value) => json(value), '', 'x'],
   ['Content-Type of JSON', (value) => json(value), 'application/json', 'x'],
   ['Content-Type with a charset', (value) => json(value), 'application/json;charset=', 'x'],
@@ -52,7 +52,11 @@ const headers: readonly (readonly [
 const accepted = (accept: string) => acceptedType(httpContext({ headers: { accept } }), ['application/json']);
 const json = (type: string) => readOptionalJson(httpContext({ headers: { 'content-type': type } }));
 
-describe('a header field is read in linear time:', () => {
+describe('a header field is read in linear time', () => {
   for (const [name, read, begin, end] of headers)
-    itReadsInLinearTime(name, read, hostileTexts(begin, end, ['W/"1", ', '*/*,', '; charset=', '\u00e9']));
+    itReadsInLinearTime(
+      `given ${name}`,
+      read,
+      hostileTexts(begin, end, ['W/"1", ', '*/*,', '; charset=', '\u00e9']),
+    );
 });

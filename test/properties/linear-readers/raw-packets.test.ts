@@ -12,23 +12,31 @@ const packets = (begin: string, end: string): Readonly<Record<string, Input<Refu
     ),
   );
 
-describe('a packet that is no HTTP is read in linear time', () => {
+describe('a packet that is not HTTP is read in linear time', () => {
   itReadsInLinearTime(
-    'with an X-Request-Id that ends in a control character',
+    'given an X-Request-Id that ends in a control character',
     read,
     packets('GET / HTTP/1.1\r\nHost: x\r\nX-Request-Id: ', 'a\u001b'),
   );
   itReadsInLinearTime(
-    'with an X-Request-Id of two words',
+    'given an X-Request-Id of two words',
     read,
     packets('FOO / HTTP/1.1\r\nX-Request-Id: a', 'b\r\n\r\n'),
   );
   itReadsInLinearTime(
-    'with an X-Request-Id of two words behind blanks',
+    'given an X-Request-Id of two words after blanks',
     read,
     packets('FOO / HTTP/1.1\r\nX-Request-Id:', 'a b\r\n\r\n'),
   );
-  itReadsInLinearTime('with a request line of an unknown method', read, packets('FOO ', ' HTTP/1.1\r\n\r\n'));
-  itReadsInLinearTime('with a request line without a target', read, packets('', '\r\n\r\n'));
-  itReadsInLinearTime('behind a request that is complete', read, packets('GET / HTTP/1.1\r\n\r\nFOO ', ''));
+  itReadsInLinearTime(
+    'given a request line with an unknown method',
+    read,
+    packets('FOO ', ' HTTP/1.1\r\n\r\n'),
+  );
+  itReadsInLinearTime('given a request line without a target', read, packets('', '\r\n\r\n'));
+  itReadsInLinearTime(
+    'given bytes after a complete request',
+    read,
+    packets('GET / HTTP/1.1\r\n\r\nFOO ', ''),
+  );
 });

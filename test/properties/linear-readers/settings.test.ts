@@ -3,24 +3,24 @@ import { splitTls, withCheckedTls } from '../../../src/infrastructure/postgres/c
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const names = Object.keys(variables);
-const begins: Readonly<Record<string, string>> = {
+const prefixes: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://a@b/',
   REDIS_URL: 'redis://',
   JWKS_URL: 'https://',
   CORS_ORIGINS: 'http://a',
 };
 
-describe('settings are read in linear time:', () => {
+describe('settings are read in linear time', () => {
   const more = ['HS256,', 'http://a.b,', '\u00fc'];
   itReadsInLinearTime(
-    'all of them, with the same value',
+    'given the same value for all settings',
     (value: string) => loadConfig(Object.fromEntries(names.map((name) => [name, value]))),
     hostileTexts('', 'x', more),
   );
   itReadsInLinearTime(
-    'all of them, with what they have to begin with',
+    'given the required prefix and the same rest for all settings',
     (value: string) =>
-      loadConfig(Object.fromEntries(names.map((name) => [name, (begins[name] ?? '1') + value]))),
+      loadConfig(Object.fromEntries(names.map((name) => [name, (prefixes[name] ?? '1') + value]))),
     hostileTexts('', 'x', more),
   );
 });
@@ -31,7 +31,7 @@ describe('a connection string is read in linear time', () => {
     Array.from({ length: Math.ceil(size / 10) }, (_, index) => `ssl${index}=v`).join('&');
 
   for (const read of [withCheckedTls, splitTls]) {
-    itReadsInLinearTime(`by ${read.name}`, read, {
+    itReadsInLinearTime(`given ${read.name}`, read, {
       ...hostileTexts('postgres://', '', parameters),
       ...hostileTexts('postgres://user:', '@host/database'),
       ...hostileTexts('postgres://user@host/database?', '', parameters),

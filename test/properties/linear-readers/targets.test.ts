@@ -24,24 +24,36 @@ const readQuery = (query: string) => {
 
 const cursorOf = (text: string) => Buffer.from(text).toString('base64url');
 
-describe('a request target is read in linear time:', () => {
-  itReadsInLinearTime('a path', readPath, hostileTexts('/api/', '%61', ['%2%35', '%C3%BC', '#', '?', '\\']));
-  itReadsInLinearTime('a path of one kind alone', readPath, hostileTexts());
-  itReadsInLinearTime('an absolute target', readPath, hostileTexts('http://', '/%61', ['[', '\u00fc', '\\']));
-  const names = ['&', 'status=all&', 'limit=1&', 'cursor=a&', '+', '%C3%BC', '%C3'];
-  itReadsInLinearTime('a query', readQuery, hostileTexts('', '', names));
-  itReadsInLinearTime('a status', readQuery, hostileTexts('status=', '', names));
-  itReadsInLinearTime('a limit', readQuery, hostileTexts('limit=', 'x', names));
+describe('a request target is read in linear time', () => {
   itReadsInLinearTime(
-    'a cursor',
+    'given a path',
+    readPath,
+    hostileTexts('/api/', '%61', ['%2%35', '%C3%BC', '#', '?', '\\']),
+  );
+  itReadsInLinearTime('given a path of one repeated unit', readPath, hostileTexts());
+  itReadsInLinearTime(
+    'given an absolute target',
+    readPath,
+    hostileTexts('http://', '/%61', ['[', '\u00fc', '\\']),
+  );
+  const names = ['&', 'status=all&', 'limit=1&', 'cursor=a&', '+', '%C3%BC', '%C3'];
+  itReadsInLinearTime('given a query', readQuery, hostileTexts('', '', names));
+  itReadsInLinearTime('given a status', readQuery, hostileTexts('status=', '', names));
+  itReadsInLinearTime('given a limit', readQuery, hostileTexts('limit=', 'x', names));
+  itReadsInLinearTime(
+    'given a cursor',
     (text: string) => decodeCursor(taskFilter('all'), text),
     hostileTexts('', '', ['\u00fc']),
   );
   itReadsInLinearTime(
-    'the contents of a cursor',
+    'given a decoded cursor',
     (text: string) => decodeCursor(taskFilter('all'), cursorOf(text)),
     hostileTexts('all 2026-11-21T08:00:00.000Z ', 'x'),
   );
-  itReadsInLinearTime('a task id', readTaskId, hostileTexts('0199f0c2-7a51-7cc4-b1de-', 'x'));
-  itReadsInLinearTime('a user id', parseUserId, hostileTexts('', '\0', ['\u{1f600}', '\ud800', '\u00fc']));
+  itReadsInLinearTime('given a task id', readTaskId, hostileTexts('0199f0c2-7a51-7cc4-b1de-', 'x'));
+  itReadsInLinearTime(
+    'given a user id',
+    parseUserId,
+    hostileTexts('', '\0', ['\u{1f600}', '\ud800', '\u00fc']),
+  );
 });

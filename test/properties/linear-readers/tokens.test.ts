@@ -12,7 +12,7 @@ const verifier = hs256Verifier({
 });
 const verify = (token: string) => verifier.verify(token);
 
-/** A token whose signature is good, so that all of it is read. */
+/** A token with a valid signature, so that all of it is read. */
 const signed = (claims: object | string, header: Readonly<Record<string, unknown>> = {}): string =>
   tokenBy(
     secretSigner(),
@@ -30,7 +30,7 @@ const tokens: Readonly<Record<string, Input<string>>> = {
   'a long email': (size) => signed({ email: 'a'.repeat(size) }),
   'a long name': (size) => signed({ name: '\0'.repeat(size / 6) }),
   'many claims': (size) => signed(members(size)),
-  'one claim again and again': (size) =>
+  'one repeated claim': (size) =>
     signed(`{${'"aud":"tasks",'.repeat(size / 14)}"sub":"user-1","exp":9999999999}`),
   'many audiences': (size) => signed({ aud: [...list(size), 'tasks'] }),
   'a long scope': (size) => signed({ scope: 'tasks:x '.repeat(size / 8) }),
@@ -43,13 +43,17 @@ const tokens: Readonly<Record<string, Input<string>>> = {
   'a long typ': (size) => signed({}, { typ: 'a'.repeat(size) }),
 };
 
-describe('a token is read in linear time:', () => {
-  it('all of it, to its end', async () => {
+describe('a token is read in linear time', () => {
+  it('given a token of 60 kB: verified', async () => {
     expect((await verify(signed(members(60_000)))).outcome).to.equal('verified');
   });
 
-  itReadsInLinearTime('its form', isCompactToken, hostileTexts('', '', ['_']));
-  itReadsInLinearTime('its form with two dots', isCompactToken, hostileTexts('a.a.', '', ['_']));
-  itReadsInLinearTime('anything', verify, hostileTexts());
-  itReadsInLinearTime('its header and its claims', verify, tokens);
+  itReadsInLinearTime('given the form of a token', isCompactToken, hostileTexts('', '', ['_']));
+  itReadsInLinearTime(
+    'given the form of a token with two dots',
+    isCompactToken,
+    hostileTexts('a.a.', '', ['_']),
+  );
+  itReadsInLinearTime('given any text', verify, hostileTexts());
+  itReadsInLinearTime('given long headers and claims', verify, tokens);
 });

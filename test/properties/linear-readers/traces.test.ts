@@ -4,10 +4,10 @@ import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.t
 
 const parent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-describe('a trace context (W3C) is read in linear time:', () => {
+describe('a trace context (W3C) is read in linear time', () => {
   let tracer: Tracer & AsyncDisposable;
   before(() => {
-    process.env['OTEL_TRACES_SAMPLER'] = 'always_off'; // no span is kept, and none is sent
+    process.env['OTEL_TRACES_SAMPLER'] = 'always_off'; // no span is recorded or exported
     tracer = openTelemetry('0.0.0', () => undefined);
   });
   after(async () => {
@@ -19,19 +19,19 @@ describe('a trace context (W3C) is read in linear time:', () => {
     tracer.span('server', 'GET', () => Promise.resolve(), { traceparent: parent, ...carrier });
 
   const readParent = (traceparent: string) => read({ traceparent });
-  itReadsInLinearTime('traceparent', readParent, hostileTexts('', 'x'));
+  itReadsInLinearTime('given traceparent', readParent, hostileTexts('', 'x'));
   itReadsInLinearTime(
-    'traceparent of a later version',
+    'given traceparent of a later version',
     readParent,
     hostileTexts(`01${parent.slice(2)}-`, '\n'),
   );
   itReadsInLinearTime(
-    'tracestate',
+    'given tracestate',
     (tracestate: string) => read({ tracestate }),
     hostileTexts('', 'x', ['a=b,']),
   );
   itReadsInLinearTime(
-    'baggage',
+    'given baggage',
     (baggage: string) => read({ baggage }),
     hostileTexts('', 'x', ['a=b,', 'a=b;c,']),
   );

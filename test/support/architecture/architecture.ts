@@ -3,8 +3,8 @@ import { cycleIn, globalsOf, importsOf, packageOf, targetOf } from './imports.ts
 /** Sources by their path below `src`. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** From the outermost to the innermost: a floor may import itself and those after it; the two adapters not each other. */
-const floors = [
+/** Top folders from outer to inner: each may import itself and those after it, but `infrastructure` not `interfaces`. */
+const layers = [
   'main.ts',
   'cli',
   'bootstrap',
@@ -15,8 +15,8 @@ const floors = [
   'domain',
 ] as const;
 
-/** The rooms of the packages: paths below `src` that may import them. A package that is not listed may nowhere. */
-const rooms: Readonly<Record<string, readonly string[]>> = {
+/** The paths below `src` that may import each package. Packages that are not listed may not be imported. */
+const packageFolders: Readonly<Record<string, readonly string[]>> = {
   slonik: ['infrastructure/postgres/'],
   '@slonik/pg-driver': ['infrastructure/postgres/'],
   pg: ['infrastructure/postgres/', 'infrastructure/embedded-postgres/'],
@@ -48,14 +48,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   zod: ['infrastructure/', 'interfaces/', 'config/'],
 };
 
-/** Of all names that are made at run time the one that is known: of the platform's PostgreSQL. */
-const computed = new Map([['infrastructure/embedded-postgres/binaries.ts', '(computed: packageName)']]);
+/** Allowed imports with a computed specifier: the PostgreSQL binaries of the platform. */
+const computedImports = new Map([
+  ['infrastructure/embedded-postgres/binaries.ts', '(computed: packageName)'],
+]);
 
-/** Technologies do not know each other, but for these: a limiter that falls back on memory while Redis is away. */
-const neighbours: Readonly<Record<string, readonly string[]>> = { redis: ['memory'] };
+/** Allowed imports between folders of `infrastructure`: the Redis rate limiter falls back to memory. */
+const allowedAdapterImports: Readonly<Record<string, readonly string[]>> = { redis: ['memory'] };
 
-/** The world around, which domain and application are told of through a port. */
-const worldly = new Set([
+/** Globals of Node that domain and application may use only through a port. */
+const runtimeGlobals = new Set([
   'process',
   'Buffer',
   'console',
@@ -70,9 +72,9 @@ const worldly = new Set([
   'require',
 ]);
 
-const mostLines = 200;
+const maxLines = 200;
 
-/** Everything that is against the architecture, a line each. */
+/** The violations of the import rules, one line each. */
 export const violations = (sources: Sources): readonly string[] => {
   const graph = new Map<string, readonly string[]>();
   const found: string[] = [];
@@ -83,65 +85,69 @@ export const violations = (sources: Sources): readonly string[] => {
       path,
       relative.map(({ specifier }) => targetOf(path, specifier)),
     );
-    const broken = [
+    const problems = [
       ...imports.flatMap(({ specifier, isReexport }) => [
-        ...(isReexport ? [`passes on ${specifier}: no barrels`] : []),
+        ...(isReexport ? [`re-exports ${specifier}: barrels are not allowed`] : []),
         ...(specifier.startsWith('.')
           ? relativeProblems(path, specifier, sources)
           : packageProblems(path, specifier)),
       ]),
       ...sourceProblems(path, text),
     ];
-    found.push(...broken.map((problem) => `${path} ${problem}`));
+    found.push(...problems.map((problem) => `${path} ${problem}`));
   }
   const cycle = cycleIn(graph);
-  return cycle === null ? found : [...found, `${cycle.join(' → ')} is a circle`];
+  return cycle === null ? found : [...found, `${cycle.join(' → ')} is an import cycle`];
 };
 
-const floorOf = (path: string): string => path.split('/')[0] ?? '';
+const layerOf = (path: string): string => path.split('/')[0] ?? '';
 
-const isInner = (path: string): boolean => ['domain', 'application'].includes(floorOf(path));
+const isInner = (path: string): boolean => ['domain', 'application'].includes(layerOf(path));
 
-const isInwards = (from: string, to: string): boolean => {
-  const [outer, inner] = [from, to].map((floor) => floors.findIndex((known) => known === floor));
+const isAllowedDirection = (from: string, to: string): boolean => {
+  const [outer, inner] = [from, to].map((name) => layers.findIndex((layer) => layer === name));
   if (outer === undefined || inner === undefined || outer < 0 || inner < outer) return false;
   return !(from === 'infrastructure' && to === 'interfaces');
 };
 
 const relativeProblems = (path: string, specifier: string, sources: Sources): readonly string[] => {
   const target = targetOf(path, specifier);
-  if (target === '../package.json' && floorOf(path) === 'bootstrap') return [];
-  if (!sources.has(target)) return [`imports ${specifier}, which is no source`];
-  if (!isInwards(floorOf(path), floorOf(target))) return [`imports ${target}: not inwards`];
-  if (generic.test(path) && resource.test(target)) return [`imports ${target}: it serves every resource`];
-  const [room, other] = [roomOf(path), roomOf(target)];
-  if (room === null || other === null || room === other || neighbours[room]?.includes(other) === true)
-    return [];
-  return [`imports ${target}: technologies do not know each other`];
+  if (target === '../package.json' && layerOf(path) === 'bootstrap') return [];
+  if (!sources.has(target)) return [`imports ${specifier}, which is not a source file`];
+  if (!isAllowedDirection(layerOf(path), layerOf(target))) return [`imports ${target}: an outer layer`];
+  if (sharedHttpFolder.test(path) && resourceFolder.test(target))
+    return [`imports ${target}: code for all resources must not import one`];
+  const [adapter, other] = [adapterOf(path), adapterOf(target)];
+  if (adapter === null || other === null || adapter === other) return [];
+  if (allowedAdapterImports[adapter]?.includes(other) === true) return [];
+  return [`imports ${target}: adapters must not import each other`];
 };
 
-/** Within the HTTP adapter: what serves every resource knows none of them. */
-const generic = /^interfaces\/http\/(?:routing|request|problems|server|middleware|operations)\//;
-const resource = /^interfaces\/http\/(?:tasks|users)\//;
+/** Folders of the HTTP adapter that serve all resources. They must not import a resource folder. */
+const sharedHttpFolder = /^interfaces\/http\/(?:routing|request|problems|server|middleware|operations)\//;
+const resourceFolder = /^interfaces\/http\/(?:tasks|users)\//;
 
-const roomOf = (path: string): string | null => /^infrastructure\/([^/]+)\//.exec(path)?.[1] ?? null;
+const adapterOf = (path: string): string | null => /^infrastructure\/([^/]+)\//.exec(path)?.[1] ?? null;
 
 const packageProblems = (path: string, specifier: string): readonly string[] => {
-  if (isInner(path)) return [`imports ${specifier}: nothing from outside in here`];
+  if (isInner(path))
+    return [`imports ${specifier}: domain and application import neither packages nor Node modules`];
   if (specifier.startsWith('node:')) return [];
-  if (computed.get(path) === specifier) return [];
-  const allowed = rooms[packageOf(specifier)];
-  const isAllowed = allowed?.some((room) => path.startsWith(room));
-  return isAllowed === true ? [] : [`imports ${specifier}: not its room`];
+  if (computedImports.get(path) === specifier) return [];
+  const allowed = packageFolders[packageOf(specifier)];
+  const isAllowed = allowed?.some((folder) => path.startsWith(folder));
+  return isAllowed === true ? [] : [`imports ${specifier}: not allowed in this folder`];
 };
 
 const sourceProblems = (path: string, text: string): readonly string[] => [
-  ...(floors.some((floor) => floor === floorOf(path)) ? [] : ['is on no floor']),
-  ...(/(^|\/)index\.ts$/.test(path) ? ['is a barrel by its name'] : []),
-  ...(/(^|\/)(utils?|helpers?|common|shared|misc)(\/|\.ts$)/.test(path) ? ['is named after nothing'] : []),
-  ...(text.trimEnd().split('\n').length > mostLines ? [`has more than ${mostLines} lines`] : []),
-  ...(isInner(path) ? globalsOf(path, text, worldly).map((name) => `uses ${name}: the world is a port`) : []),
+  ...(layers.some((layer) => layer === layerOf(path)) ? [] : ['is outside the known layers']),
+  ...(/(^|\/)index\.ts$/.test(path) ? ['has the name of a barrel'] : []),
+  ...(/(^|\/)(utils?|helpers?|common|shared|misc)(\/|\.ts$)/.test(path)
+    ? ['has a name without meaning']
+    : []),
+  ...(text.trimEnd().split('\n').length > maxLines ? [`has more than ${maxLines} lines`] : []),
+  ...(isInner(path) ? globalsOf(path, text, runtimeGlobals).map((name) => `uses ${name}: use a port`) : []),
 ];
 
-/** Packages that have a room, so that one that nobody uses any more can be told. */
-export const packagesWithRooms: readonly string[] = Object.keys(rooms);
+/** The packages that some folder may import, to find those that are no longer used. */
+export const allowedPackages: readonly string[] = Object.keys(packageFolders);

@@ -2,20 +2,20 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 
 export interface Import {
-  /** As it is written. */
+  /** The specifier as written in the source. */
   readonly specifier: string;
-  /** Whether it is passed on: `export … from`. */
+  /** Whether it is a re-export: `export … from`. */
   readonly isReexport: boolean;
 }
 
-/** Everything a source imports, in whatever form: types, re-exports, `import(…)` and `require(…)` included. */
+/** The imports of a source in any form: types, re-exports, `import(…)` and `require(…)` included. */
 export const importsOf = (path: string, text: string): readonly Import[] => {
   const found: Import[] = [];
   const add = (node: ts.Node | undefined, isReexport = false): void => {
     if (node === undefined) return;
-    // What cannot be read here could be anything, and so it is nothing that is allowed.
-    const begun = ts.isTemplateExpression(node) ? node.head.text : '';
-    const computed = begun.includes('/') ? begun : `(computed: ${node.getText()})`;
+    // A computed specifier could be any module, so it is reported in a form that no rule allows.
+    const head = ts.isTemplateExpression(node) ? node.head.text : '';
+    const computed = head.includes('/') ? head : `(computed: ${node.getText()})`;
     found.push({ specifier: ts.isStringLiteralLike(node) ? node.text : computed, isReexport });
   };
   const visit = (node: ts.Node): void => {
@@ -39,7 +39,7 @@ const isImportCall = ({ expression }: ts.CallExpression): boolean =>
     expression.name.text === 'resolve' &&
     ['require', 'import.meta'].includes(expression.expression.getText()));
 
-/** Names from the world around that a source uses as if they were its own. */
+/** The globals of these names that a source uses. */
 export const globalsOf = (path: string, text: string, names: ReadonlySet<string>): readonly string[] => {
   const found = new Set<string>();
   const visit = (node: ts.Node): void => {
@@ -62,18 +62,18 @@ export const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** The path that a relative specifier leads to. */
+/** The path that a relative specifier resolves to. */
 export const targetOf = (path: string, specifier: string): string =>
   posix.normalize(posix.join(posix.dirname(path), specifier));
 
-/** A way through the imports that ends where it begins; null where there is none. */
+/** The first import cycle found, or null. */
 export const cycleIn = (graph: ReadonlyMap<string, readonly string[]>): readonly string[] | null => {
   const done = new Set<string>();
-  const walk = (path: string, way: readonly string[]): readonly string[] | null => {
-    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+  const walk = (path: string, trail: readonly string[]): readonly string[] | null => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
     if (done.has(path)) return null;
     for (const next of graph.get(path) ?? []) {
-      const cycle = walk(next, [...way, path]);
+      const cycle = walk(next, [...trail, path]);
       if (cycle !== null) return cycle;
     }
     done.add(path);
