@@ -74,7 +74,7 @@ const stores: readonly { readonly name: string; readonly options: ServiceOptions
     { name: 'memory', options: {}, tries: 30 },
     { name: 'PostgreSQL', options: { store: 'PostgreSQL' }, tries: 10 },
     {
-      name: 'PostgreSQL behind the cache',
+      name: 'PostgreSQL with the cache',
       options: { store: 'PostgreSQL', environment: { CACHE_MAX_OWNERS: '100' } },
       tries: 10,
     },

@@ -62,7 +62,7 @@ const stores = [
   { name: 'memory', options: {} },
   { name: 'PostgreSQL', options: { store: 'PostgreSQL' } },
   {
-    name: 'PostgreSQL behind the cache',
+    name: 'PostgreSQL with the cache',
     options: { store: 'PostgreSQL', environment: { CACHE_MAX_OWNERS: '100' } },
   },
 ] as const;

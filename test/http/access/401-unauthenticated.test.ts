@@ -86,17 +86,17 @@ describeInMemory('401 unauthenticated', (service) => {
   });
 
   for (const [first, second] of [
-    ['good', 'good'],
-    ['good', 'Bearer nonsense'],
-    ['good', 'Basic dXNlcjpwYXNz'],
-    ['Basic dXNlcjpwYXNz', 'good'],
-    ['Bearer nonsense', 'good'],
-    ['good', ''],
+    ['valid', 'valid'],
+    ['valid', 'Bearer nonsense'],
+    ['valid', 'Basic dXNlcjpwYXNz'],
+    ['Basic dXNlcjpwYXNz', 'valid'],
+    ['Bearer nonsense', 'valid'],
+    ['valid', ''],
   ] as const) {
     it(`given two Authorization headers (${first}, then ${second}): 401`, async () => {
       const { token } = await service().user();
       const fields = [first, second].map(
-        (value) => `Authorization: ${value === 'good' ? `Bearer ${token}` : value}\r\n`,
+        (value) => `Authorization: ${value === 'valid' ? `Bearer ${token}` : value}\r\n`,
       );
       const { answers } = await service().raw(
         `GET /api/tasks HTTP/1.1\r\nHost: a\r\n${fields.join('')}Connection: close\r\n\r\n`,

@@ -91,9 +91,11 @@ describeInMemory('404 for sign-in paths below /api/auth', (service) => {
   it('given an allowed origin: CORS headers on the preflight and on the 404', async () => {
     const origin = 'http://localhost:3000';
     const preflight = { origin, 'access-control-request-method': 'POST' };
-    const asked = await service().anonymous.options('/api/auth/sign-in/email', { headers: preflight });
-    expect(asked.status).to.equal(204);
-    expect(asked.headers['access-control-allow-origin']).to.equal(origin);
+    const preflightAnswer = await service().anonymous.options('/api/auth/sign-in/email', {
+      headers: preflight,
+    });
+    expect(preflightAnswer.status).to.equal(204);
+    expect(preflightAnswer.headers['access-control-allow-origin']).to.equal(origin);
     const answer = await service().anonymous.post('/api/auth/sign-in/email', {}, { headers: { origin } });
     expect(answer.status).to.equal(404);
     expect(answer.headers['access-control-allow-origin']).to.equal(origin);

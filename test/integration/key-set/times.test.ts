@@ -105,7 +105,7 @@ describe('JWKS caching', () => {
     trial.advance(58 * minutes);
     expect(await trial.outcome(old)).to.equal('verified');
     trial.advance(minutes);
-    expect(await trial.judge(old)).to.deep.include({ outcome: 'unavailable', retryAfterSeconds: 10 });
+    expect(await trial.verify(old)).to.deep.include({ outcome: 'unavailable', retryAfterSeconds: 10 });
     trial.issuer.respond = null;
     trial.issuer.keys = [];
     trial.advance(10);
@@ -115,12 +115,12 @@ describe('JWKS caching', () => {
   it('given no keys yet: unavailable, and the issuer receives at most one request in 10 s', async () => {
     await using trial = await startKeySetTest([old]);
     trial.issuer.respond = closeConnection;
-    const first = await Promise.all([trial.judge(old), trial.judge(young), trial.judge(old, stranger)]);
+    const first = await Promise.all([trial.verify(old), trial.verify(young), trial.verify(old, stranger)]);
     for (const verdict of first)
       expect(verdict).to.deep.include({ outcome: 'unavailable', retryAfterSeconds: 10 });
     trial.issuer.respond = null;
     trial.advance(8.5);
-    expect(await trial.judge(old)).to.deep.include({ outcome: 'unavailable', retryAfterSeconds: 2 });
+    expect(await trial.verify(old)).to.deep.include({ outcome: 'unavailable', retryAfterSeconds: 2 });
     expect(trial.fetches()).to.equal(1);
     expect(trial.failures).to.have.length(1);
     trial.advance(1.5);
@@ -141,7 +141,7 @@ describe('JWKS caching', () => {
     await trial.outcome(old);
     trial.issuer.respond = closeConnection;
     trial.advance(9 * minutes);
-    expect(await trial.judge(old, stranger)).to.include({ outcome: 'unavailable' });
+    expect(await trial.verify(old, stranger)).to.include({ outcome: 'unavailable' });
     expect(await trial.outcome(old)).to.equal('verified');
   });
 });
