@@ -72,6 +72,11 @@ export const otherFields: FilledFields & Required<TaskChange> = {
   completed: false,
 };
 
+/** The names of the fields that are text. */
+export const textFields: readonly string[] = Object.entries(fullFields).flatMap(([field, value]) =>
+  typeof value === 'string' ? field : [],
+);
+
 /** A task with {@link bareFields}, created at the beginning of the tests' time, unless overridden. */
 export const aTask = (overrides: Partial<NewTask> = {}): NewTask => ({
   id: newTaskId(),

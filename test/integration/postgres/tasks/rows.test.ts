@@ -11,11 +11,11 @@ import {
   anOwner,
   aQuery,
   aTask,
-  description,
+  fullFields,
   instant,
   newTaskId,
   smuggledTitle,
-  title,
+  textFields,
 } from '../../../support/tasks/tasks.ts';
 
 describe('the rows of the tables', () => {
@@ -132,10 +132,18 @@ describe('the rows of the tables', () => {
         expect(String(await rejection(insert))).to.include(constraint);
       });
 
-    it('nowhere that the domain accepts', async () => {
-      const longest = { title: title('😀'.repeat(200)), description: description('😀'.repeat(1000)) };
-      const task = await subject.tasks.add(owner, aTask(longest));
+    it('given the longest text in each field: stored, and one character more violates a constraint', async () => {
+      const task = await subject.tasks.add(owner, aTask(fullFields));
       expect(await subject.tasks.find(owner.id, task.id)).to.deep.equal(task);
+      const columns = await session.run(
+        `select column_name as name from information_schema.columns
+         where table_name = 'tasks' and data_type = 'text' and column_name <> 'owner_id'`,
+      );
+      expect(columns.length).to.equal(textFields.length);
+      for (const name of columns.map((column) => String(column['name']))) {
+        const update = session.run(`update tasks set ${name} = ${name} || 'a' where id = $1`, [task.id]);
+        expect(String(await rejection(update))).to.include(`tasks_${name}_length`);
+      }
     });
   });
 

@@ -4,7 +4,7 @@ import type { Database, Statement } from '../../../../src/infrastructure/postgre
 import { listTasks } from '../../../../src/infrastructure/postgres/tasks/list-tasks.ts';
 import { rejection } from '../../../support/rejection.ts';
 import { stubDatabase } from '../../../support/postgres/stub-database.ts';
-import { aQuery, instant, taskId, userId } from '../../../support/tasks/tasks.ts';
+import { aQuery, bareFields, instant, taskId, userId } from '../../../support/tasks/tasks.ts';
 
 describe('listTasks of PostgreSQL', () => {
   /** A database that returns these rows for every statement. */
@@ -17,9 +17,7 @@ describe('listTasks of PostgreSQL', () => {
   const row = (at: number, n: number) => ({
     place: 1,
     id: taskId(n),
-    title: 'Buy milk',
-    description: null,
-    completed: false,
+    ...bareFields,
     createdAt: instant(at),
     updatedAt: instant(at),
     revision: n,

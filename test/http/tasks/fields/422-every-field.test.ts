@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { readOpenApi } from '../../support/http/openapi.ts';
-import { problemOf } from '../../support/http/promises.ts';
-import type { User } from '../../support/http/service.ts';
-import { describeOnEachStore } from '../../support/http/suites.ts';
-import { everyField, kept, textFields } from '../../support/tasks/task-requests.ts';
+import { readOpenApi } from '../../../support/http/openapi.ts';
+import { problemOf } from '../../../support/http/promises.ts';
+import type { User } from '../../../support/http/service.ts';
+import { describeOnEachStore } from '../../../support/http/suites.ts';
+import { everyField, kept, textFields } from '../../../support/tasks/task-requests.ts';
 
 const textSchema = z.looseObject({ type: z.literal('string'), maxLength: z.int() });
 const property = z.union([

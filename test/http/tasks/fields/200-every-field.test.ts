@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { readOpenApi } from '../../support/http/openapi.ts';
-import { taskOf, tasksOf } from '../../support/http/promises.ts';
-import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
-import { everyField, kept } from '../../support/tasks/task-requests.ts';
+import { readOpenApi } from '../../../support/http/openapi.ts';
+import { taskOf, tasksOf } from '../../../support/http/promises.ts';
+import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
+import { everyField, kept } from '../../../support/tasks/task-requests.ts';
 
 describeOnEachStore('200 every field', (service) => {
   for (const scheme of urlSchemes) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { taskOf } from '../../support/http/promises.ts';
-import { describeOnEachStore } from '../../support/http/suites.ts';
+import { taskOf } from '../../../support/http/promises.ts';
+import { describeOnEachStore } from '../../../support/http/suites.ts';
 
 const texts: readonly (readonly [what: string, text: string])[] = [
   ['an emoji', '😀'],

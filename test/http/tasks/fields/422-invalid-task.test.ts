@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { problemOf, tasksOf } from '../../support/http/promises.ts';
-import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
-import { kept, perform, requestsWithBody, taskRequests } from '../../support/tasks/task-requests.ts';
+import { problemOf, tasksOf } from '../../../support/http/promises.ts';
+import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
+import { kept, perform, requestsWithBody, taskRequests } from '../../../support/tasks/task-requests.ts';
 
 const json = { 'Content-Type': 'application/json' };
 const emoji = '😀';
