@@ -62,7 +62,7 @@ describe('rate limiting with Redis', () => {
     await proxy.mend();
     await until('Redis is back', () => redis.isReady);
     expect((await limiter.take(key)).remaining).to.equal(1);
-    expect(observations.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_back']);
+    expect(observations.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_recovered']);
   });
 
   it('given a Redis that does not respond: waits for 100 ms once, not for every request', async () => {
@@ -79,7 +79,7 @@ describe('rate limiting with Redis', () => {
     expect(next).to.be.lessThan(50);
     await proxy.mend();
     await until('Redis is back', () => redis.isReady, 10_000);
-    expect(observations.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_back']);
+    expect(observations.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_recovered']);
   });
 
   it('given an unreachable Redis: connectRedis returns soon, and connects later', async () => {
@@ -91,6 +91,6 @@ describe('rate limiting with Redis', () => {
     expect((await redisRateLimiter(late, 'test', rule).take(randomUUID())).remaining).to.equal(2);
     await proxy.mend();
     await until('Redis is connected', () => late.isReady);
-    expect(seen.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_back']);
+    expect(seen.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_recovered']);
   });
 });

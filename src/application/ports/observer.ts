@@ -1,21 +1,21 @@
-/** Everything that is logged or counted; the log and the metrics are two functions over it. */
+/** Everything that is logged or counted. The log and the metrics are two functions over this type. */
 export type Observation =
   | {
       readonly type: 'request';
       readonly requestId: string;
       readonly method: string;
-      /** The route's template, never the path itself: no id and no user gets into a label. */
+      /** The template of the route, never the path: labels must not contain ids or users. */
       readonly route: string;
-      /** 499 where the client went away before the answer. */
+      /** 499 where the client closed the connection before the response. */
       readonly status: number;
       readonly milliseconds: number;
       readonly bytes: number;
       readonly owner: string | null;
     }
-  /** Bytes that were no HTTP request, or not a complete one; they were answered on the connection itself. */
-  | { readonly type: 'turned_away'; readonly status: number }
+  /** Malformed or incomplete HTTP, answered on the connection before a request was parsed. */
+  | { readonly type: 'request_rejected'; readonly status: number }
   | { readonly type: 'connection_dropped'; readonly reason: DropReason }
-  /** A request ended with a 5xx of this code; `internal_error` is a bug, every other one has a cause outside. */
+  /** A response of 500 or more with this code. `internal_error` is a bug; every other code has an external cause. */
   | {
       readonly type: 'failure';
       readonly requestId: string | null;
@@ -23,15 +23,15 @@ export type Observation =
       readonly error: unknown;
     }
   | { readonly type: 'token_refused'; readonly requestId: string; readonly reason: string }
-  /** The token could not be checked, because the keys of the issuer cannot be fetched. */
-  | { readonly type: 'token_unchecked'; readonly requestId: string; readonly reason: string }
+  /** A token was not verified, because the keys of the issuer cannot be fetched. */
+  | { readonly type: 'token_verifier_unavailable'; readonly requestId: string; readonly reason: string }
   | { readonly type: 'rate_limited'; readonly requestId: string; readonly scope: 'user' | 'address' }
-  /** The keys of the issuer could not be fetched; known keys stay in use. */
+  /** The keys of the issuer could not be fetched; cached keys stay in use. */
   | { readonly type: 'keys_not_fetched'; readonly error: unknown }
   | { readonly type: 'database_error'; readonly error: unknown }
   | { readonly type: 'redis_lost'; readonly error: unknown }
-  | { readonly type: 'redis_back' }
-  /** A list that the cache returned (`hit`), that it had to read (`miss`), or that it does not keep (`passed`). */
+  | { readonly type: 'redis_recovered' }
+  /** A list was returned from the cache (`hit`), read and cached (`miss`), or read without the cache (`passed`). */
   | { readonly type: 'cache'; readonly outcome: 'hit' | 'miss' | 'passed' }
   /** Spans could not be sent to the collector. */
   | { readonly type: 'traces_lost'; readonly error: unknown }
@@ -40,8 +40,8 @@ export type Observation =
   | { readonly type: 'stopped' };
 
 /**
- * Why a connection was dropped: `limit`, there were too many already; `address`, its address had too many already;
- * `idle`, it was idle, and a new one needed its place.
+ * Why a connection was dropped: `limit`, the maximum number of connections was reached; `address`, the maximum for its
+ * address was reached; `idle`, it was idle and was closed for a new connection.
  */
 export type DropReason = 'limit' | 'address' | 'idle';
 

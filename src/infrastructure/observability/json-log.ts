@@ -97,13 +97,13 @@ const levelOf = (
     case 'database_error':
     case 'redis_lost':
     case 'traces_lost':
-    case 'token_unchecked':
+    case 'token_verifier_unavailable':
     case 'keys_not_fetched':
       return 'warn';
-    case 'turned_away':
+    case 'request_rejected':
     case 'token_refused':
     case 'rate_limited':
-    case 'redis_back':
+    case 'redis_recovered':
     case 'listening':
     case 'stopping':
     case 'stopped':

@@ -48,10 +48,14 @@ const createCounters = (registry: Registry): Observer => {
   const database = counter('database_errors_total', 'Statements that failed because of the database');
   const redis = counter('redis_losses_total', 'Times that Redis went away');
   const failures = counter('http_failures_total', 'Requests that ended with a 5xx', ['code']);
-  const turnedAway = counter('http_turned_away_total', 'Connections that sent no request', ['status']);
+  const rejected = counter(
+    'http_requests_rejected_total',
+    'Requests that were malformed or incomplete HTTP',
+    ['status'],
+  );
   const dropped = counter('http_connections_dropped_total', 'Connections dropped by a limit', ['reason']);
   for (const reason of ['limit', 'address', 'idle']) dropped.inc({ reason }, 0);
-  for (const outcome of ['verified', 'refused', 'unchecked']) tokens.inc({ outcome }, 0);
+  for (const outcome of ['verified', 'refused', 'unavailable']) tokens.inc({ outcome }, 0);
   for (const scope of ['user', 'address']) limited.inc({ scope }, 0);
   for (const outcome of ['hit', 'miss', 'passed']) cached.inc({ outcome }, 0);
   for (const code of ['internal_error', 'outcome_unknown', 'overloaded', 'timeout', 'unavailable'])
@@ -81,8 +85,8 @@ const createCounters = (registry: Registry): Observer => {
         if (owner !== null) verified.inc();
         return;
       }
-      case 'turned_away':
-        turnedAway.inc({ status: observation.status });
+      case 'request_rejected':
+        rejected.inc({ status: observation.status });
         return;
       case 'connection_dropped':
         dropped.inc({ reason: observation.reason });
@@ -90,8 +94,8 @@ const createCounters = (registry: Registry): Observer => {
       case 'token_refused':
         tokens.inc({ outcome: 'refused' });
         return;
-      case 'token_unchecked':
-        tokens.inc({ outcome: 'unchecked' });
+      case 'token_verifier_unavailable':
+        tokens.inc({ outcome: 'unavailable' });
         return;
       case 'rate_limited':
         limited.inc({ scope: observation.scope });
@@ -111,7 +115,7 @@ const createCounters = (registry: Registry): Observer => {
       case 'failure':
         failures.inc({ code: observation.code });
         return;
-      case 'redis_back':
+      case 'redis_recovered':
       case 'traces_lost':
       case 'listening':
       case 'stopping':

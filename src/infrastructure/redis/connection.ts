@@ -37,7 +37,7 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
     observe({ type: 'redis_lost', error });
   };
   const back = (): void => {
-    if (state === 'silent') observe({ type: 'redis_back' });
+    if (state === 'silent') observe({ type: 'redis_recovered' });
     state = 'answering';
   };
   client.on('error', lost).on('ready', back).on('ping-interval', back);

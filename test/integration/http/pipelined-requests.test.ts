@@ -253,7 +253,7 @@ describe('pipelined requests', () => {
       const statuses = (await answers).match(/HTTP\/1\.1 \d+/g);
       expect(statuses).to.deep.equal(['HTTP/1.1 200', 'HTTP/1.1 200', `HTTP/1.1 ${status}`]);
       expect(events.filter((event) => event.startsWith('begin'))).to.deep.equal(['begin /held', 'begin /b']);
-      expect(observations).to.deep.equal([{ type: 'turned_away', status }]);
+      expect(observations).to.deep.equal([{ type: 'request_rejected', status }]);
     });
   }
 
@@ -334,7 +334,7 @@ describe('pipelined requests', () => {
     const statuses = (await answers).match(/HTTP\/1\.1 \d+/g);
     expect(statuses).to.deep.equal(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 408']);
     expect(events).not.to.include('begin /never');
-    expect(observations).to.deep.equal([{ type: 'turned_away', status: 408 }]);
+    expect(observations).to.deep.equal([{ type: 'request_rejected', status: 408 }]);
   });
 
   it('given a client that has ended its side: all are answered', async () => {

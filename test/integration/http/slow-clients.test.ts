@@ -66,7 +66,7 @@ describe('slow clients', () => {
       expect(problemOf(answers[0]!).code).to.equal('malformed_request');
       expect(closed).to.equal(true);
       expect(milliseconds).to.be.within(150, 2_500);
-      expect(observations).to.deep.equal([{ type: 'turned_away', status: 408 }]);
+      expect(observations).to.deep.equal([{ type: 'request_rejected', status: 408 }]);
     });
   }
 

@@ -27,7 +27,11 @@ export const authenticate =
         observe({ type: 'token_refused', requestId: ctx.state.requestId, reason: verdict.reason });
         throw unauthenticated(bad);
       case 'unavailable':
-        observe({ type: 'token_unchecked', requestId: ctx.state.requestId, reason: verdict.reason });
+        observe({
+          type: 'token_verifier_unavailable',
+          requestId: ctx.state.requestId,
+          reason: verdict.reason,
+        });
         throw new HttpProblem('unavailable', 'Tokens cannot be checked at the moment; try again shortly.', {
           headers: { 'Retry-After': String(verdict.retryAfterSeconds) },
           cause: verdict.reason,

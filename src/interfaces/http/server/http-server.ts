@@ -80,8 +80,8 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
     return queue;
   };
 
-  const turnAway = (socket: Duplex, problem: HttpProblem, incomingId: string): void => {
-    observe({ type: 'turned_away', status: problem.status });
+  const rejectRequest = (socket: Duplex, problem: HttpProblem, incomingId: string): void => {
+    observe({ type: 'request_rejected', status: problem.status });
     refuseConnection(socket, problem, headers, requestIdOf(incomingId));
   };
 
@@ -126,7 +126,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
       if (socket instanceof Socket && request.url?.startsWith('/') === true) {
         answerOnce(handle, request, socket);
       } else {
-        turnAway(socket, earlyRefusal(501), request.headersDistinct['x-request-id']?.join() ?? '');
+        rejectRequest(socket, earlyRefusal(501), request.headersDistinct['x-request-id']?.join() ?? '');
       }
     });
   });
@@ -135,7 +135,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
     const problem = toParserProblem(error);
     const queue = queueOf(socket);
     if (problem === null || queue.isHalfAnswered) socket.destroy();
-    else queue.close(() => turnAway(socket, problem, incomingIdOf(error)));
+    else queue.close(() => rejectRequest(socket, problem, incomingIdOf(error)));
   });
 
   return server;
