@@ -27,7 +27,7 @@ const run = async (): Promise<void> => {
     const { HOST, PORT, OPS_HOST, OPS_PORT, SHUTDOWN_TIMEOUT_MS, SHUTDOWN_DELAY_MS } = settings;
     const drainMilliseconds = (SHUTDOWN_TIMEOUT_MS - SHUTDOWN_DELAY_MS) * 0.8;
     listening.defer(() => drain(service.operations, drainMilliseconds));
-    listening.defer(() => drain(service.server, drainMilliseconds, () => service.requestsUnderWay() > 0));
+    listening.defer(() => drain(service.server, drainMilliseconds, () => service.requestsInFlight() > 0));
     const address = await listen(service.server, { host: HOST, port: PORT, variable: 'PORT' });
     // A second service on a developer's machine is no mistake; in production, whoever scrapes has to find it.
     const orAny = settings.NODE_ENV === 'development';

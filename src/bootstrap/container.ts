@@ -61,8 +61,8 @@ export interface Composition extends AsyncDisposable {
   readonly get: Get;
   /** From now on the service is not ready, and every answer is the last one on its connection. */
   readonly prepareToStop: () => void;
-  /** Requests of clients whose responses are not sent completely. */
-  readonly requestsUnderWay: () => number;
+  /** Requests to the API whose responses are not sent completely. */
+  readonly requestsInFlight: () => number;
 }
 
 /** Wires the service; nothing is opened before its first use. Disposing closes what was opened, last one first. */
@@ -71,7 +71,7 @@ export const compose = async (
   overrides: Partial<Adapters> = {},
 ): Promise<Composition> => {
   const opened = new AsyncDisposableStack();
-  const lifecycle = { isStopping: false, underWay: 0 };
+  const lifecycle = { isStopping: false, requestsInFlight: 0 };
   let redis: RedisConnection | null = null;
   let tracer: Tracer | null = null;
   const container = root.createChildContainer(); // a new one each time: caching factories keep what they made
@@ -82,7 +82,7 @@ export const compose = async (
     metrics: (get) =>
       prometheusMetrics({
         version: packageJson.version,
-        requestsUnderWay: () => lifecycle.underWay,
+        requestsInFlight: () => lifecycle.requestsInFlight,
         pool: () => get('database').usage(),
         redis: settings.REDIS_URL === undefined ? null : () => redis?.isReady === true,
       }),
@@ -125,7 +125,7 @@ export const compose = async (
   tracer = opened.use(await createTracer(process.env, packageJson.version, get('observer')));
   redis = await openRedis(settings, get('observer'), opened);
   const headers = await securityHeaders();
-  const health = readiness(get('health'), lifecycle);
+  const health = readiness(get('health'), () => lifecycle.isStopping);
   const proxies = proxyOptions(settings);
   const app = createApp({
     useCases: get('useCases'),
@@ -145,7 +145,7 @@ export const compose = async (
     health,
     metrics: get('metrics'),
     lifecycle: {
-      underWay: 0, // of its own: a scrape does not count itself
+      requestsInFlight: 0, // counted apart from the API, so that a scrape does not count itself
       get isStopping() {
         return lifecycle.isStopping;
       },
@@ -168,7 +168,7 @@ export const compose = async (
       maxConnections: 100,
     }),
     get,
-    requestsUnderWay: () => lifecycle.underWay,
+    requestsInFlight: () => lifecycle.requestsInFlight,
     prepareToStop: () => {
       lifecycle.isStopping = true;
     },

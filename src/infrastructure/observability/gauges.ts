@@ -3,7 +3,7 @@ import { Gauge, type Registry } from 'prom-client';
 /** Values that are not observed but read when metrics are scraped. */
 export interface Gauges {
   readonly version: string;
-  readonly requestsUnderWay: () => number;
+  readonly requestsInFlight: () => number;
   readonly pool: () => PoolUsage;
   /** Whether Redis answers; null where there is none. */
   readonly redis: (() => boolean) | null;
@@ -44,7 +44,7 @@ export const registerGauges = (registry: Registry, gauges: Gauges): void => {
       for (const state of ['used', 'idle'] as const) this.set({ state }, gauges.pool()[state]);
     },
   });
-  gauge('http_requests_in_flight', 'Requests not answered yet', gauges.requestsUnderWay);
+  gauge('http_requests_in_flight', 'Requests not answered yet', gauges.requestsInFlight);
   gauge('database_connections_max', 'Connections at most', () => gauges.pool().max);
   gauge('database_requests_waiting', 'Requests that wait for a connection', () => gauges.pool().waiting);
   const { redis } = gauges;

@@ -1,10 +1,12 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import type { Metrics } from '../../application/ports/metrics.ts';
 import type { Observation, Observer } from '../../application/ports/observer.ts';
 import { registerGauges, type Gauges } from './gauges.ts';
 
-export interface ObservedMetrics extends Metrics {
+export interface ObservedMetrics {
+  /** Counts an observation. */
   readonly observe: Observer;
+  /** Returns all current metrics in the Prometheus text format. */
+  exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 /** Metrics of one service, in a registry of their own: labels are templates and words, never an id or a user. */

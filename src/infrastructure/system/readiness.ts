@@ -1,41 +1,40 @@
 import type { HealthCheck } from '../../application/ports/health-check.ts';
-import type { Lifecycle } from '../../application/ports/lifecycle.ts';
 
-/** How long an answer is good for, in milliseconds: a bad one shorter, so that a recovery is seen soon. */
-const goodFor = { ready: 500, notReady: 100 } as const;
+/** How long a result is cached, in milliseconds. `notReady` is shorter, so that a recovery is detected soon. */
+const cacheMilliseconds = { ready: 500, notReady: 100 } as const;
 
-/** The longest that a health check waits for the store, in milliseconds. */
+/** Timeout of a health check, in milliseconds. */
 const timeoutMilliseconds = 900;
 
 /**
- * Health as the world is told it: not ready once the service has been told to stop, and an answer in time, whatever
- * hangs. However many ask, the store is asked twice a second, and once at a time.
+ * Adds a cache and a timeout to a health check. Not ready after the shutdown signal, or when the check exceeds the
+ * timeout. Concurrent requests share one call of `health`, and results are cached, so the store is not flooded with checks.
  */
-export const readiness = (health: HealthCheck, lifecycle: Lifecycle): HealthCheck => {
-  let asking: Promise<boolean> | null = null;
-  let last = { isReady: false, until: -Infinity };
+export const readiness = (health: HealthCheck, isStopping: () => boolean): HealthCheck => {
+  let checking: Promise<boolean> | null = null;
+  let last = { isReady: false, validUntil: -Infinity };
 
-  const ask = async (): Promise<boolean> => {
+  const check = async (): Promise<boolean> => {
     try {
-      const isReady = await inTime(health.isReady());
-      last = { isReady, until: performance.now() + (isReady ? goodFor.ready : goodFor.notReady) };
+      const isReady = await falseOnTimeout(health.isReady());
+      last = { isReady, validUntil: performance.now() + cacheMilliseconds[isReady ? 'ready' : 'notReady'] };
       return isReady;
     } finally {
-      asking = null;
+      checking = null;
     }
   };
 
   return {
     isReady: async () => {
-      if (lifecycle.isStopping) return false;
-      const isReady = performance.now() < last.until ? last.isReady : await (asking ??= ask());
-      return isReady && !lifecycle.isStopping;
+      if (isStopping()) return false;
+      const isReady = performance.now() < last.validUntil ? last.isReady : await (checking ??= check());
+      return isReady && !isStopping();
     },
   };
 };
 
-const inTime = (answer: Promise<boolean>): Promise<boolean> =>
+const falseOnTimeout = (result: Promise<boolean>): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, timeoutMilliseconds, false);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    result.then(resolve, reject).finally(() => clearTimeout(timer));
   });

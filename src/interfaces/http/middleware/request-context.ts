@@ -1,18 +1,25 @@
-import type { Lifecycle } from '../../../application/ports/lifecycle.ts';
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { HttpProblem } from '../problems/problem.ts';
 import { problemBody, problemMediaType, toProblem } from '../problems/problem.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { Context, Middleware } from '../request/request-state.ts';
 
+/** The state of the service that HTTP requests change and depend on. */
+export interface Lifecycle {
+  /** True from the shutdown signal on: every response then closes its connection, so that clients use another instance. */
+  readonly isStopping: boolean;
+  /** Requests whose responses are not sent completely. */
+  requestsInFlight: number;
+}
+
 /** Sets the request id, turns every error of the later middleware into a problem, and observes the answered request. */
 export const requestContext =
   (lifecycle: Lifecycle, observe: Observer): Middleware =>
   async (ctx, next) => {
     const started = performance.now();
-    lifecycle.underWay += 1;
+    lifecycle.requestsInFlight += 1;
     ctx.res.once('close', () => {
-      lifecycle.underWay -= 1;
+      lifecycle.requestsInFlight -= 1;
       observe({
         type: 'request',
         requestId: ctx.state.requestId,

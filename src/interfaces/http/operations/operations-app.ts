@@ -1,13 +1,11 @@
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { HealthCheck } from '../../../application/ports/health-check.ts';
-import type { Lifecycle } from '../../../application/ports/lifecycle.ts';
-import type { Metrics } from '../../../application/ports/metrics.ts';
 import type { Observer } from '../../../application/ports/observer.ts';
 import { notFound } from '../middleware/not-found.ts';
-import { requestContext } from '../middleware/request-context.ts';
+import { requestContext, type Lifecycle } from '../middleware/request-context.ts';
 import { validateRequest } from '../middleware/validate-request.ts';
-import { livePage, metricsPage, readyPage } from './operations-controller.ts';
+import { livePage, metricsPage, readyPage, type Metrics } from './operations-controller.ts';
 import { mountPages } from '../routing/page.ts';
 import type { RequestState } from '../request/request-state.ts';
 import { setSecurityHeaders, type HeaderFields } from '../middleware/security-headers.ts';

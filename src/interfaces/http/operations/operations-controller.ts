@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { HealthCheck } from '../../../application/ports/health-check.ts';
-import type { Metrics } from '../../../application/ports/metrics.ts';
 import type { Page, PageAnswer } from '../routing/page.ts';
 import type { Context } from '../request/request-state.ts';
 
@@ -59,7 +58,12 @@ export const readyPage = (health: HealthCheck): Page => ({
   },
 });
 
-/** `GET /metrics`: for Prometheus. */
+/** Returns all current metrics in the Prometheus text format. */
+export interface Metrics {
+  exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+/** `GET /metrics`: the metrics in the Prometheus text format. */
 export const metricsPage = (metrics: Metrics): Page => ({
   name: 'getMetrics',
   path: '/metrics',
