@@ -7,7 +7,7 @@ import { readEnvironment, runProgram } from './cli/run-program.ts';
 import { provideDefaults } from './bootstrap/development/provide-defaults.ts';
 import { drain, exitWithin, firstSignal } from './bootstrap/graceful-shutdown.ts';
 
-/** Runs the service until a signal stops it; then everything is closed, what was opened last first. */
+/** Runs the service until a signal stops it, then closes everything in reverse order of opening. */
 const run = async (): Promise<void> => {
   const config = loadConfig(readEnvironment());
   const signal = firstSignal();
@@ -15,7 +15,7 @@ const run = async (): Promise<void> => {
   const stopping = new AbortController();
   void signal.then(() => stopping.abort());
   const settings = await provideDefaults(config, opened).catch((error: unknown) => {
-    // A Ctrl-C can reach what is just being started too: that ends with it, as is wished.
+    // A signal during startup can also stop a program that is being started. That is a shutdown, not an error.
     if (stopping.signal.aborted) return null;
     throw error;
   });
@@ -29,10 +29,10 @@ const run = async (): Promise<void> => {
     listening.defer(() => drain(service.operations, drainMilliseconds));
     listening.defer(() => drain(service.server, drainMilliseconds, () => service.requestsInFlight() > 0));
     const address = await listen(service.server, { host: HOST, port: PORT, variable: 'PORT' });
-    // A second service on a developer's machine is no mistake; in production, whoever scrapes has to find it.
-    const orAny = settings.NODE_ENV === 'development';
-    const place = { host: OPS_HOST, port: OPS_PORT, variable: 'OPS_PORT', orAny } as const;
-    observe({ type: 'listening', address, operations: await listen(service.operations, place) });
+    // A developer may run several services on one machine. In production the port must be the configured one.
+    const orAnyPort = settings.NODE_ENV === 'development';
+    const target = { host: OPS_HOST, port: OPS_PORT, variable: 'OPS_PORT', orAnyPort } as const;
+    observe({ type: 'listening', address, operations: await listen(service.operations, target) });
     if (settings.NODE_ENV === 'development') await printBanner(address, settings);
 
     observe({ type: 'stopping', signal: await signal });

@@ -9,7 +9,7 @@ import type { UserReader } from './ports/user-reader.ts';
 import type { TaskRepository } from './ports/task-repository.ts';
 import { updateTask, type UpdateTask } from './update-task.ts';
 
-/** Everything that the service can do; an inbound adapter takes the part of it that it needs. */
+/** All use cases. An inbound adapter depends only on those that it calls. */
 export interface UseCases {
   readonly createTask: CreateTask;
   readonly getTask: GetTask;
@@ -26,7 +26,7 @@ export interface UseCaseDependencies {
   readonly clockAndIds: ClockAndIds;
 }
 
-/** All use cases on these adapters. */
+/** Creates all use cases with these adapters. */
 export const createUseCases = (dependencies: UseCaseDependencies): UseCases => {
   const update = updateTask(dependencies);
   return {

@@ -7,7 +7,7 @@ import {
 import { isInRanges } from '../interfaces/http/request/address-range.ts';
 import type { Settings } from '../config/settings.ts';
 
-/** The configured origins; where none are, those of this machine in development, and none in production. */
+/** The configured origins. Unset: origins of this machine, in production none. */
 export const originsOf = ({ CORS_ORIGINS, NODE_ENV }: Settings): IsAllowedOrigin =>
   CORS_ORIGINS === undefined && NODE_ENV !== 'production' ? isLocalOrigin : oneOfOrigins(CORS_ORIGINS ?? []);
 
@@ -29,7 +29,7 @@ export const tokenOptions = (settings: Settings, observe: Observer) => ({
   keysNotFetched: (error: unknown) => observe({ type: 'keys_not_fetched', error }),
 });
 
-/** Which peers are proxies. Where none are named, all are, as soon as the entries of proxies are to be believed. */
+/** Which peers are trusted proxies. Without `TRUSTED_PROXIES`: every peer if `TRUST_PROXY_HOPS` is above 0, else none. */
 export const proxyOptions = ({ TRUSTED_PROXIES, TRUST_PROXY_HOPS }: Settings) => ({
   hops: TRUST_PROXY_HOPS,
   isProxy: (address: string): boolean =>

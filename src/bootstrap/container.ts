@@ -34,9 +34,9 @@ import { tracedDatabase, tracedUseCases } from './tracing-decorators.ts';
 import { createTracer } from './create-tracer.ts';
 import { createUseCases, type UseCases } from '../application/use-cases.ts';
 
-/** Everything that is wired; a test may put another in the place of any. */
+/** All adapters, by name. A test can replace any of them. */
 export interface Adapters {
-  /** Where observations are written down; a test may read them there. */
+  /** Writes observations to the log. */
   readonly log: Observer;
   readonly metrics: ObservedMetrics;
   readonly observer: Observer;
@@ -56,16 +56,16 @@ type Factories = { readonly [Name in keyof Adapters]: (get: Get) => Adapters[Nam
 
 export interface Composition extends AsyncDisposable {
   readonly server: Server;
-  /** What operators and orchestrators talk to, on a port of its own. */
+  /** Metrics and health checks for operators and orchestrators, on a port of its own. */
   readonly operations: Server;
   readonly get: Get;
-  /** From now on the service is not ready, and every answer is the last one on its connection. */
+  /** From this call on the service is not ready, and every response closes its connection. */
   readonly prepareToStop: () => void;
   /** Requests to the API whose responses are not sent completely. */
   readonly requestsInFlight: () => number;
 }
 
-/** Wires the service; nothing is opened before its first use. Disposing closes what was opened, last one first. */
+/** Creates the service. Adapters are opened on first use, and disposing closes them in reverse order of opening. */
 export const compose = async (
   settings: Settings,
   overrides: Partial<Adapters> = {},
@@ -74,7 +74,7 @@ export const compose = async (
   const lifecycle = { isStopping: false, requestsInFlight: 0 };
   let redis: RedisConnection | null = null;
   let tracer: Tracer | null = null;
-  const container = root.createChildContainer(); // a new one each time: caching factories keep what they made
+  const container = root.createChildContainer(); // a new one for each composition, because the factories cache their instances
   const get: Get = (name) => container.resolve(name);
 
   const factories: Factories = {
@@ -184,4 +184,4 @@ const openRedis = async (
   REDIS_URL === undefined ? null : opened.use(await connectRedis(REDIS_URL, observe));
 
 const constant = (overrides: Partial<Adapters>) =>
-  Object.fromEntries(Object.entries(overrides).map(([name, part]) => [name, () => part]));
+  Object.fromEntries(Object.entries(overrides).map(([name, adapter]) => [name, () => adapter]));

@@ -6,7 +6,7 @@ import type { Database } from '../infrastructure/postgres/client/database.ts';
 import { postgresTaskRepository } from '../infrastructure/postgres/tasks/task-repository.ts';
 import { readListVersions } from '../infrastructure/postgres/users/read-list-versions.ts';
 
-/** Tasks in PostgreSQL behind a cache of lists, which is emptied when a connection to PostgreSQL is lost. */
+/** Tasks in PostgreSQL with a cache of lists, which is cleared when a connection to PostgreSQL is lost. */
 export const createTaskRepository = (
   settings: Pick<Config, 'CACHE_MAX_OWNERS'>,
   database: Database,

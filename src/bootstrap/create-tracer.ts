@@ -3,8 +3,8 @@ import type { Tracer } from '../application/ports/tracer.ts';
 import { ConfigError } from '../config/config.ts';
 
 /**
- * A tracer where the standard variables of OpenTelemetry ask for one, or null. Without one nothing of it is loaded, and
- * no request pays for it.
+ * A tracer if the standard environment variables of OpenTelemetry enable it, otherwise null. The packages of OpenTelemetry
+ * are loaded only if it is enabled. Throws {@link ConfigError} for an exporter other than `otlp` and `none`.
  */
 export const createTracer = async (
   environment: NodeJS.ProcessEnv,

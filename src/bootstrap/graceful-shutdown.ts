@@ -15,9 +15,9 @@ export const firstSignal = (): Promise<string> =>
 const idleMilliseconds = 1_000;
 
 /**
- * Accepts no new connections, and closes the open ones: each after its last response, or when it was idle. Requests that
- * still arrive are answered. After `milliseconds` every connection is closed. Node takes a connection for idle when its
- * response is ended, also while a slow client is still receiving it; so none is closed while `isBusy` returns true.
+ * Accepts no new connections, and closes open ones after their last response or when they are idle. Requests that still
+ * arrive are answered. After `milliseconds` every connection is closed. Node regards a connection as idle when its response
+ * is ended, even if a slow client is still receiving it; so no idle connection is closed while `isBusy` returns true.
  */
 export const drain = async (
   server: Server,
@@ -26,8 +26,7 @@ export const drain = async (
 ): Promise<void> => {
   if (!server.listening) return;
   const closed = once(server, 'close');
-  // Not the close of node:http: it closes every idle connection at once, also one whose client is just sending a request,
-  // which would get no answer.
+  // `close` of node:http would close idle connections immediately. A request that is on its way would get no response.
   NetServer.prototype.close.call(server);
   const idleUntil = performance.now() + Math.min(idleMilliseconds, milliseconds / 2);
   const sweep = setInterval(() => {
@@ -39,7 +38,7 @@ export const drain = async (
   clearTimeout(timeout);
 };
 
-/** Ends the process when the time is up, even where something will not close: everything worth keeping is kept. */
+/** Ends the process after this time, even if something does not close: all acknowledged data is already stored. */
 export const exitWithin = (milliseconds: number): void => {
   setTimeout(() => process.exit(0), milliseconds).unref();
 };

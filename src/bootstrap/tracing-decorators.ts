@@ -2,7 +2,7 @@ import type { Tracer } from '../application/ports/tracer.ts';
 import type { UseCases } from '../application/use-cases.ts';
 import type { Database, Statement } from '../infrastructure/postgres/client/database.ts';
 
-/** The use cases, each a span of its own. */
+/** Records each call of a use case as a span. */
 export const tracedUseCases = (tracer: Tracer, use: UseCases): UseCases => {
   const traced =
     <Args extends readonly unknown[], Result>(name: string, work: (...args: Args) => Promise<Result>) =>
@@ -19,7 +19,7 @@ export const tracedUseCases = (tracer: Tracer, use: UseCases): UseCases => {
   };
 };
 
-/** The database, each statement a span of its own: its text, in which values are numbers, and never the values. */
+/** Records each statement as a span, with its text and without its values: the text has `$1` in place of a value. */
 export const tracedDatabase = (tracer: Tracer, database: Database): Database => {
   const traced = <Row>(
     { sql }: Statement<Row>,

@@ -6,9 +6,11 @@ import { readEnvironment, runProgram } from './run-program.ts';
 const oldestPostgres = 15;
 
 const problemsOf = ({ version, role, isSuperuser }: Inspection, { NODE_ENV }: Config): readonly string[] => [
-  ...(version < oldestPostgres ? [`DATABASE_URL is of PostgreSQL ${version}; it must be 15 or newer`] : []),
+  ...(version < oldestPostgres
+    ? [`DATABASE_URL is a PostgreSQL ${version} server; version 15 or newer is required`]
+    : []),
   ...(isSuperuser && NODE_ENV === 'production'
-    ? [`DATABASE_URL has the role ${role}, a superuser; use one that owns nothing but its tables`]
+    ? [`DATABASE_URL has the role ${role}, a superuser; use a role that owns only its own tables`]
     : []),
 ];
 
@@ -16,25 +18,26 @@ const notesOf = ({ version, role, isSuperuser, pending }: Inspection): readonly 
   `The database is PostgreSQL ${version}; the role is ${role}${isSuperuser ? ', a superuser' : ''}.`,
   pending.length === 0
     ? 'No migration is pending.'
-    : `Pending migrations: ${pending.join(', ')}. Run them by: npm run migrate`,
+    : `Pending migrations: ${pending.join(', ')}. Run: npm run migrate`,
 ];
 
-/** What there is to say of the database. Throws {@link ConfigError} where the service should not use it. */
+/** Describes the database, one fact per line. Throws {@link ConfigError} if the service must not use it. */
 const inspect = async (config: Config): Promise<readonly string[]> => {
-  if (config.DATABASE_URL === undefined) return ['The service will start a PostgreSQL of its own.'];
+  if (config.DATABASE_URL === undefined)
+    return ['DATABASE_URL is not set: the service will start an embedded PostgreSQL.'];
   let inspection: Inspection;
   try {
     inspection = await inspectDatabase(config.DATABASE_URL);
   } catch (error) {
     const reason = redacted(error instanceof Error ? error.message : String(error));
-    return [`The database could not be looked at: ${reason}`];
+    return [`The database could not be inspected: ${reason}`];
   }
   const problems = problemsOf(inspection, config);
   if (problems.length > 0) throw new ConfigError(problems);
   return notesOf(inspection);
 };
 
-/** `npm run check-config`: says whether the service can start like this, and what else is worth knowing. */
+/** `npm run check-config`: checks whether the service can start with this configuration, and describes the database. */
 await runProgram('start', async () => {
   const notes = await inspect(loadConfig(readEnvironment()));
   process.stdout.write(['The configuration is complete.', ...notes].join('\n') + '\n');

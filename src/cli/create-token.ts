@@ -4,20 +4,20 @@ import { readEnvironment, runProgram } from './run-program.ts';
 import { provideSecret } from '../bootstrap/development/provide-defaults.ts';
 import { readTokenArguments, tokenUsage, type TokenRequest } from './token-arguments.ts';
 
-/** sysexits.h: the command was used wrongly. */
+/** EX_USAGE of sysexits.h. */
 const usageExitCode = 64;
 
 const refuse = (reason: string): never => {
   throw new ConfigError([reason]);
 };
 
-/** The secret that the service would check the token with. */
+/** The secret that the service verifies tokens with. */
 const secretOf = async (config: Config): Promise<string> => {
   if (config.NODE_ENV === 'production')
-    return refuse('NODE_ENV is production, where tokens come from the issuer alone');
+    return refuse('NODE_ENV is production: only the issuer can create tokens');
   return (
     (await provideSecret(config)) ??
-    refuse('BETTER_AUTH_SECRET is needed: with a JWKS_URL alone, tokens come from the issuer')
+    refuse('BETTER_AUTH_SECRET is required: with JWKS_URL alone, only the issuer can create tokens')
   );
 };
 
@@ -32,7 +32,7 @@ const printToken = async ({ user, seconds, claims }: TokenRequest): Promise<void
   process.stdout.write(`${await developmentToken(user, rules, seconds, claims)}\n`);
 };
 
-const request = (): TokenRequest | null => {
+const readRequest = (): TokenRequest | null => {
   try {
     return readTokenArguments(process.argv.slice(2));
   } catch (error) {
@@ -42,6 +42,6 @@ const request = (): TokenRequest | null => {
   }
 };
 
-/** `npm run token`: prints a token that the service of this folder takes. */
-const wanted = request();
-if (wanted !== null) await runProgram('make a token', () => printToken(wanted));
+/** `npm run token`: prints a token that a service with the same configuration and data folder accepts. */
+const tokenRequest = readRequest();
+if (tokenRequest !== null) await runProgram('create a token', () => printToken(tokenRequest));

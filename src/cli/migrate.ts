@@ -3,7 +3,7 @@ import { runMigrations } from '../infrastructure/postgres/run-migrations.ts';
 import { readEnvironment, runProgram } from './run-program.ts';
 import { provideDatabase } from '../bootstrap/development/provide-defaults.ts';
 
-/** `npm run migrate`: brings the service's database up to date and says what it did. */
+/** `npm run migrate`: runs the pending migrations and prints their names. */
 await runProgram('migrate', async () => {
   const config = loadConfig(readEnvironment());
   await using opened = new AsyncDisposableStack();

@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { ConfigError, configurationExitCode } from '../config/config.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 
-/** The environment, filled up with what `.env` in the current folder says and the environment does not. */
+/** The environment, plus the variables of `.env` in the current folder that the environment does not set. */
 export const readEnvironment = (): NodeJS.ProcessEnv => {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
 };
 
 /**
- * Runs a program to its end and sets the exit code: 0, 78 with every problem of the configuration, or 1 with what
- * went wrong. `task` completes the sentence "Taskhold cannot …".
+ * Runs a program and sets the exit code: 0 on success; 78 for a bad configuration, after printing every problem; 1 for any
+ * other error, after printing it. `task` completes the sentence "Taskhold cannot …".
  */
 export const runProgram = async (task: string, program: () => Promise<void>): Promise<void> => {
-  // Node would print the error with everything that hangs on it, the settings of a connection for one.
+  // Node would print the error with all of its properties, which can include connection settings and passwords.
   process.on('uncaughtException', (error) => {
     process.stderr.write(`Taskhold has failed: ${described(error)}\n`);
     process.exit(1);

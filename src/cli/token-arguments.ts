@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseUserId } from '../domain/user.ts';
 
-/** What a token is to say. */
+/** The contents of the token to create. */
 export interface TokenRequest {
   readonly user: string;
   readonly seconds: number;
@@ -10,10 +10,10 @@ export interface TokenRequest {
 
 export const tokenUsage = `usage: npm run token -- <user> [--expires 1h] [--claim name=value]…
 
-  --expires  how long it is good: a number of s, m, h or d; 1h unless it is said otherwise
-  --claim    one more claim, such as email=ada@example.org; may be repeated`;
+  --expires  lifetime: a number followed by s, m, h or d; default 1h
+  --claim    an additional claim, such as email=ada@example.org; can be repeated`;
 
-/** Reads the arguments. Throws an error whose message is for people where they are no good. */
+/** Reads the arguments. Throws an error whose message can be printed if they are not valid. */
 export const readTokenArguments = (args: readonly string[]): TokenRequest => {
   const { positionals, values } = parseArgs({
     args: [...args],
@@ -24,9 +24,9 @@ export const readTokenArguments = (args: readonly string[]): TokenRequest => {
     },
   });
   const [user, ...others] = positionals;
-  if (user === undefined || others.length > 0) throw new Error('There must be one user.');
+  if (user === undefined || others.length > 0) throw new Error('Exactly one user is required.');
   if (parseUserId(user) === null)
-    throw new Error('A user has 1 to 255 characters, and no control characters among them.');
+    throw new Error('The user must have 1 to 255 characters, without control characters.');
   return {
     user,
     seconds: readSeconds(values.expires),
@@ -39,12 +39,12 @@ const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d
 const readSeconds = (text: string): number => {
   const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const seconds = Number(digits) * (unitSeconds[unit ?? ''] ?? Number.NaN);
-  if (!(seconds > 0)) throw new Error('--expires must be such as 30s, 15m, 1h or 7d.');
+  if (!(seconds > 0)) throw new Error('--expires must be a duration such as 30s, 15m, 1h or 7d.');
   return seconds;
 };
 
 const readClaim = (text: string): readonly [name: string, value: string] => {
   const at = text.indexOf('=');
-  if (at < 1) throw new Error('--claim must be such as email=ada@example.org.');
+  if (at < 1) throw new Error('--claim must have the form name=value, such as email=ada@example.org.');
   return [text.slice(0, at), text.slice(at + 1)];
 };

@@ -1,8 +1,8 @@
 import type { Task } from './task.ts';
 
 /**
- * Everything that can go wrong by the rules of the domain and its use cases: a closed set, so that each code
- * must be given an answer wherever errors are turned into something else.
+ * All errors of the domain and the use cases. The set is closed, so that the compiler finds an adapter that does not map
+ * one of the codes.
  */
 export type ErrorCode =
   | 'invalid_task'
@@ -15,13 +15,13 @@ export type ErrorCode =
   | 'unauthenticated'
   | 'unavailable';
 
-/** One problem of one field; together they form a sentence: `field` + `message`. */
+/** One problem of one field. `field` and `message` together form a sentence. */
 export interface FieldProblem {
   readonly field: string;
   readonly message: string;
 }
 
-/** The one exception of the core. Its message is made for people and never carries anything internal. */
+/** The only error that the domain and the use cases throw. Its message is shown to users and contains no internals. */
 export class TaskholdError extends Error {
   override readonly name = 'TaskholdError';
   readonly code: ErrorCode;
@@ -32,26 +32,23 @@ export class TaskholdError extends Error {
   }
 }
 
-/** Refuses work before it begins, because too much is under way: it is safe to send it again. */
+/** Work was rejected before it began, because too much other work is running or waiting. A retry is safe. */
 export const overloaded = (): TaskholdError =>
-  new TaskholdError(
-    'overloaded',
-    'The service has too much to do at the moment. Nothing was done; try again shortly.',
-  );
+  new TaskholdError('overloaded', 'The service is overloaded. Nothing was done; try again shortly.');
 
-/** A write was sent to the store and its answer was lost: the write may have been done, or not. */
+/** A write was sent to the store and its result was lost: the write may or may not have been done. */
 export const outcomeUnknown = (cause?: unknown): TaskholdError =>
   new TaskholdError(
     'outcome_unknown',
-    'The write was sent, but its result was lost: it may have been done or not. Read first, then decide whether to repeat it.',
+    'The write was sent, but its result was lost: it may or may not have been done. Read the task before you repeat the write.',
     cause === undefined ? {} : { cause },
   );
 
-/** One error for a task that is absent, belongs to another user, or cannot exist: a client cannot distinguish them. */
+/** The same error for a task that is absent, belongs to another user, or has a malformed id. */
 export const taskNotFound = (): TaskholdError =>
   new TaskholdError('task_not_found', 'There is no such task among yours.');
 
-/** A conditional write found another revision than expected; `current` is the task as it was found. */
+/** A conditional write found another revision than expected. `current` is the task that it found. */
 export class RevisionMismatch extends TaskholdError {
   static readonly detail = 'The task has changed since you read it. `current` is the task as it is now.';
   readonly current: Task;

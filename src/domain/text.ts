@@ -1,4 +1,4 @@
-/** A character is a Unicode code point, as PostgreSQL counts, not a UTF-16 unit, as JavaScript does. */
+/** The number of Unicode code points, as PostgreSQL counts characters. JavaScript's `length` counts UTF-16 units. */
 export const countCharacters = (text: string): number => {
   let count = 0;
   for (let unit = 0; unit < text.length; unit += 1) {
@@ -8,10 +8,10 @@ export const countCharacters = (text: string): number => {
   return count;
 };
 
-/** PostgreSQL cannot keep U+0000, and UTF-8 has no form for half of a surrogate pair. */
+/** False for text that PostgreSQL cannot store: U+0000, and lone surrogates, which UTF-8 cannot encode. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
-/** Throws where one of the values is a text that cannot be stored. For repositories: use cases have refused such a text before. */
+/** Throws if one of the values is a text that cannot be stored. For repositories: schemas reject such a text before. */
 export const refuseUnstorable = (values: readonly unknown[]): void => {
   if (!values.every((value) => typeof value !== 'string' || isStorable(value)))
     throw new Error('There is text that cannot be stored');

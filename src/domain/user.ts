@@ -2,10 +2,10 @@ import { countCharacters } from './text.ts';
 
 declare const userId: unique symbol;
 
-/** Whose task it is: an opaque string of 1 to 255 characters, minted by {@link parseUserId} alone. */
+/** The id of a user: an opaque string of 1 to 255 characters. Only {@link parseUserId} creates one. */
 export type UserId = string & { readonly [userId]: true };
 
-/** The user as the token presents them; what a token does not carry is null and changes nothing that is kept. */
+/** The user of a token. Null: the token lacks this claim, and the stored value stays. */
 export interface Owner {
   readonly id: UserId;
   readonly email: string | null;
@@ -15,11 +15,11 @@ export interface Owner {
 /** The longest user id, in characters. */
 export const maxUserIdLength = 255;
 
-// C0, DEL and C1 (Unicode category Cc): invisible in a log or a terminal, and no issuer uses them.
+// C0, DEL and C1 (Unicode category Cc): they are invisible in logs and terminals, and no issuer uses them.
 const controlCharacter = /\p{Cc}/u;
 
 /**
- * The user id in `value`, or null where it is none: not a string, empty, longer than {@link maxUserIdLength}
+ * The user id in `value`, or null if it is not valid: not a string, empty, longer than {@link maxUserIdLength}
  * characters, with a control character, or with a lone surrogate.
  */
 export const parseUserId = (value: unknown): UserId | null => (isUserId(value) ? value : null);

@@ -95,15 +95,15 @@ describe('npm run token', () => {
     [
       'production',
       { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/tasks', BETTER_AUTH_SECRET: testSecret },
-      'NODE_ENV is production, where tokens come from the issuer alone',
+      'NODE_ENV is production: only the issuer can create tokens',
     ],
     ['production without other variables', { NODE_ENV: 'production' }, 'is required in production'],
-    ['a JWKS_URL without a secret', { JWKS_URL: 'http://localhost/jwks' }, 'BETTER_AUTH_SECRET is needed'],
+    ['a JWKS_URL without a secret', { JWKS_URL: 'http://localhost/jwks' }, 'BETTER_AUTH_SECRET is required'],
   ] as const)
     it(`given ${what}: exit code 78, and no token`, async () => {
       const { code, output } = await run(['ada'], environment);
       expect(code).to.equal(78);
-      expect(output).to.match(/^Taskhold cannot make a token with this configuration:\n/);
+      expect(output).to.match(/^Taskhold cannot create a token with this configuration:\n/);
       expect(output).to.include(reason);
       expect(await readdir(scratch.folder)).to.deep.equal([]);
     });

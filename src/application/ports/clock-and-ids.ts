@@ -4,6 +4,6 @@ import type { Instant, TaskId } from '../../domain/task.ts';
 export interface ClockAndIds {
   /** The current time. */
   now(): Instant;
-  /** A new UUIDv7 (RFC 9562); it sorts after those that this process made before. */
+  /** A new UUIDv7 (RFC 9562, section 5.7). It sorts after all earlier ones of this process. */
   newTaskId(): TaskId;
 }

@@ -1,4 +1,4 @@
-/** How many requests are allowed in a window that begins with the first of them. */
+/** The maximum number of requests in a window of time; the window begins with the first request. */
 export interface RateRule {
   readonly max: number;
   readonly windowSeconds: number;
@@ -7,20 +7,20 @@ export interface RateRule {
 /** The result of counting a request. */
 export interface Allowance {
   readonly allowed: boolean;
-  /** Requests that are still allowed in this window. */
+  /** Requests that remain in this window. */
   readonly remaining: number;
   /** Whole seconds until the next window begins; at least 1. */
   readonly resetSeconds: number;
 }
 
-/** Counts requests by key; keys do not influence each other. */
+/** Counts requests separately for each key. */
 export interface RateLimiter {
   readonly rule: RateRule;
-  /** Counts one request, those that are not allowed included. Never rejects: without its store it counts by itself. */
+  /** Counts one request, even if it is not allowed. Never rejects: without its store it counts in memory. */
   take(key: string): Promise<Allowance>;
 }
 
-/** The limits of the service; null where one is switched off. */
+/** The limits of the service; null: no limit. */
 export interface RateLimits {
   readonly perUser: RateLimiter | null;
   readonly perAddress: RateLimiter | null;

@@ -1,21 +1,21 @@
-/** A piece of work with a time limit, as the adapters that carry it out see it. */
+/** A unit of work with a time limit, usually a request. */
 export interface Work {
-  /** The time limit has passed: no further step of the work is to begin. */
+  /** True once the time limit has passed. Then no further step may begin. */
   readonly isOver: boolean;
   /**
-   * Called just before a write is sent to a store. False: the time limit has passed, and the write must not be sent. True:
-   * from now on a timeout cannot promise that nothing was done.
+   * Must be called just before a write is sent to a store. Returns false if the time limit has passed: the write must not be
+   * sent. After true, a timeout is reported as `outcome_unknown`.
    */
   beginWrite(): boolean;
 }
 
-/** Bounds the time of work, whatever it waits for. */
+/** Limits the duration of work. */
 export interface RequestDeadline {
   /**
-   * Does the work. When it takes too long, rejects with `outcome_unknown` if a write was sent for it, else with
-   * `timeout`: then nothing was done. In both cases no further step of the work begins.
+   * Runs the work. After the time limit, rejects with `outcome_unknown` if the work has sent a write, otherwise with
+   * `timeout`, which means that nothing was done. In both cases no further step of the work begins.
    */
   limit<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** The work that the caller is a part of, at any depth. */
+  /** The work that the calling code belongs to, at any depth of calls. Outside of all work: one without a limit. */
   current(): Work;
 }

@@ -1,14 +1,14 @@
 import type { Owner } from '../../domain/user.ts';
 
-/** A token whose signature and claims are good. */
+/** A token with a valid signature and valid claims. */
 export interface Verified {
   readonly outcome: 'verified';
   readonly owner: Owner;
-  /** From when on the token is no longer good, all leeway included; in seconds since 1970, with a fraction. */
+  /** The end of the token's validity, leeway included: seconds since 1970, with a fraction. */
   readonly validUntilSeconds: number;
 }
 
-/** The result of a check. The reason of a refusal is for the log, never for the client, and has nothing of the token. */
+/** The result of a verification. `reason` is for the log, not for the client, and contains no part of the token. */
 export type Verdict =
   | Verified
   | { readonly outcome: 'refused'; readonly reason: string }
@@ -19,7 +19,7 @@ export type Verdict =
       readonly retryAfterSeconds: number;
     };
 
-/** Checks tokens. Never rejects; `unavailable` means that the keys of the issuer cannot be fetched. */
+/** Verifies tokens. Never rejects. `unavailable` means that the keys of the issuer cannot be fetched. */
 export interface TokenVerifier {
   verify(token: string): Promise<Verdict>;
 }

@@ -1,7 +1,7 @@
 /** Attributes of a span, named as in OpenTelemetry's semantic conventions. */
 export type Attributes = Readonly<Record<string, string | number>>;
 
-/** The span of a piece of work that is under way. */
+/** An open span. */
 export interface Span {
   name(name: string): void;
   add(attributes: Attributes): void;
@@ -12,8 +12,8 @@ export interface Span {
 /** Records spans. */
 export interface Tracer {
   /**
-   * Does the work as a span below the one that it is part of; `carrier`, the header fields of a request, may say that
-   * it is part of one elsewhere (W3C Trace Context). What the work throws is thrown on.
+   * Runs the work in a new span, a child of the current one. `carrier` has the header fields of a request: its
+   * `traceparent` (W3C Trace Context) then names the parent. Rejects as the work does.
    */
   span<Result>(
     kind: 'server' | 'internal' | 'client',

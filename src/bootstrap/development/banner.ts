@@ -3,7 +3,7 @@ import { developmentToken } from '../../infrastructure/jose/development-token.ts
 
 const daySeconds = 24 * 60 * 60;
 
-/** What a newcomer needs to get going. Without a secret there is no token to give: they come from the issuer alone. */
+/** Prints the addresses, a token and a first request. Without a secret it prints no token: only the issuer can make one. */
 export const printBanner = async (address: string, settings: Settings): Promise<void> => {
   const { BETTER_AUTH_SECRET: secret } = settings;
   const rules = {
@@ -14,7 +14,7 @@ export const printBanner = async (address: string, settings: Settings): Promise<
   const token =
     secret === undefined ? 'TOKEN' : await developmentToken('demo', { secret, ...rules }, daySeconds);
   const source =
-    secret === undefined ? 'for the users of your issuer' : 'for the development user "demo", good for a day';
+    secret === undefined ? 'from your issuer' : 'for the development user "demo", valid for one day';
   process.stdout.write(`
 Taskhold is ready.
 

@@ -5,8 +5,8 @@ import { startEmbeddedPostgres } from '../../infrastructure/embedded-postgres/em
 import { runMigrations } from '../../infrastructure/postgres/run-migrations.ts';
 
 /**
- * Makes what a development service was not given: a PostgreSQL of its own and a secret. Then the database is brought
- * up to date, if that is wanted. What is started here is stopped with the stack.
+ * Provides defaults for development: an embedded PostgreSQL and a secret, where they are not configured. Then runs the
+ * migrations, unless they are switched off. Disposing the stack stops the embedded PostgreSQL.
  */
 export const provideDefaults = async (config: Config, opened: AsyncDisposableStack): Promise<Settings> => {
   const settings = {
@@ -18,11 +18,11 @@ export const provideDefaults = async (config: Config, opened: AsyncDisposableSta
   return settings;
 };
 
-/** The URL of the database that is configured, or else of the embedded one, which is stopped with the stack. */
+/** The URL of the configured database, otherwise of the embedded one, which stops when the stack is disposed. */
 export const provideDatabase = async (config: Config, opened: AsyncDisposableStack): Promise<string> =>
   config.DATABASE_URL ?? opened.use(await startEmbeddedPostgres(config.DATA_DIR)).url;
 
-/** The secret that is configured; where there is nothing at all to check a token with, the development secret. */
+/** The configured secret, otherwise the development secret. Undefined if only a key set is configured. */
 export const provideSecret = async (config: Config): Promise<string | undefined> =>
   config.BETTER_AUTH_SECRET ??
   (config.JWKS_URL === undefined ? developmentSecret(config.DATA_DIR) : undefined);

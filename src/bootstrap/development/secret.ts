@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The secret of a service that was started without one: made by the first start, kept in the data folder with mode
- * 600, the same ever after, so that a token outlives a restart.
+ * The secret of a service without a configured one. The first start creates it in the data folder with mode 600; later
+ * starts read it, so that tokens stay valid after a restart.
  */
 export const developmentSecret = async (dataDir: string): Promise<string> => {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

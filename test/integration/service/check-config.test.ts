@@ -28,7 +28,7 @@ describe('npm run check-config', function () {
     const { code, output } = await check({});
     expect(code, output).to.equal(0);
     expect(output).to.match(
-      /^The configuration is complete\.\nThe service will start a PostgreSQL of its own\.\n$/,
+      /^The configuration is complete\.\nDATABASE_URL is not set: the service will start an embedded PostgreSQL\.\n$/,
     );
   });
 
@@ -48,7 +48,7 @@ describe('npm run check-config', function () {
   it('given pending migrations: lists them, and runs none', async () => {
     const { code, output } = await check({ DATABASE_URL: empty.url });
     expect(code, output).to.equal(0);
-    expect(output).to.match(/^Pending migrations: 0001_\w+(, \d{4}_\w+)*\. Run them by: npm run migrate$/m);
+    expect(output).to.match(/^Pending migrations: 0001_\w+(, \d{4}_\w+)*\. Run: npm run migrate$/m);
     expect((await check({ DATABASE_URL: migrated.url })).output).to.include('No migration is pending.');
     const tables = await query(empty.url, `select 1 from pg_tables where schemaname = 'public'`);
     expect(tables).to.deep.equal([]);
@@ -88,7 +88,7 @@ describe('npm run check-config', function () {
   it('given an unreachable database: prints the error without the password; exit code 0', async () => {
     const { code, output } = await check({ DATABASE_URL: 'postgres://root:hunter2@127.0.0.1:1/tasks' });
     expect(code).to.equal(0);
-    expect(output).to.match(/^The database could not be looked at: .*ECONNREFUSED/m);
+    expect(output).to.match(/^The database could not be inspected: .*ECONNREFUSED/m);
     expect(output).not.to.include('hunter2');
   });
 });

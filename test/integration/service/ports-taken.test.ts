@@ -35,7 +35,7 @@ describe('ports in use', function () {
       });
       expect(await program.ended()).to.equal(78);
       expect(program.output()).to.match(
-        new RegExp(`^  - ${variable} ${port} on 127.0.0.1 cannot be had`, 'm'),
+        new RegExp(`^  - ${variable} ${port} on 127.0.0.1 cannot be used`, 'm'),
       );
     });
   }
