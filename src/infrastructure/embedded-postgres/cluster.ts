@@ -18,16 +18,16 @@ import { run, type Account } from './run-command.ts';
 
 export const superuser = 'taskhold';
 
-/** The superuser's password, made with the cluster and kept inside it: the two can never be separated. */
+/** The password of the superuser. It is stored in the folder of the cluster, so that both are copied and deleted together. */
 export const readPassword = async (cluster: string): Promise<string> =>
   (await readFile(join(cluster, passwordFile), 'utf8')).trim();
 
 const passwordFile = 'taskhold.password';
 
 /**
- * Creates the cluster unless it exists. It is made in a folder beside it and moved into place when it is complete and on
- * disk, so that a start which is killed half-way leaves nothing that could be taken for a cluster. Of several that do
- * this at once, the first to move wins and the others use its cluster.
+ * Creates the cluster unless it exists. It is created in a temporary folder and renamed when it is complete and on disk, so
+ * that a killed start leaves no incomplete cluster. If several services do this at the same time, the first rename wins,
+ * and the others use that cluster.
  */
 export const ensureCluster = async (
   dataDir: string,
@@ -37,29 +37,29 @@ export const ensureCluster = async (
 ) => {
   await removeLeftovers(dataDir);
   if (await isCluster(cluster)) {
-    await handOver(cluster, account);
+    await changeOwner(cluster, account);
     return;
   }
-  const workshop = await mkdtemp(join(dataDir, workshopPrefix));
+  const temporary = await mkdtemp(join(dataDir, temporaryPrefix));
   try {
-    const [made, password] = [join(workshop, 'cluster'), join(workshop, 'password')];
-    await mkdir(made, { mode: 0o700 });
+    const [created, password] = [join(temporary, 'cluster'), join(temporary, 'password')];
+    await mkdir(created, { mode: 0o700 });
     await writeFile(password, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
-    await handOver(workshop, account);
-    const args = [`--pgdata=${made}`, `--pwfile=${password}`, ...settings];
-    await run({ account, folder: workshop, command: [initdb, args] }).catch(explain);
-    await rename(password, join(made, passwordFile));
-    await syncFolder(made);
-    await moveIntoPlace(made, cluster);
+    await changeOwner(temporary, account);
+    const args = [`--pgdata=${created}`, `--pwfile=${password}`, ...settings];
+    await run({ account, folder: temporary, command: [initdb, args] }).catch(throwExplained);
+    await rename(password, join(created, passwordFile));
+    await syncFolder(created);
+    await moveIntoPlace(created, cluster);
     await syncFolder(dataDir);
   } finally {
-    await rm(workshop, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 };
 
-const workshopPrefix = 'postgres.new-';
+const temporaryPrefix = 'postgres.new-';
 
-// The same cluster on every machine, whatever its locale and time zone.
+// The cluster does not depend on the locale and the time zone of the machine.
 const settings = [
   `--username=${superuser}`,
   '--auth=scram-sha-256',
@@ -70,7 +70,7 @@ const settings = [
   '--no-instructions',
 ];
 
-const explain = (error: unknown): never => {
+const throwExplained = (error: unknown): never => {
   const reason = error instanceof Error ? error.message : String(error);
   throw new Error(
     `PostgreSQL cannot create its files: ${reason}\nSet DATABASE_URL to use another PostgreSQL server.`,
@@ -88,44 +88,41 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const moveIntoPlace = async (made: string, cluster: string): Promise<void> => {
+const moveIntoPlace = async (created: string, cluster: string): Promise<void> => {
   try {
-    await rename(made, cluster);
+    await rename(created, cluster);
   } catch (error) {
     if (await isCluster(cluster)) return;
-    throw new Error(
-      `${cluster} is in the way: it is not a PostgreSQL cluster. Move it elsewhere, or remove it.`,
-      {
-        cause: error,
-      },
-    );
+    throw new Error(`${cluster} exists, but is not a PostgreSQL cluster. Move it elsewhere, or remove it.`, {
+      cause: error,
+    });
   }
 };
 
-/** Older folders are left over from starts that were killed: no start takes this long. */
+/** Older temporary folders are left over from killed starts: creating a cluster takes less time. */
 const abandonedAfterMilliseconds = 10 * 60_000;
 
 const removeLeftovers = async (dataDir: string): Promise<void> => {
   const names = await readdir(dataDir);
-  for (const name of names.filter((candidate) => candidate.startsWith(workshopPrefix))) {
+  for (const name of names.filter((candidate) => candidate.startsWith(temporaryPrefix))) {
     const path = join(dataDir, name);
     const found = await stat(path).catch(() => null);
     if (found !== null && Date.now() - found.mtimeMs > abandonedAfterMilliseconds) {
-      // One that another user left, and that stays for that reason, must not keep this one from starting.
+      // A folder of another user cannot be removed. That must not prevent this start.
       await rm(path, { recursive: true, force: true }).catch(() => undefined);
     }
   }
 };
 
-/** Gives a folder that root made, or copied, to the account that PostgreSQL runs as. */
-const handOver = async (folder: string, { owner }: Account): Promise<void> => {
+/** Makes the account that PostgreSQL runs as the owner of a folder that root created or copied. */
+const changeOwner = async (folder: string, { owner }: Account): Promise<void> => {
   if (owner === null || (await stat(folder)).uid === owner.uid) return;
   const names = await readdir(folder, { recursive: true });
   for (const name of names) await lchown(join(folder, name), owner.uid, owner.gid);
   await chown(folder, owner.uid, owner.gid);
 };
 
-/** A rename survives a power cut once its folder is on disk. Windows cannot, and need not, be told. */
+/** A rename survives a power failure once its folder is synced. Windows neither supports nor needs this. */
 const syncFolder = async (folder: string): Promise<void> => {
   if (process.platform === 'win32') return;
   await using handle = await open(folder, 'r');

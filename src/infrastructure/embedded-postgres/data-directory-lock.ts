@@ -1,18 +1,18 @@
 import { Client, DatabaseError } from 'pg';
 import { z } from 'zod';
 
-/** A shared lock on the server: it is not stopped while a process holds one. A killed process loses its lock at once. */
+/** A shared lock on the server, which is not stopped while a process holds one. A killed process loses its lock at once. */
 export interface Claim {
-  /** Gives the share up. True: it was the last one, and no other will be granted until the connection ends. */
+  /** Releases the lock. True: it was the last one, and no other lock is granted until `end` is called. */
   release(): Promise<boolean>;
   end(): Promise<void>;
 }
 
-/** Null: another service is about to stop the server. Throws where the server does not answer, or not to this password. */
+/** Null: another service is stopping the server. Throws if the server does not respond or rejects the password. */
 export const claim = async (url: string): Promise<Claim | null> => {
   const client = await connect(url);
   try {
-    if (!(await ask(client, 'pg_try_advisory_lock_shared'))) {
+    if (!(await callLock(client, 'pg_try_advisory_lock_shared'))) {
       await client.end();
       return null;
     }
@@ -24,8 +24,8 @@ export const claim = async (url: string): Promise<Claim | null> => {
   return {
     release: async () => {
       try {
-        await ask(client, 'pg_advisory_unlock_shared');
-        return await ask(client, 'pg_try_advisory_lock');
+        await callLock(client, 'pg_advisory_unlock_shared');
+        return await callLock(client, 'pg_try_advisory_lock');
       } catch {
         return isUnused(url);
       }
@@ -37,7 +37,7 @@ export const claim = async (url: string): Promise<Claim | null> => {
 /** The database of the service; its name is the superuser's. */
 export const databaseName = 'taskhold';
 
-/** Any number that no other advisory lock of this server has. */
+/** The key of the advisory lock; any number that no other advisory lock of this server uses. */
 const lock = 7_461_736_801;
 
 const connect = async (url: string): Promise<Client> => {
@@ -46,27 +46,27 @@ const connect = async (url: string): Promise<Client> => {
     connectionTimeoutMillis: 2_000,
     application_name: 'taskhold-keeper',
   });
-  // The server may end this connection at any time; the next statement on it fails then.
+  // The server can close this connection at any time; then the next statement fails.
   client.on('error', () => undefined);
   await client.connect();
   return client;
 };
 
-type Question = 'pg_try_advisory_lock_shared' | 'pg_advisory_unlock_shared' | 'pg_try_advisory_lock';
+type LockFunction = 'pg_try_advisory_lock_shared' | 'pg_advisory_unlock_shared' | 'pg_try_advisory_lock';
 
-const answers = z.tuple([z.object({ answer: z.boolean() })]);
+const lockResult = z.tuple([z.object({ result: z.boolean() })]);
 
-const ask = async (client: Client, question: Question): Promise<boolean> => {
-  const { rows } = await client.query(`select ${question}(${lock}) as answer`);
-  return answers.parse(rows)[0].answer;
+const callLock = async (client: Client, name: LockFunction): Promise<boolean> => {
+  const { rows } = await client.query(`select ${name}(${lock}) as result`);
+  return lockResult.parse(rows)[0].result;
 };
 
-/** For a claim whose connection broke, as all do when PostgreSQL restarts itself after a crash of one of its processes. */
+/** For a lost connection: PostgreSQL closes all connections when it restarts after a crash of one of its processes. */
 const isUnused = async (url: string): Promise<boolean> => {
   const client = await connect(url).catch(() => null);
   if (client === null) return true;
   try {
-    return await ask(client, 'pg_try_advisory_lock');
+    return await callLock(client, 'pg_try_advisory_lock');
   } finally {
     await client.end();
   }
@@ -76,7 +76,7 @@ const ensureDatabase = async (client: Client): Promise<void> => {
   const { rowCount } = await client.query('select from pg_database where datname = $1', [databaseName]);
   if (rowCount === 1) return;
   await client.query(`create database ${databaseName}`).catch((error: unknown) => {
-    // Another service that starts at the same time was first.
+    // Another service that starts at the same time has created it.
     if (!(error instanceof DatabaseError && (error.code === '42P04' || error.code === '23505'))) throw error;
   });
 };

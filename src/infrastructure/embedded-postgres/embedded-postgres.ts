@@ -8,19 +8,19 @@ import { ensureCluster, readPassword, superuser } from './cluster.ts';
 import { isServerOf, readPostmaster, type Postmaster } from './postmaster-pid.ts';
 import { createServer, type Server, type ServerSettings } from './server.ts';
 
-/** A PostgreSQL server of our own. Disposing of it stops it, unless another service on the same folder still uses it. */
+/** A local PostgreSQL server. Disposing stops it, unless another service with the same data folder still uses it. */
 export interface EmbeddedPostgres extends AsyncDisposable {
   /** A connection string, with the password. */
   readonly url: string;
 }
 
-/** Recovery after a crash is the longest that a start may take. Where this is too short it goes on, for the next start. */
-const patienceMilliseconds = 60_000;
+/** Timeout of a start, crash recovery included. A server that exceeds it continues, and the next start uses it. */
+const startTimeoutMilliseconds = 60_000;
 
 /**
- * Starts PostgreSQL on the cluster in `dataDir`, which is created the first time. A server that is already there, left
- * over from a service that was killed or started by another one, is used instead. Throws, in words for people, where
- * PostgreSQL cannot run.
+ * Starts PostgreSQL with the cluster in `dataDir`; the first start creates it. If a server of this cluster already runs,
+ * left by a killed service or started by another service, it is used. Throws an error whose message can be shown to users
+ * if PostgreSQL cannot run.
  */
 export const startEmbeddedPostgres = async (
   dataDir: string,
@@ -35,7 +35,7 @@ export const startEmbeddedPostgres = async (
   const server = createServer({ folder, cluster, account, binaries, settings });
   const password = await readPassword(cluster);
   const urlOf = (port: number, database: string): string =>
-    // Whatever PGSSLMODE demands of other servers, this one is on the same machine.
+    // Overrides PGSSLMODE: the server is on the same machine and has no TLS.
     `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
   const { claimed, found } = await claimServer(cluster, server, (candidate) =>
     claim(urlOf(candidate, 'postgres')),
@@ -61,20 +61,23 @@ const ensureFolder = async (dataDir: string): Promise<string> => {
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(dataDir);
   } catch (error) {
-    throw new Error(`PostgreSQL needs ${dataDir} for its data, and this user may not write there.`, {
-      cause: error,
-    });
+    throw new Error(
+      `PostgreSQL stores its data in ${dataDir}, but this user has no write permission there.`,
+      {
+        cause: error,
+      },
+    );
   }
 };
 
-/** Waits for the cluster's server, and starts it where there is none. */
+/** Waits until the server of the cluster accepts connections, and starts it if none is running. */
 const claimServer = async (
   cluster: string,
   server: Server,
   claimAt: (port: number) => Promise<Claim | null>,
 ): Promise<{ claimed: Claim; found: Postmaster }> => {
-  const deadline = Date.now() + patienceMilliseconds;
-  let trouble: unknown;
+  const deadline = Date.now() + startTimeoutMilliseconds;
+  let lastError: unknown;
   while (Date.now() < deadline) {
     const found = await readPostmaster(cluster);
     if (found?.ready === true) {
@@ -82,12 +85,12 @@ const claimServer = async (
         const claimed = await claimAt(found.port);
         if (claimed !== null) return { claimed, found };
       } catch (error) {
-        trouble = error;
+        lastError = error;
       }
     }
-    const expected = server.isStarting() || (found !== null && (await isServerOf(found.pid, cluster)));
-    if (!expected) await server.start(found?.pid ?? null);
+    const isRunning = server.isStarting() || (found !== null && (await isServerOf(found.pid, cluster)));
+    if (!isRunning) await server.start(found?.pid ?? null);
     await delay(20);
   }
-  throw new Error(`PostgreSQL does not answer. ${await server.lastWords()}`, { cause: trouble });
+  throw new Error(`PostgreSQL does not respond. ${await server.logTail()}`, { cause: lastError });
 };

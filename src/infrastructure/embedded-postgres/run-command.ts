@@ -2,14 +2,14 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-// No more of the service's environment than a program needs to be found and loaded: it holds secrets, and PG… variables
-// would change what PostgreSQL does. In the C locale messages are the same everywhere.
-const passedOn = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot', 'TEMP', 'TMP'];
-const environment = (more: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(passedOn.map((name) => [name, process.env[name]])),
+// Only the variables that are needed to find and load a program: others hold secrets, and PG… variables change what
+// PostgreSQL does. In the C locale messages are the same on all machines.
+const inheritedVariables = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot', 'TEMP', 'TMP'];
+const environment = (additional: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(inheritedVariables.map((name) => [name, process.env[name]])),
   LC_ALL: 'C',
   TZ: 'UTC',
-  ...more,
+  ...additional,
 });
 
 export interface Owner {
@@ -21,7 +21,7 @@ export interface Owner {
 export interface Account {
   /** Null: the service's own account. */
   readonly owner: Owner | null;
-  /** What the process is to become by itself. */
+  /** The user and group that the process is started with. */
   readonly ids: Partial<Owner>;
   /** The command line for a program. */
   command(program: string, args: readonly string[]): CommandLine;
@@ -31,14 +31,14 @@ export type CommandLine = readonly [program: string, args: readonly string[]];
 
 export interface Launch {
   readonly account: Account;
-  /** Where it starts. */
+  /** The working directory. */
   readonly folder: string;
   readonly command: CommandLine;
 }
 
 /**
- * Starts a program under the account in a session of its own: a Ctrl-C is for the service, which lets what it has begun
- * come to an end.
+ * Starts a program under the account in a session of its own, so that Ctrl-C reaches only the service, which then stops
+ * the program after its last requests.
  */
 export const launch = (
   { account, folder, command }: Launch,
@@ -50,12 +50,12 @@ export const launch = (
   return spawn(program, args, { ...settings, detached: true, windowsHide: true });
 };
 
-/** Runs a program to its end. Throws what it wrote when it fails. */
-export const run = async (what: Launch): Promise<void> => {
-  const child = launch(what, ['ignore', 'ignore', 'pipe']);
+/** Runs a program until it ends. Throws with its standard error if the exit code is not 0. */
+export const run = async (program: Launch): Promise<void> => {
+  const child = launch(program, ['ignore', 'ignore', 'pipe']);
   const ended: Promise<unknown[]> = once(child, 'close');
-  const complaint = child.stderr === null ? '' : text(child.stderr);
-  const [[code, signal], reason] = await Promise.all([ended, complaint]);
+  const stderr = child.stderr === null ? '' : text(child.stderr);
+  const [[code, signal], reason] = await Promise.all([ended, stderr]);
   if (code !== 0)
-    throw new Error(`${what.command[0]} ended with ${String(code ?? signal)}: ${reason.trim()}`);
+    throw new Error(`${program.command[0]} ended with ${String(code ?? signal)}: ${reason.trim()}`);
 };

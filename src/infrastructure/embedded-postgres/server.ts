@@ -5,7 +5,7 @@ import { createServer as createListener } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
-import { isServerOf, readPostmaster, removeSilentLockFile } from './postmaster-pid.ts';
+import { isServerOf, readPostmaster, removeEmptyLockFile } from './postmaster-pid.ts';
 import { launch, run, type Account } from './run-command.ts';
 
 /** PostgreSQL's own settings, by their names in postgresql.conf. */
@@ -15,12 +15,12 @@ export type ServerSettings = Readonly<Record<string, string>>;
 export interface Server {
   /** Whether a process that `start` launched is still alive. */
   isStarting(): boolean;
-  /** Launches a server; whether and when it is ready is for others to see. Throws if the last one died for good. */
+  /** Launches a server and does not wait until it is ready. Throws if the last one failed with a permanent error. */
   start(stalePid: number | null): Promise<void>;
-  /** Stops the process, also one that another start has left, if it still is the cluster's server. Committed data is on disk. */
+  /** Stops this process if it is the server of the cluster, whichever service started it. Committed data is on disk. */
   stop(pid: number): Promise<void>;
   /** The end of the log, for an error message. */
-  lastWords(): Promise<string>;
+  logTail(): Promise<string>;
 }
 
 interface ServerPlace {
@@ -31,7 +31,7 @@ interface ServerPlace {
   readonly settings: ServerSettings;
 }
 
-// For one service on one machine: quick to start, nothing for replicas. What is acknowledged is on disk: fsync stays on.
+// For one service on one machine: fast start, no replication. fsync stays on: committed data is on disk.
 const defaults: ServerSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -42,49 +42,50 @@ const defaults: ServerSettings = {
   log_checkpoints: 'off',
 };
 
-// Another server holds the cluster or is starting on it, its last processes are ending, or another program has taken the
-// port: try again.
-const passing = /lock file "[^"]*" (?:already exists|is empty)|is still in use|Address already in use/;
+// Temporary: another server runs or starts on the cluster, the last processes of one are ending, or another program uses the
+// port.
+const temporaryFailure =
+  /lock file "[^"]*" (?:already exists|is empty)|is still in use|Address already in use/;
 
-/** How long the last checkpoint may take. */
-const patienceMilliseconds = 60_000;
+/** Timeout of a stop, the final checkpoint included. */
+const stopTimeoutMilliseconds = 60_000;
 
-const pauseMilliseconds = 100;
+const restartPauseMilliseconds = 100;
 const logLimitBytes = 10_000_000;
 
 export const createServer = ({ folder, cluster, account, binaries, settings }: ServerPlace): Server => {
   const logFile = join(folder, 'postgres.log');
   let child: ChildProcess | null = null;
-  let logFrom = 0;
+  let logStart = 0;
 
   const isStarting = (): boolean => child !== null && child.exitCode === null && child.signalCode === null;
 
   const logSinceStart = async (): Promise<string> => {
     const log = await readFile(logFile).catch(() => Buffer.alloc(0));
-    return log.subarray(logFrom).toString('utf8');
+    return log.subarray(logStart).toString('utf8');
   };
 
-  const lastWords = async (): Promise<string> =>
+  const logTail = async (): Promise<string> =>
     `The end of ${logFile}:\n${(await logSinceStart()).trimEnd().slice(-2_000)}`;
 
   return {
     isStarting,
-    lastWords,
+    logTail,
     start: async (stalePid) => {
       if (child !== null) {
-        if (!passing.test(await logSinceStart()))
-          throw new Error(`PostgreSQL does not start. ${await lastWords()}`);
-        await delay(pauseMilliseconds);
+        if (!temporaryFailure.test(await logSinceStart()))
+          throw new Error(`PostgreSQL does not start. ${await logTail()}`);
+        await delay(restartPauseMilliseconds);
       }
-      await removeSilentLockFile(cluster);
+      await removeEmptyLockFile(cluster);
       await using log = await open(logFile, 'a', 0o600);
       if (account.owner !== null) await log.chown(account.owner.uid, account.owner.gid);
       if ((await log.stat()).size > logLimitBytes) await log.truncate();
-      logFrom = (await log.stat()).size;
+      logStart = (await log.stat()).size;
       const options = Object.entries({ ...defaults, ...settings, port: `${await freePort()}` });
       const args = options.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-      // The number in a stale postmaster.pid may meanwhile be another program's. PostgreSQL would take that for a
-      // server and refuse; a number that it is told to be its grandparent's it knows to be none.
+      // The pid in a stale postmaster.pid may now belong to another program. PostgreSQL would take that program for a
+      // server and refuse to start, but it ignores the pid in PG_GRANDPARENT_PID.
       const variables = stalePid === null ? {} : { PG_GRANDPARENT_PID: `${stalePid}` };
       const command = [binaries.postgres, ['-D', cluster, ...args]] as const;
       child = launch({ account, folder, command }, ['ignore', log.fd, log.fd], variables);
@@ -93,13 +94,13 @@ export const createServer = ({ folder, cluster, account, binaries, settings }: S
     },
     stop: async (pid) => {
       if ((await readPostmaster(cluster))?.pid !== pid) return;
-      // Not "pg_ctl stop": it looks at postmaster.pid alone, and would wait for the next server that another service starts.
+      // "pg_ctl stop" only reads postmaster.pid, so it could wait for a server that another service has started since.
       const command = [binaries.pg_ctl, ['kill', 'INT', `${pid}`]] as const;
-      const trouble = await run({ account, folder, command }).catch(String);
-      const deadline = Date.now() + patienceMilliseconds;
+      const killError = await run({ account, folder, command }).catch(String);
+      const deadline = Date.now() + stopTimeoutMilliseconds;
       while (await isServerOf(pid, cluster)) {
         if (Date.now() > deadline)
-          throw new Error(`PostgreSQL does not stop. ${await lastWords()}`, { cause: trouble });
+          throw new Error(`PostgreSQL does not stop. ${await logTail()}`, { cause: killError });
         await delay(10);
       }
     },

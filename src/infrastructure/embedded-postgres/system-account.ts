@@ -1,14 +1,14 @@
 import { chmod, readFile, stat } from 'node:fs/promises';
 import { run, type Account, type CommandLine, type Owner } from './run-command.ts';
 
-const asItIs = (program: string, args: readonly string[]): CommandLine => [program, args];
+const unchanged = (program: string, args: readonly string[]): CommandLine => [program, args];
 
-const ownAccount: Account = { owner: null, ids: {}, command: asItIs };
+const ownAccount: Account = { owner: null, ids: {}, command: unchanged };
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as the cluster's owner, or else as `postgres` or `nobody`, whichever
- * exists first. The project may lie below a folder that account cannot enter (/root, a `mktemp -d`): on Linux it is
- * given one right of root's for that, to read and search, and none to write. Throws where no way is left.
+ * Chooses the account that runs PostgreSQL: that of the service, or, because PostgreSQL refuses to run as root, for root
+ * the owner of the cluster, otherwise `postgres` or `nobody`. On Linux that account gets the capability
+ * CAP_DAC_READ_SEARCH, so that it can enter folders such as /root. Throws if no account can run PostgreSQL.
  */
 export const chooseAccount = async (dataDir: string, cluster: string, program: string): Promise<Account> => {
   const uid = process.getuid?.();
@@ -16,21 +16,23 @@ export const chooseAccount = async (dataDir: string, cluster: string, program: s
     const foreign = (await stat(cluster).catch(() => null))?.uid;
     if (uid === undefined || foreign === undefined || foreign === uid) return ownAccount;
     throw new Error(
-      `The database in ${cluster} belongs to another user (id ${foreign}), perhaps since the service once ran as root. ` +
+      `The database in ${cluster} belongs to another user (id ${foreign}), perhaps because the service ran as root before. ` +
         'Run the service as that user or as root, or with another DATA_DIR, or set DATABASE_URL.',
     );
   }
   const owner = (await ownerOf(cluster)) ?? (await unprivileged());
   if (owner === null)
-    throw new Error(`PostgreSQL refuses to run as root, and there is no other user here. ${advice}`);
+    throw new Error(
+      `PostgreSQL refuses to run as root, and this machine has no user "postgres" or "nobody". ${advice}`,
+    );
 
-  const reading: Account = { owner, ids: {}, command: throughSetpriv(owner) };
-  if (await reaches(reading, program, dataDir)) return reading;
+  const withCapability: Account = { owner, ids: {}, command: throughSetpriv(owner) };
+  if (await canRun(withCapability, program, dataDir)) return withCapability;
 
-  // Without that right, for instance in a container: good enough where every folder above may be entered.
+  // Without the capability, for instance in a container: works if the account may enter every parent folder.
   await chmod(dataDir, (await stat(dataDir)).mode | 0o011);
-  const plain: Account = { owner, ids: owner, command: asItIs };
-  if (await reaches(plain, program, dataDir)) return plain;
+  const withoutCapability: Account = { owner, ids: owner, command: unchanged };
+  if (await canRun(withoutCapability, program, dataDir)) return withoutCapability;
   throw new Error(
     `PostgreSQL refuses to run as root, and the user it would run as (id ${owner.uid}) may not enter ${dataDir} ` +
       `or may not run ${program}. ${advice}`,
@@ -38,7 +40,7 @@ export const chooseAccount = async (dataDir: string, cluster: string, program: s
 };
 
 const advice =
-  'Run the service as an ordinary user, or move the project to a folder that everybody may enter, or set DATABASE_URL.';
+  'Run the service as an ordinary user, or move the project to a folder that all users may enter, or set DATABASE_URL.';
 
 const ownerOf = async (folder: string): Promise<Owner | null> => {
   const found = await stat(folder).catch(() => null);
@@ -54,21 +56,21 @@ const unprivileged = async (): Promise<Owner | null> => {
   return null;
 };
 
-// PostgreSQL looks for its programs by access(2), which forgets capabilities of anybody but root unless
-// no_setuid_fixup is set; no_new_privs makes sure that nothing can come of it.
+// PostgreSQL finds its programs by access(2), which ignores the capabilities of users other than root unless
+// no_setuid_fixup is set. no_new_privs prevents any further privilege.
 const throughSetpriv = ({ uid, gid }: Owner): Account['command'] => {
-  const rights = ['--no-new-privs', '--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
+  const capabilities = ['--no-new-privs', '--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
   const options = [
     `--reuid=${uid}`,
     `--regid=${gid}`,
     '--clear-groups',
-    ...rights,
+    ...capabilities,
     '--securebits=+no_setuid_fixup',
   ];
   return (program, args) => ['setpriv', [...options, '--', program, ...args]];
 };
 
-const reaches = async (account: Account, program: string, folder: string): Promise<boolean> => {
+const canRun = async (account: Account, program: string, folder: string): Promise<boolean> => {
   const script = 'test -e "$2/." && exec "$1" --version';
   return run({ account, folder: '/', command: ['sh', ['-c', script, 'sh', program, folder]] }).then(
     () => true,

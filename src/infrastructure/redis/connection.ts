@@ -1,21 +1,21 @@
 import { createClient } from 'redis';
 import type { Observer } from '../../application/ports/observer.ts';
 
-/** A connection to Redis that never makes anybody wait for long. */
+/** A connection to Redis with a short timeout for each command. */
 export interface RedisConnection extends AsyncDisposable {
-  /** False while there is no connection, or the server has let a command wait too long. */
+  /** False while there is no connection, or after a command timed out, until the server replies again. */
   readonly isReady: boolean;
-  /** Sends a command as it is; rejects at once where it is not ready, and after a tenth of a second without a reply. */
+  /** Sends a command. Rejects at once without a connection, and after {@link replyMilliseconds} without a reply. */
   send(command: readonly string[]): Promise<unknown>;
 }
 
-/** The longest a reply may take, in milliseconds; a healthy one takes less than one. */
+/** Timeout of a command, in milliseconds. A healthy server replies in less than 1 ms. */
 const replyMilliseconds = 100;
 
-/** How long a start waits for the first connection; after that the service runs without it until it is there. */
-const firstMilliseconds = 1_000;
+/** How long startup waits for the first connection, in milliseconds. After that the service starts without Redis. */
+const firstConnectionMilliseconds = 1_000;
 
-/** Connects, and from then on again and again. What is lost and what is back is observed once, not for each command. */
+/** Connects, and reconnects after each loss. A loss and a recovery are each observed once, not for each command. */
 export const connectRedis = async (url: string, observe: Observer): Promise<RedisConnection> => {
   const client = createClient({
     url,
@@ -25,39 +25,39 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
     pingInterval: 500,
     socket: {
       connectTimeout: 1_000,
-      socketTimeout: 2_000, // longer than the pings are apart: without a reply the connection is given up
+      socketTimeout: 2_000, // longer than the ping interval: a connection without replies is closed
       reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1_000) + Math.random() * 50,
     },
   });
 
-  let state: 'new' | 'answering' | 'silent' | 'closed' = 'new';
-  const lost = (error: unknown): void => {
-    if (state === 'silent' || state === 'closed') return;
-    state = 'silent';
+  let state: 'new' | 'responding' | 'lost' | 'closed' = 'new';
+  const onLost = (error: unknown): void => {
+    if (state === 'lost' || state === 'closed') return;
+    state = 'lost';
     observe({ type: 'redis_lost', error });
   };
-  const back = (): void => {
-    if (state === 'silent') observe({ type: 'redis_recovered' });
-    state = 'answering';
+  const onReply = (): void => {
+    if (state === 'lost') observe({ type: 'redis_recovered' });
+    state = 'responding';
   };
-  client.on('error', lost).on('ready', back).on('ping-interval', back);
+  client.on('error', onLost).on('ready', onReply).on('ping-interval', onReply);
 
-  const first = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, firstMilliseconds);
-    const settled = (): void => {
+  const firstAttempt = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, firstConnectionMilliseconds);
+    const onAttempted = (): void => {
       clearTimeout(timer);
       resolve();
     };
-    client.once('ready', settled).once('error', settled);
+    client.once('ready', onAttempted).once('error', onAttempted);
   });
-  client.connect().catch(lost); // rejects only when it is closed before it was ever open
-  await first;
+  client.connect().catch(onLost); // rejects only if the client is closed before its first connection
+  await firstAttempt;
 
   return {
     get isReady() {
-      return state === 'answering' && client.isReady;
+      return state === 'responding' && client.isReady;
     },
-    send: (command) => within(client.sendCommand([...command]), lost),
+    send: (command) => rejectOnTimeout(client.sendCommand([...command]), onLost),
     [Symbol.asyncDispose]: () => {
       state = 'closed';
       client.destroy();
@@ -66,11 +66,11 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
   };
 };
 
-const within = (reply: Promise<unknown>, late: (error: Error) => void): Promise<unknown> =>
+const rejectOnTimeout = (reply: Promise<unknown>, onTimeout: (error: Error) => void): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      const error = new Error(`Redis has not answered within ${replyMilliseconds} ms`);
-      late(error);
+      const error = new Error(`Redis did not reply within ${replyMilliseconds} ms`);
+      onTimeout(error);
       reject(error);
     }, replyMilliseconds);
     reply.then(resolve, reject).finally(() => clearTimeout(timer));

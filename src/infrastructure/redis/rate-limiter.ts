@@ -5,8 +5,8 @@ import { asRateLimiter, memoryCounter } from '../memory/rate-limiter.ts';
 import type { RedisConnection } from './connection.ts';
 
 /**
- * Counts for all instances that share the Redis and the name. While Redis is away each instance counts for itself, from
- * nothing, so that a limit still holds and no request fails.
+ * Counts requests in Redis, for all instances together. While Redis is unavailable each instance counts in memory, starting
+ * at zero, so that no request fails and a limit still applies.
  */
 export const redisRateLimiter = (redis: RedisConnection, name: string, rule: RateRule): RateLimiter =>
   asRateLimiter(
@@ -17,13 +17,13 @@ export const redisRateLimiter = (redis: RedisConnection, name: string, rule: Rat
       keyPrefix: `taskhold:limit:${name}`,
       points: rule.max,
       duration: rule.windowSeconds,
-      inMemoryBlockOnConsumed: rule.max + 1, // who is over the limit is told so without asking Redis again
+      inMemoryBlockOnConsumed: rule.max + 1, // further requests over the limit are rejected without a call to Redis
       insuranceLimiter: memoryCounter(rule),
     }),
     rule,
   );
 
-/** What the library uses of a client; its script is sent once, and known by its hash from then on. */
+/** The part of a client that the library uses. Its script is sent in full once, afterwards by its hash (EVALSHA). */
 const storeClient = (redis: RedisConnection) => {
   const hashes = new Map<string, string>();
   const hashOf = (script: string): string => {

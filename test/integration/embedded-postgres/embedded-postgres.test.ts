@@ -141,7 +141,7 @@ describe('embedded PostgreSQL', () => {
       expect(await rejection(data.start()))
         .to.be.instanceOf(Error)
         .with.property('message')
-        .that.contains('in the way');
+        .that.contains('is not a PostgreSQL cluster');
       expect(await readFile(file, 'utf8')).to.equal('keep me');
       expect(await temporaryFolders(data)).to.deep.equal([]);
     });
