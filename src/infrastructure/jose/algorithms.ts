@@ -1,7 +1,7 @@
-/** The one algorithm of a shared secret (RFC 7518, section 3.2). */
+/** The only algorithm for a shared secret (RFC 7518, section 3.2). */
 export const secretAlgorithm = 'HS256';
 
-/** The algorithms of a key pair (RFC 7518, sections 3.3 to 3.5; RFC 8037; RFC 9864). */
+/** The algorithms for key pairs (RFC 7518, sections 3.3 to 3.5; RFC 8037; RFC 9864). */
 export const keyPairAlgorithms = [
   'EdDSA',
   'Ed25519',

@@ -3,11 +3,11 @@ import type { Verdict } from '../../application/ports/token-verifier.ts';
 import { parseUserId } from '../../domain/user.ts';
 import { isStorable } from '../../domain/text.ts';
 
-/** Clocks differ: how far, in seconds, `exp`, `nbf` and `iat` may be on the wrong side of ours. */
+/** Tolerated clock skew for `exp`, `nbf` and `iat`, in seconds. */
 export const leewaySeconds = 10;
 
 /**
- * The user that a payload names. jose has checked signature, `iss` and `aud` before. The times are checked here, since
+ * Reads the user from a payload. jose has already verified the signature, `iss` and `aud`. The times are checked here, since
  * jose compares with whole seconds: `exp` (required), `nbf` and `iat` are numbers that may have a fraction (RFC 7519,
  * section 2), and a token is good from `nbf` - 10 s until just before `exp` + 10 s. An `iat` in the future is refused.
  */
@@ -17,8 +17,8 @@ export const readClaims = (
   nowSeconds: number,
 ): Verdict => {
   const { exp, nbf, iat } = payload;
-  if (!isNumericDate(exp)) return refused('exp is no point in time');
-  if (![nbf, iat].every(isAbsentOrNumericDate)) return refused('nbf or iat is no point in time');
+  if (!isNumericDate(exp)) return refused('exp is not a NumericDate');
+  if (![nbf, iat].every(isAbsentOrNumericDate)) return refused('nbf or iat is not a NumericDate');
   const validUntilSeconds = exp + leewaySeconds;
   const latest = nowSeconds + leewaySeconds;
   if (nowSeconds >= validUntilSeconds) return refused('exp is in the past');
@@ -27,7 +27,7 @@ export const readClaims = (
   const claim = userIdClaims.find((name) => (payload[name] ?? null) !== null);
   if (claim === undefined) return refused(`none of ${userIdClaims.join(', ')} is present`);
   const id = parseUserId(payload[claim]);
-  if (id === null) return refused(`${claim} is no user id`);
+  if (id === null) return refused(`${claim} is not a valid user id`);
   const owner = { id, email: text(payload['email']), displayName: text(payload['name']) };
   return { outcome: 'verified', owner, validUntilSeconds: validUntilSeconds };
 };
@@ -38,7 +38,7 @@ const isNumericDate = (value: unknown): value is number =>
 
 const isAbsentOrNumericDate = (value: unknown): boolean => value === undefined || isNumericDate(value);
 
-/** A profile is a courtesy: what cannot be kept is left out, and the token is good all the same. */
+/** An optional profile claim. A value that cannot be stored is ignored, and the token stays valid. */
 const text = (claim: unknown): string | null =>
   typeof claim === 'string' && claim !== '' && claim.length <= maxProfileLength && isStorable(claim)
     ? claim

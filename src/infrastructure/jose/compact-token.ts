@@ -1,9 +1,9 @@
 const compact = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * Whether a token is a signed one in its one spelling (RFC 7515, section 3.1): three parts, base64url without padding.
- * The decoders of the platform forgive more, a `=` at the end or a last character with idle bits set, and so would
- * let a signature be altered and still pass.
+ * Whether a token is a canonical compact JWS (RFC 7515, section 3.1): three parts, base64url without padding. Node's
+ * decoder is more lenient: it accepts `=` at the end and unused bits in the last character, so that several spellings of
+ * one signature would be valid.
  */
 export const isCompactToken = (token: string): boolean => {
   if (!compact.test(token)) return false;

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 
-/** What the service's own verifier asks of a token. */
+/** The verification rules that the token must satisfy. */
 export interface DevelopmentTokenRules {
   readonly secret: string;
   readonly issuer: string | undefined;
@@ -10,8 +10,8 @@ export interface DevelopmentTokenRules {
 }
 
 /**
- * A token for a user of a development service, as its verifier wants it: HS256, good for so many seconds. Claims that
- * are given are added, or take the place of its own.
+ * Creates a token (HS256) that a development service accepts, valid for this many seconds. `claims` are added, and replace
+ * claims of the same name.
  */
 export const developmentToken = (
   user: string,

@@ -2,17 +2,17 @@ import { createLocalJWKSet, type LocalJWKSet } from 'jose';
 import { z } from 'zod';
 import { isEd25519Name } from './algorithms.ts';
 
-/** The most that is read of an answer; real sets have a few KiB. */
+/** The maximum size of a response, in bytes; usual key sets have a few KiB. */
 const maxBytes = 256 * 1024;
 
-// RFC 7517, section 5: what is no key, or of a kind that is not known, is to be passed over.
+// RFC 7517, section 5: entries that are not keys, or keys of an unknown type, are ignored.
 const keySet = z.object({ keys: z.array(z.unknown()) });
 const key = z.looseObject({ kty: z.string() });
 type Key = z.infer<typeof key>;
 
 /**
- * The public keys (RFC 7517) at this URL, at no other: a redirect is a failure. Rejects where they cannot be had in
- * time, or what comes is no set of keys.
+ * Fetches the public keys (RFC 7517) at this URL without following redirects. Rejects after the timeout, for a status other
+ * than 200, and for a response that is not a key set.
  */
 export const fetchKeys = async (url: string, milliseconds: number): Promise<LocalJWKSet> => {
   const response = await fetch(url, {
@@ -22,7 +22,7 @@ export const fetchKeys = async (url: string, milliseconds: number): Promise<Loca
   });
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new Error(`The answer was ${response.status}`);
+    throw new Error(`The response has status ${response.status}`);
   }
   const { keys } = keySet.parse(JSON.parse(await readText(response)));
   return createLocalJWKSet({
@@ -30,7 +30,7 @@ export const fetchKeys = async (url: string, milliseconds: number): Promise<Loca
   });
 };
 
-/** jose compares `alg` of key and token as text. Without it, an Ed25519 key is good for both names of its algorithm. */
+/** jose compares the `alg` of key and token as text. Without `alg`, an Ed25519 key matches both names of its algorithm. */
 const withoutEd25519Name = (entry: Key): Key => {
   const { alg, ...members } = entry;
   const isEd25519 = members.kty === 'OKP' && members['crv'] === 'Ed25519';
@@ -43,7 +43,7 @@ const readText = async (response: Response): Promise<string> => {
   const body: AsyncIterable<Uint8Array> | null = response.body;
   for await (const chunk of body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new Error(`The answer has more than ${maxBytes} bytes`);
+    if (bytes > maxBytes) throw new Error(`The response has more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks)); // skips a byte order mark, as RFC 8259, section 8.1, allows

@@ -5,11 +5,11 @@ import { secretAlgorithm } from './algorithms.ts';
 import { signedTokenVerifier, type TokenRules } from './signed-token-verifier.ts';
 
 export interface Hs256Options extends TokenRules {
-  /** The secret shared with the issuer; RFC 7518, section 3.2, asks for 32 bytes or more. */
+  /** The secret shared with the issuer; at least 32 bytes (RFC 7518, section 3.2). */
   readonly secret: string;
 }
 
-/** Tokens signed with HMAC SHA-256 and the shared secret; of no other algorithm, whatever a header says. */
+/** Verifies tokens signed by HMAC SHA-256 with the shared secret. Other algorithms are rejected. */
 export const hs256Verifier = (options: Hs256Options): TokenVerifier => {
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   const key = createSecretKey(options.secret, 'utf8').toCryptoKey(hmac, false, ['verify']);

@@ -9,8 +9,8 @@ export interface JwksOptions extends TokenRules, RemoteKeysOptions {
 }
 
 /**
- * Tokens signed with a private key whose public half is in the issuer's key set. Which key that is, the token's `kid`
- * says; where to find keys, and which algorithms are good, it has no say in.
+ * Verifies tokens by the public keys of the issuer. The token selects the key by its `kid`; its header has no influence on
+ * the URL of the keys or on the allowed algorithms.
  */
 export const jwksVerifier = (options: JwksOptions): TokenVerifier => {
   const keys = remoteKeys(options);
@@ -27,7 +27,7 @@ export const jwksVerifier = (options: JwksOptions): TokenVerifier => {
   return signedTokenVerifier(allowedNames(options.algorithms), options, check);
 };
 
-/** A token without a `kid` may be signed with any of the keys of its kind. */
+/** A token without a `kid` is verified with each key of its type. */
 const checkWithEach = async (
   keys: errors.JWKSMultipleMatchingKeys,
   ...[token, checks]: Parameters<CheckSignature>

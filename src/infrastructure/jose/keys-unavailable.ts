@@ -1,7 +1,7 @@
-/** The keys that a token would have to be checked with cannot be had at the moment. */
+/** The keys to verify a token with are not available at the moment. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
-  /** In how many seconds they will be asked for again. */
+  /** Seconds until the next fetch of the keys is allowed. */
   readonly retryAfterSeconds: number;
 
   constructor(message: string, retryAfterSeconds: number) {

@@ -5,17 +5,17 @@ import { KeysUnavailable } from './keys-unavailable.ts';
 const second = 1_000;
 const minute = 60 * second;
 
-/** How long an issuer's keys are believed, in milliseconds. */
+/** Times of the key cache, in milliseconds. */
 const keyTimes = {
-  /** Keys older than this are fetched anew while they are still used. */
+  /** Keys older than this are fetched again in the background; meanwhile they are used. */
   refreshAfter: 5 * minute,
-  /** Keys older than this wait for the fetch, unless the issuer could not be reached just now. */
+  /** With keys older than this, requests wait for the fetch, unless a fetch has failed recently (`failureCounts`). */
   maxAge: 9 * minute,
-  /** Keys older than this are not used at all, even if the issuer cannot be reached. */
+  /** Keys older than this are never used, even if the issuer cannot be reached. */
   keptFor: 59 * minute,
-  /** At most one fetch is begun in this time, whatever is asked for and whether or not it succeeds. */
+  /** The minimum time between the beginnings of two fetches, successful or not. */
   coolDown: 10 * second,
-  /** The longest that an issuer may take to answer. */
+  /** Timeout of a fetch. */
   timeout: 3 * second,
   /** For this long after a failure, requests use older keys instead of waiting for a fetch. */
   failureCounts: minute,
@@ -23,30 +23,30 @@ const keyTimes = {
 
 export interface RemoteKeysOptions {
   readonly url: string;
-  /** Told of every fetch that fails; the keys that are there stay in use. */
+  /** Called for every failed fetch. Cached keys stay in use. */
   readonly failed: (error: unknown) => void;
-  /** The longest that the issuer may take to answer, in milliseconds; `keyTimes.timeout` by default. */
+  /** Timeout of a fetch, in milliseconds; default `keyTimes.timeout`. */
   readonly timeoutMs?: number;
-  /** A clock that never goes back, in milliseconds; a test may have its own. */
+  /** A monotonic clock, in milliseconds; default `performance.now`. */
   readonly clock?: () => number;
 }
 
-/** Keys, and when they were asked for: what was revoked before that is not among them. */
+/** Keys, and when their fetch began: keys that were withdrawn before are not among them. */
 interface KeySet {
   readonly find: LocalJWKSet;
   readonly since: number;
 }
 
 /**
- * The keys at a URL, for jose: fetched on first use, kept, fetched again when they grow old or one is unknown.
+ * The keys at a URL, for jose: fetched on first use, cached, and fetched again when they are old or a key is unknown.
  *
  * While the issuer can be reached, a key that it withdraws is used for `maxAge` at most, and a new one is found
- * within `coolDown`. While it cannot, the keys that are known stay good until they are `keptFor` old. Rejects with
- * `KeysUnavailable` where there are none, or only old ones without the key in question.
+ * within `coolDown`. While it cannot, cached keys stay valid until they are `keptFor` old. Rejects with
+ * `KeysUnavailable` if there are no keys, or only old ones without the requested key.
  */
 export const remoteKeys = (options: RemoteKeysOptions): JWTVerifyGetKey => {
   const { url, failed, timeoutMs = keyTimes.timeout, clock = () => performance.now() } = options;
-  let kept: KeySet | null = null;
+  let cached: KeySet | null = null;
   let fetching: Promise<void> | null = null;
   let lastAttempt = Number.NEGATIVE_INFINITY;
   let lastFailure = Number.NEGATIVE_INFINITY;
@@ -55,7 +55,7 @@ export const remoteKeys = (options: RemoteKeysOptions): JWTVerifyGetKey => {
     const since = clock();
     lastAttempt = since;
     try {
-      kept = { find: await fetchKeys(url, timeoutMs), since };
+      cached = { find: await fetchKeys(url, timeoutMs), since };
     } catch (error) {
       lastFailure = clock();
       failed(error);
@@ -64,22 +64,22 @@ export const remoteKeys = (options: RemoteKeysOptions): JWTVerifyGetKey => {
     }
   };
 
-  /** Joins the fetch under way, or begins one; none while it is too early for another. */
+  /** Waits for the current fetch, or begins one unless the last one began less than `coolDown` ago. */
   const refresh = async (): Promise<void> => {
     if (fetching === null && clock() - lastAttempt >= keyTimes.coolDown) fetching = fetchNow();
     await fetching;
   };
 
-  const age = (): number => (kept === null ? Number.POSITIVE_INFINITY : clock() - kept.since);
+  const age = (): number => (cached === null ? Number.POSITIVE_INFINITY : clock() - cached.since);
 
   const current = async (): Promise<KeySet> => {
     if (age() >= keyTimes.refreshAfter) {
       const refreshed = refresh();
-      const isMissed = clock() - lastFailure < keyTimes.failureCounts;
-      if (age() >= (isMissed ? keyTimes.keptFor : keyTimes.maxAge)) await refreshed;
+      const failedRecently = clock() - lastFailure < keyTimes.failureCounts;
+      if (age() >= (failedRecently ? keyTimes.keptFor : keyTimes.maxAge)) await refreshed;
     }
-    if (kept === null || age() >= keyTimes.keptFor) throw unavailable('There are no keys of the issuer');
-    return kept;
+    if (cached === null || age() >= keyTimes.keptFor) throw unavailable('There are no keys of the issuer');
+    return cached;
   };
 
   const unavailable = (message: string): KeysUnavailable =>
@@ -98,7 +98,7 @@ export const remoteKeys = (options: RemoteKeysOptions): JWTVerifyGetKey => {
       const newer = await current();
       if (newer !== keys) return newer.find(header, token);
       if (age() >= keyTimes.maxAge)
-        throw unavailable('The keys are old, and the one in question is not among them');
+        throw unavailable('The keys are old, and the requested key is not among them');
       throw error;
     }
   };

@@ -4,24 +4,24 @@ import { leewaySeconds, readClaims } from './claims.ts';
 import { isCompactToken } from './compact-token.ts';
 import { KeysUnavailable } from './keys-unavailable.ts';
 
-/** What a token must say, whatever it was signed with. */
+/** The rules for claims, independent of the algorithm. */
 export interface TokenRules {
-  /** The `iss` and the `aud` that a token must have; without them any will do. */
+  /** Required `iss` and `aud`. Undefined: not checked. */
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
-  /** The claims that may name the user; the first that is present and not null decides, even if it is no good. */
+  /** The claims that can contain the user id. The first one that is present and not null counts, even if it is invalid. */
   readonly userIdClaims: readonly string[];
-  /** The time of day in milliseconds; a test may say what it is. */
+  /** The current time in milliseconds since 1970; default `Date.now`. */
   readonly now?: () => number;
 }
 
-/** Checks what jose can check of a signed token, the signature by its own choice of keys. */
+/** Verifies a token by jose: the signature, with a key that this function chooses, and the claims in `options`. */
 export type CheckSignature = (
   token: string,
   options: JWTVerifyOptions,
 ) => Promise<{ readonly payload: JWTPayload }>;
 
-/** A verifier for these algorithms and no others. */
+/** A verifier that accepts only these algorithms. */
 export const signedTokenVerifier = (
   algorithms: readonly string[],
   { issuer, audience, userIdClaims, now = Date.now }: TokenRules,
@@ -30,7 +30,7 @@ export const signedTokenVerifier = (
   const options: JWTVerifyOptions = {
     algorithms: [...algorithms],
     requiredClaims: ['exp'],
-    // jose cuts the fraction off the time of day; one second more keeps it from refusing what readClaims accepts.
+    // jose compares whole seconds. One more second keeps it from rejecting tokens that readClaims accepts.
     clockTolerance: leewaySeconds + 1,
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
@@ -55,8 +55,8 @@ const toVerdict = (error: unknown): Verdict => {
     const { message: reason, retryAfterSeconds } = error;
     return { outcome: 'unavailable', reason, retryAfterSeconds };
   }
-  // A message may quote the token; a code never does. What has none comes from the platform's cryptography, for a
-  // key that is no good, or too short.
+  // A message can contain parts of the token; a code cannot. Errors without a code come from Node's cryptography, for
+  // instance for a key that is invalid or too short.
   if (error instanceof errors.JOSEError) return { outcome: 'refused', reason: error.code };
   return { outcome: 'refused', reason: error instanceof Error ? error.name : 'unknown' };
 };

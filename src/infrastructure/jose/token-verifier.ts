@@ -6,16 +6,16 @@ import type { TokenRules } from './signed-token-verifier.ts';
 import { verifierByAlgorithm } from './verifier-by-algorithm.ts';
 
 export interface TokenVerifierOptions extends TokenRules {
-  /** What tokens can be checked with; at least one of the two. */
+  /** At least one of the two is required. */
   readonly secret: string | undefined;
   readonly keySetUrl: string | undefined;
-  /** The algorithms that may be used; without it all that are known. */
+  /** The allowed algorithms. Undefined: all supported ones. */
   readonly algorithms: readonly string[] | undefined;
-  /** Told of every fetch of keys that fails. */
+  /** Called for every failed fetch of the keys. */
   readonly keysNotFetched: (error: unknown) => void;
 }
 
-/** A verifier by the secret, by the key set, or by the one of both that knows the token's algorithm. */
+/** A verifier by the secret, by the key set, or, if both are configured, by the one for the token's algorithm. */
 export const tokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
   const { secret, keySetUrl, algorithms = [secretAlgorithm, ...keyPairAlgorithms] } = options;
   const bySecret = secret === undefined ? null : hs256Verifier({ ...options, secret });
@@ -30,6 +30,6 @@ export const tokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
         });
   if (bySecret !== null && byKeyPair !== null) return verifierByAlgorithm(bySecret, byKeyPair);
   const verifier = bySecret ?? byKeyPair;
-  if (verifier === null) throw new Error('There is nothing to check a token with');
+  if (verifier === null) throw new Error('A secret or a key set is required to verify tokens');
   return verifier;
 };

@@ -2,7 +2,7 @@ import { decodeProtectedHeader } from 'jose';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
 import { secretAlgorithm } from './algorithms.ts';
 
-/** Of two verifiers, the one for the token's algorithm. No key is ever tried that belongs to another algorithm. */
+/** Chooses the verifier by the algorithm of the token. A key is never used for another algorithm than its own. */
 export const verifierByAlgorithm = (bySecret: TokenVerifier, byKeyPair: TokenVerifier): TokenVerifier => ({
   verify: (token) => (algorithmOf(token) === secretAlgorithm ? bySecret : byKeyPair).verify(token),
 });
@@ -11,6 +11,6 @@ const algorithmOf = (token: string): unknown => {
   try {
     return decodeProtectedHeader(token).alg;
   } catch {
-    return undefined; // either verifier refuses it
+    return undefined; // both verifiers reject such a token
   }
 };

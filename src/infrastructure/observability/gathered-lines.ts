@@ -1,13 +1,13 @@
 import type { DestinationStream } from 'pino';
 
-/** Lines are kept back until there are so many characters of them … */
-const enough = 16_000;
-/** … or so many milliseconds have passed. */
-const longest = 200;
+/** Lines are written once they have this many characters together, … */
+const flushCharacters = 16_000;
+/** … and at this interval at the latest. */
+const flushMilliseconds = 200;
 
 /**
- * Writes lines some at a time: a system call for each would cost more than the line. pino's own destination can gather
- * too, but measures all that it has gathered again with every line.
+ * Buffers lines and writes several by one system call, which costs more than a line. The buffer of pino's own destination
+ * is slower: it measures the whole buffer again for every line.
  */
 export const gathered = (write: (text: string) => unknown): DestinationStream & Disposable => {
   let lines: string[] = [];
@@ -20,13 +20,13 @@ export const gathered = (write: (text: string) => unknown): DestinationStream & 
     length = 0;
     write(text);
   };
-  const timer = setInterval(flush, longest).unref();
+  const timer = setInterval(flush, flushMilliseconds).unref();
 
   return {
     write: (line) => {
       lines.push(line);
       length += line.length;
-      if (length >= enough) flush();
+      if (length >= flushCharacters) flush();
     },
     [Symbol.dispose]: () => {
       clearInterval(timer);

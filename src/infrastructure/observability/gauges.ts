@@ -1,11 +1,11 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** Values that are not observed but read when metrics are scraped. */
+/** Values that are read when metrics are scraped. */
 export interface Gauges {
   readonly version: string;
   readonly requestsInFlight: () => number;
   readonly pool: () => PoolUsage;
-  /** Whether Redis answers; null where there is none. */
+  /** Whether Redis replies; null if Redis is not configured. */
   readonly redis: (() => boolean) | null;
 }
 
@@ -31,7 +31,7 @@ export const registerGauges = (registry: Registry, gauges: Gauges): void => {
   };
   new Gauge({
     name: 'taskhold_build_info',
-    help: 'What is running: always 1',
+    help: 'Version of the service and of Node.js; the value is always 1',
     labelNames: ['version', 'node_version'],
     registers: [registry],
   }).set({ version: gauges.version, node_version: process.version }, 1);
@@ -44,9 +44,17 @@ export const registerGauges = (registry: Registry, gauges: Gauges): void => {
       for (const state of ['used', 'idle'] as const) this.set({ state }, gauges.pool()[state]);
     },
   });
-  gauge('http_requests_in_flight', 'Requests not answered yet', gauges.requestsInFlight);
-  gauge('database_connections_max', 'Connections at most', () => gauges.pool().max);
-  gauge('database_requests_waiting', 'Requests that wait for a connection', () => gauges.pool().waiting);
+  gauge(
+    'http_requests_in_flight',
+    'Requests whose responses are not sent completely',
+    gauges.requestsInFlight,
+  );
+  gauge('database_connections_max', 'Maximum number of connections to the database', () => gauges.pool().max);
+  gauge(
+    'database_requests_waiting',
+    'Requests that wait for a connection to the database',
+    () => gauges.pool().waiting,
+  );
   const { redis } = gauges;
-  if (redis !== null) gauge('redis_up', 'Whether Redis answers: 1 or 0', () => (redis() ? 1 : 0));
+  if (redis !== null) gauge('redis_up', '1 if Redis replies, otherwise 0', () => (redis() ? 1 : 0));
 };

@@ -5,21 +5,21 @@ import type { Observation, Observer } from '../../application/ports/observer.ts'
 import { gathered } from './gathered-lines.ts';
 import { loggableError } from './loggable-error.ts';
 
-/** A log to the standard output that never blocks; disposing of it waits until everything is written. */
+/** A log to the standard output that does not block. Disposing waits until all lines are written. */
 export const standardLog = (level: Level | 'silent'): { observe: Observer } & AsyncDisposable => {
   const destination = pino.destination({ dest: 1, sync: false });
   const lines = gathered((text) => destination.write(text));
-  let isReaderGone = false;
+  let isPipeClosed = false;
   destination.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    isReaderGone = true; // pino writes and ends nothing from then on
+    isPipeClosed = true; // after this error pino neither writes nor closes the destination
   });
   return {
     observe: jsonLog(level, lines),
     [Symbol.asyncDispose]: async () => {
       lines[Symbol.dispose]();
-      if (isReaderGone) return;
-      // Not flushSync: it would overtake what a thread is still writing.
+      if (isPipeClosed) return;
+      // flushSync could write these lines before lines that a thread is still writing.
       await new Promise<void>((resolve) => {
         destination.once('close', resolve).once('error', () => resolve());
         destination.end();
@@ -40,7 +40,7 @@ export const jsonLog = (level: Level | 'silent', destination: DestinationStream)
     destination,
   );
   return (observation) => {
-    // One for every read, or for every connection of a flood: the metrics count them.
+    // Too frequent for the log; the metrics count them.
     if (observation.type === 'cache' || observation.type === 'connection_dropped') return;
     if (observation.type === 'request') {
       log.info(requestLine(observation), observation.type);
@@ -52,17 +52,17 @@ export const jsonLog = (level: Level | 'silent', destination: DestinationStream)
   };
 };
 
-/** As pino's own, but for the lines of one millisecond spelled once. */
+/** The same as pino's `isoTime`, but the text is computed once per millisecond. */
 const isoTime = () => {
-  let spelled = { at: 0, text: '' };
+  let cached = { at: 0, text: '' };
   return (): string => {
     const at = Date.now();
-    if (spelled.at !== at) spelled = { at, text: `,"time":"${new Date(at).toISOString()}"` };
-    return spelled.text;
+    if (cached.at !== at) cached = { at, text: `,"time":"${new Date(at).toISOString()}"` };
+    return cached.text;
   };
 };
 
-/** Answers that take longer than this are marked, in milliseconds. */
+/** Requests that take longer than this are marked as `slow`, in milliseconds. */
 const slowMilliseconds = 200;
 
 const requestLine = (request: Extract<Observation, { type: 'request' }>) => ({
@@ -78,7 +78,7 @@ const requestLine = (request: Extract<Observation, { type: 'request' }>) => ({
 
 const hashes = new LRUCache<string, string>({ max: 10_000 });
 
-/** The same for the same user, so that their requests can be told from others', and not the user's id. */
+/** A hash of the user id, so that the log shows which requests are of the same user without showing the id. */
 const userHash = (id: string): string => {
   const known = hashes.get(id);
   if (known !== undefined) return known;
@@ -87,7 +87,7 @@ const userHash = (id: string): string => {
   return made;
 };
 
-/** A bug is an error; what passes by itself, such as an overload, is a warning. */
+/** `error` is for bugs, `warn` for temporary failures such as an overload. */
 const levelOf = (
   observation: Exclude<Observation, { type: 'cache' | 'connection_dropped' | 'request' }>,
 ): Level => {

@@ -1,4 +1,4 @@
-/** What may be told of an error. */
+/** The parts of an error that may be logged. */
 export interface LoggableError {
   readonly name: string;
   readonly message: string;
@@ -8,30 +8,30 @@ export interface LoggableError {
   readonly errors?: readonly LoggableError[];
 }
 
-/** Deeper causes than these tell nothing new, and a chain may be a circle. */
-const depth = 5;
+/** The number of nested causes to log; a chain of causes can be a cycle. */
+const maxDepth = 5;
 
 /**
- * An error for the log: its name, code, message and stack, and those of its causes. The rest is left out: libraries
- * hang the statement with its values, the row, the connection's settings or the request on it.
+ * The name, code, message and stack of an error and of its causes, for the log. Other properties are left out, because
+ * libraries attach statements with their values, rows, connection settings or requests to their errors.
  */
-export const loggableError = (error: unknown, left = depth): LoggableError => {
+export const loggableError = (error: unknown, depthLeft = maxDepth): LoggableError => {
   if (!(error instanceof Error)) return { name: typeof error, message: redacted(String(error)) };
   const { name, message, stack, cause } = error;
-  const errors = error instanceof AggregateError ? error.errors.slice(0, depth) : [];
+  const errors = error instanceof AggregateError ? error.errors.slice(0, maxDepth) : [];
   return {
     name,
     message: redacted(message),
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
     ...(stack === undefined ? {} : { stack: framesOf(stack) }),
-    ...(cause === undefined || left === 0 ? {} : { cause: loggableError(cause, left - 1) }),
-    ...(errors.length === 0 || left === 0
+    ...(cause === undefined || depthLeft === 0 ? {} : { cause: loggableError(cause, depthLeft - 1) }),
+    ...(errors.length === 0 || depthLeft === 0
       ? {}
-      : { errors: errors.map((one: unknown) => loggableError(one, left - 1)) }),
+      : { errors: errors.map((inner: unknown) => loggableError(inner, depthLeft - 1)) }),
   };
 };
 
-/** The frames alone: the lines above them repeat the message. A line of the message can look like a frame. */
+/** The frames without the message. They are redacted, because a line of the message can look like a frame. */
 const framesOf = (stack: string): string =>
   redacted(
     stack
@@ -41,19 +41,19 @@ const framesOf = (stack: string): string =>
     maxStackLength,
   );
 
-/** The most that is logged of a message and of a stack, in characters. */
+/** The maximum length of a logged message and of a logged stack, in characters. */
 const maxMessageLength = 2_000;
 const maxStackLength = 4_000;
 
-// Linear in the length of the text: a match that fails has not read beyond the next place where one can begin.
+// Linear time: a failed match does not read beyond the next position at which a match can begin.
 const urlCredentials = /:\/\/[^\s/]*@/g;
 const jsonWebToken = /\beyJ[\w.-]*/g;
 const assigned =
   /\b(password|secret|token|authorization)(["']?\s*[=:]\s*)(?:"[^"]*"|'[^']*'|(?:Bearer\s+)?\S+)/gi;
 
 /**
- * A text without secrets: credentials in URLs, tokens, `password=…`. It is cut to `maxLength` characters afterwards,
- * because half of a secret is not recognized as one.
+ * Replaces secrets by `***`: credentials in URLs, tokens, `password=…`. The text is cut to `maxLength` characters
+ * afterwards, because a part of a secret would not be recognized.
  */
 export const redacted = (text: string, maxLength = maxMessageLength): string =>
   text

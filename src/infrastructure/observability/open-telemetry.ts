@@ -21,8 +21,8 @@ import type { Span, Tracer } from '../../application/ports/tracer.ts';
 import { passTraceOn } from './pass-trace-on.ts';
 
 /**
- * Traces by OpenTelemetry, for the whole process. Where they go, which ones, and what else is told of the service is
- * read from the standard variables by the packages themselves: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ * Traces by OpenTelemetry, for the whole process. The packages read the exporter, the sampler and the resource attributes
+ * from the standard environment variables: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export const openTelemetry = (version: string, observe: Observer): Tracer & AsyncDisposable => {
   const provider = new NodeTracerProvider({
@@ -53,13 +53,13 @@ export const openTelemetry = (version: string, observe: Observer): Tracer & Asyn
     [Symbol.asyncDispose]: async () => {
       stopPassing();
       const sent = provider.shutdown().catch((error: unknown) => observe({ type: 'traces_lost', error }));
-      await Promise.race([sent, pause(lastMilliseconds, undefined, { ref: false })]);
+      await Promise.race([sent, pause(shutdownMilliseconds, undefined, { ref: false })]);
       for (const api of [trace, context, propagation]) api.disable();
     },
   };
 };
 
-/** An exporter that reports its failures to `failed`; the library only logs them. */
+/** An exporter that also observes its failures; the library only logs them. */
 const watched = (exporter: SpanExporter, observe: Observer): SpanExporter => ({
   export: (spans, done) =>
     exporter.export(spans, (result) => {
@@ -69,8 +69,8 @@ const watched = (exporter: SpanExporter, observe: Observer): SpanExporter => ({
   shutdown: () => exporter.shutdown(),
 });
 
-/** How long the last spans have to reach where they are collected. */
-const lastMilliseconds = 2_000;
+/** How long a shutdown waits until the last spans are exported, in milliseconds. */
+const shutdownMilliseconds = 2_000;
 
 const kinds = { server: SpanKind.SERVER, internal: SpanKind.INTERNAL, client: SpanKind.CLIENT } as const;
 
@@ -80,7 +80,7 @@ const asSpan = (span: OtelSpan): Span => ({
   fail: () => void span.setStatus({ code: SpanStatusCode.ERROR }),
 });
 
-/** The kind of an error without its message, which can hold a user's data. */
+/** The code or name of an error. Its message is left out, because it can contain data of users. */
 const typeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return typeof error;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

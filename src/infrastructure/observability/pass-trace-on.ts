@@ -1,10 +1,10 @@
 import { context, propagation, trace } from '@opentelemetry/api';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** Where Node's `fetch` tells of a request before it is sent. */
+/** Node's `fetch` publishes each request on this channel before it is sent. */
 const channel = 'undici:request:create';
 
-/** Gives every request that is sent by `fetch` the trace it belongs to (`traceparent`), until it is called off. */
+/** Adds `traceparent` to every request sent by `fetch`, until the returned function is called. */
 export const passTraceOn = (): (() => void) => {
   subscribe(channel, inject);
   return () => void unsubscribe(channel, inject);

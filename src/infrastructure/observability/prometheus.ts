@@ -9,34 +9,34 @@ export interface ObservedMetrics {
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-/** Metrics of one service, in a registry of their own: labels are templates and words, never an id or a user. */
+/** Creates the metrics of one service. Labels are route templates and fixed words, never ids or users. */
 export const prometheusMetrics = (gauges: Gauges): ObservedMetrics => {
   const registry = new Registry();
   const counters = createCounters(registry);
   registerGauges(registry, gauges);
-  // The metrics of the process cost something all the time, so they start with the first scrape.
-  let isWatched = false;
+  // Process metrics cost CPU time continuously, so collection begins with the first scrape.
+  let isCollecting = false;
   return {
     observe: counters,
     exposition: async () => {
-      if (!isWatched) collectDefaultMetrics({ register: registry });
-      isWatched = true;
+      if (!isCollecting) collectDefaultMetrics({ register: registry });
+      isCollecting = true;
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };
 };
 
-/** 0.2 is the time that most answers are meant to stay below. */
+/** Seconds. The target for most responses is below 0.2 s. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10];
 
-/** Anyone may send any method; a label for each would be a series for each. */
+/** Other methods share the label `other`: clients can send any method, and each label value is a time series. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 const createCounters = (registry: Registry): Observer => {
   const registers = [registry];
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from a request to the end of its answer',
+    help: 'Time from a request to the end of its response',
     labelNames: ['method', 'route', 'status'],
     buckets,
     registers,
@@ -45,17 +45,22 @@ const createCounters = (registry: Registry): Observer => {
     new Counter({ name, help, labelNames, registers });
   const tokens = counter('token_verifications_total', 'Tokens checked', ['outcome']);
   const limited = counter('rate_limited_requests_total', 'Requests answered 429', ['scope']);
-  const cached = counter('cache_reads_total', 'Reads by what the cache did', ['outcome']);
-  const keys = counter('key_set_failures_total', 'Times that the keys of the issuer could not be fetched');
-  const database = counter('database_errors_total', 'Statements that failed because of the database');
-  const redis = counter('redis_losses_total', 'Times that Redis went away');
-  const failures = counter('http_failures_total', 'Requests that ended with a 5xx', ['code']);
+  const cached = counter('cache_reads_total', 'Reads of lists by use of the cache', ['outcome']);
+  const keys = counter('key_set_failures_total', 'Failed fetches of the keys of the issuer');
+  const database = counter(
+    'database_errors_total',
+    'Statements that failed because the database was not available',
+  );
+  const redis = counter('redis_losses_total', 'Lost connections to Redis and timed out commands');
+  const failures = counter('http_failures_total', 'Requests answered with 5xx', ['code']);
   const rejected = counter(
     'http_requests_rejected_total',
     'Requests that were malformed or incomplete HTTP',
     ['status'],
   );
-  const dropped = counter('http_connections_dropped_total', 'Connections dropped by a limit', ['reason']);
+  const dropped = counter('http_connections_dropped_total', 'Connections dropped because of a limit', [
+    'reason',
+  ]);
   for (const reason of ['limit', 'address', 'idle']) dropped.inc({ reason }, 0);
   for (const outcome of ['verified', 'refused', 'unavailable']) tokens.inc({ outcome }, 0);
   for (const scope of ['user', 'address']) limited.inc({ scope }, 0);
@@ -63,7 +68,7 @@ const createCounters = (registry: Registry): Observer => {
   for (const code of ['internal_error', 'outcome_unknown', 'overloaded', 'timeout', 'unavailable'])
     failures.inc({ code }, 0);
 
-  // What is counted for every request is looked up by its labels once.
+  // Counters of every request are looked up by their labels only once.
   const verified = tokens.labels({ outcome: 'verified' });
   const reads = {
     hit: cached.labels({ outcome: 'hit' }),

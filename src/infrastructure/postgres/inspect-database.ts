@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { withCheckedTls } from './client/connection-string.ts';
 import { migrationsDirectory } from './run-migrations.ts';
 
-/** What an operator should know of a database before a service uses it. */
+/** Facts about a database that an operator checks before the first start. */
 export interface Inspection {
   /** 15 for PostgreSQL 15.4. */
   readonly version: number;
@@ -14,14 +14,14 @@ export interface Inspection {
   readonly pending: readonly string[];
 }
 
-/** Looks, and changes nothing. Rejects where the database cannot be reached within three seconds. */
+/** Reads these facts and changes nothing. Rejects if the database cannot be reached within three seconds. */
 export const inspectDatabase = async (url: string): Promise<Inspection> => {
   const client = new Client({
     connectionString: withCheckedTls(url),
     connectionTimeoutMillis: 3_000,
     query_timeout: 3_000,
   });
-  client.on('error', () => undefined); // told by the query that fails
+  client.on('error', () => undefined); // reported by the query that fails
   try {
     await client.connect();
     const { rows } = await client.query(server);

@@ -7,7 +7,7 @@ export const migrationsDirectory = fileURLToPath(new URL('migrations/', import.m
 
 /**
  * Runs the migrations that have not run yet and returns their names. Forward only, in one transaction, behind an
- * advisory lock: instances that start together wait for the one that came first and then find nothing to do.
+ * advisory lock: of several instances that start at the same time, one migrates and the others wait.
  * The lock belongs to a session: this needs a direct connection, not a pooler in transaction mode.
  */
 export const runMigrations = async (databaseUrl: string): Promise<readonly string[]> => {

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestDeadline, Work } from '../../application/ports/request-deadline.ts';
 import { outcomeUnknown, TaskholdError } from '../../domain/errors.ts';
 
-/** Allows each piece of work this many milliseconds. */
+/** Limits each unit of work to this many milliseconds. */
 export const requestDeadline = (milliseconds: number): RequestDeadline => {
-  const works = new AsyncLocalStorage<Work>();
+  const currentWork = new AsyncLocalStorage<Work>();
   return {
     limit: (work) =>
       new Promise((resolve, reject) => {
@@ -13,12 +13,12 @@ export const requestDeadline = (milliseconds: number): RequestDeadline => {
           state.isOver = true;
           reject(state.hasBegunWrite ? outcomeUnknown() : timedOut());
         }, milliseconds);
-        works
+        currentWork
           .run(state, work)
           .then(resolve, reject)
           .finally(() => clearTimeout(timer));
       }),
-    current: () => works.getStore() ?? unbounded,
+    current: () => currentWork.getStore() ?? unlimited,
   };
 };
 
@@ -34,7 +34,7 @@ class LimitedWork implements Work {
 }
 
 /** Work without a time limit: a probe, a background job. */
-const unbounded: Work = { isOver: false, beginWrite: () => true };
+const unlimited: Work = { isOver: false, beginWrite: () => true };
 
 const timedOut = (): TaskholdError =>
   new TaskholdError('timeout', 'The request took too long. Nothing was changed; try again.');

@@ -6,22 +6,22 @@ import type { Database, Statement } from '../client/database.ts';
 /** A kind of write that can be carried out alone, and for several users in one statement. */
 export interface BatchableWrite<Command, Row, Result> {
   /**
-   * Waits for other writers of the same user and returns every result there is. `since` is when the write was called, as
-   * a value of `performance.now`: it does not wait as long again.
+   * Waits for other writers of the same user, and returns every kind of result. `since` is when the write was called, as a
+   * value of `performance.now`: the time since then counts as waiting for a connection.
    */
   readonly single: (command: Command, since: number) => Promise<Result>;
   /**
-   * For writes of different users. It waits for no lock: a write that it cannot carry out at once, or not at all, is left
-   * out. It returns a row for each write that it has carried out.
+   * For writes of different users. The statement waits for no lock: it leaves out writes that it cannot carry out at once.
+   * It returns a row for each write that it has carried out.
    */
   readonly batch: (commands: readonly Command[]) => Statement<Row>;
   readonly resultOf: (row: Row, command: Command) => Result;
 }
 
-/** While two batches are under way, the next one fills. More would only be smaller, and wait for the same disk. */
+/** While two batches run, the next one fills. More batches would be smaller and would wait for the same disk. */
 const limits = { maxBatchSize: 16, maxConcurrentBatches: 2 };
 
-/** A write without others to go with costs less alone. More than two at a time, and the next ones go as a batch. */
+/** A single write costs less outside of a batch. While this many run, further writes go into a batch. */
 const maxSingleWrites = 2;
 
 /**

@@ -5,7 +5,7 @@ import { overloaded } from '../../../domain/errors.ts';
 export interface BatchLimits {
   /** Keys in a batch at most. */
   readonly maxBatchSize: number;
-  /** Batches under way at most; keys that are loaded meanwhile wait for a later one. */
+  /** Batches that may run at the same time. Keys that are loaded meanwhile wait for a later batch. */
   readonly maxConcurrentBatches: number;
 }
 
@@ -17,7 +17,7 @@ export interface QueueLimits {
   readonly current?: () => Work;
 }
 
-/** What a batch knows of the requests that it serves. */
+/** The requests that a batch serves. */
 export interface Batch {
   /** When the first of its keys was loaded, as a value of `performance.now`. */
   readonly since: number;
@@ -47,7 +47,7 @@ interface Pending<Key, Value> {
 }
 
 /**
- * Loads all keys of one turn of the event loop, and those that come while earlier batches are under way, by one statement,
+ * Loads all keys of one turn of the event loop, and those that come while earlier batches are running, by one statement,
  * so that under load a key costs a fraction of a round trip. A batch is sent after all of its keys were loaded, never
  * before, so that its values are no older than any of these calls.
  */
@@ -59,7 +59,7 @@ export const createDataLoader = <Key, Value>(
   // A batch runs outside of the requests that it serves: the time limit of one must not end the others.
   const runOutside = AsyncLocalStorage.snapshot();
   const queue = new Set<Pending<Key, Value>>();
-  let underWay = 0;
+  let runningBatches = 0;
   let isScheduled = false;
 
   const sendBatch = async (batch: readonly Pending<Key, Value>[]): Promise<void> => {
@@ -96,18 +96,18 @@ export const createDataLoader = <Key, Value>(
 
   const sendBatches = (): void => {
     isScheduled = false;
-    while (queue.size > 0 && underWay < maxConcurrentBatches) {
+    while (queue.size > 0 && runningBatches < maxConcurrentBatches) {
       const batch = takeBatch();
-      underWay += 1;
+      runningBatches += 1;
       void sendBatch(batch).then(() => {
-        underWay -= 1;
+        runningBatches -= 1;
         schedule();
       });
     }
   };
 
   const schedule = (): void => {
-    if (isScheduled || underWay >= maxConcurrentBatches || queue.size === 0) return;
+    if (isScheduled || runningBatches >= maxConcurrentBatches || queue.size === 0) return;
     isScheduled = true;
     runOutside(setImmediate, sendBatches);
   };
@@ -119,7 +119,7 @@ export const createDataLoader = <Key, Value>(
 
   const load = (key: Key): Promise<Value> => {
     const result = Promise.withResolvers<Value>();
-    const roomInNextBatches = maxBatchSize * (maxConcurrentBatches - underWay);
+    const roomInNextBatches = maxBatchSize * (maxConcurrentBatches - runningBatches);
     if (queue.size >= roomInNextBatches + maxWaiting) return Promise.reject(overloaded());
     const pending: Pending<Key, Value> = {
       key,

@@ -4,16 +4,17 @@ import { outcomeUnknown, TaskholdError } from '../../../domain/errors.ts';
 import { TimeoutError } from './statement-timeout.ts';
 
 // Classes 08 (connection), 53 (insufficient resources), 57 (operator intervention), 40 (serialization, deadlock);
-// 25006 is a read-only database, 55P03 a lock that could not be had: https://www.postgresql.org/docs/18/errcodes-appendix.html
-const passingStates = /^(08|53|57|40)...$|^25006$|^55P03$/;
+// 25006 is a read-only database, 55P03 lock_not_available: https://www.postgresql.org/docs/18/errcodes-appendix.html
+const temporaryStates = /^(08|53|57|40)...$|^25006$|^55P03$/;
 
-// What Node's sockets and resolver say when the server is not there.
-const passingErrnos = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ENOENT)/;
+// Error codes of Node's sockets and DNS resolver for a server that cannot be reached.
+const temporaryErrnos = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ENOENT)/;
 
 // node-postgres has no code for these.
-const passingMessages = /^(Connection terminated|timeout expired|Client has encountered a connection error)/i;
+const temporaryMessages =
+  /^(Connection terminated|timeout expired|Client has encountered a connection error)/i;
 
-/** The database cannot be used at the moment, because of `cause`; nothing was done. */
+/** The database is temporarily not available because of `cause`. Nothing was done. */
 export const unavailable = (cause: unknown): TaskholdError =>
   cause instanceof TaskholdError
     ? cause
@@ -24,31 +25,30 @@ export const unavailable = (cause: unknown): TaskholdError =>
       );
 
 /**
- * Classifies an error of a statement that was sent. A write that the server did not answer to have failed becomes
- * `outcome_unknown`, whatever the error is. What passes by itself once the database is back becomes `unavailable`. Any
- * other error, a bug, is returned as it is.
+ * Classifies an error of a statement that was sent. For a write, every error becomes `outcome_unknown`, unless the server
+ * reported that the write failed. Temporary errors become `unavailable`. Any other error is a bug and is returned unchanged.
  */
 export const classifyError = (error: unknown, isWriteSent = false): unknown => {
   if (error instanceof TaskholdError) return error;
   if (isWriteSent && !isRolledBack(error)) return outcomeUnknown(error);
-  return isPassing(error) ? unavailable(error) : error;
+  return isTemporary(error) ? unavailable(error) : error;
 };
 
-/** These end the session (FATAL), which can also happen between the commit and its confirmation; 40003 says so itself. */
+/** These end the session (FATAL), possibly between the commit and its confirmation; 40003 is statement_completion_unknown. */
 const endsSession = /^(?:08...|57P..|40003)$/;
 
-/** These can be a PANIC, also while a commit is being flushed to the disk. */
+/** These can be a PANIC, possibly while a commit is being flushed to disk. */
 const canPanic = /^(?:53100|58...|XX...)$/;
 
 /**
- * True where the server answered that the statement failed: its transaction was rolled back for certain, and the
- * connection is still there. The severity is in the language of the server, so that other words than `ERROR` count only
- * for codes that are always errors.
+ * True if the server reported that the statement failed: its transaction is certainly rolled back, and the connection is
+ * still open. The severity is in the language of the server; so a severity other than `ERROR` counts only for codes that
+ * are always errors.
  */
 export const isRolledBack = (error: unknown): boolean => {
-  const answer = answerOf(error);
-  if (!(answer instanceof DatabaseError)) return answer !== undefined;
-  const { code = '', severity = '' } = answer;
+  const serverError = serverErrorOf(error);
+  if (!(serverError instanceof DatabaseError)) return serverError !== undefined;
+  const { code = '', severity = '' } = serverError;
   if (endsSession.test(code) || severity === 'FATAL' || severity === 'PANIC') return false;
   return severity === 'ERROR' || !canPanic.test(code);
 };
@@ -56,30 +56,32 @@ export const isRolledBack = (error: unknown): boolean => {
 /** SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). */
 const rejectedValue = /^2[23]...$/;
 
-/** True where the server refused the values of a statement, and so rolled it back. */
+/** True if the server rejected a value of the statement, and so rolled it back. */
 export const isRejectedValue = (error: unknown): boolean => {
-  const answer = answerOf(error);
-  return answer instanceof DatabaseError ? rejectedValue.test(answer.code ?? '') : answer !== undefined;
+  const serverError = serverErrorOf(error);
+  return serverError instanceof DatabaseError
+    ? rejectedValue.test(serverError.code ?? '')
+    : serverError !== undefined;
 };
 
-/** The error that the server answered with; Slonik keeps it as a cause, or replaces it where it refused a value. */
-const answerOf = (error: unknown): DatabaseError | InvalidInputError | undefined =>
-  withCauses(error).find((one) => one instanceof DatabaseError || one instanceof InvalidInputError);
+/** The error that the server returned. Slonik sets it as the cause, or replaces it by InvalidInputError. */
+const serverErrorOf = (error: unknown): DatabaseError | InvalidInputError | undefined =>
+  withCauses(error).find((cause) => cause instanceof DatabaseError || cause instanceof InvalidInputError);
 
-/** An error and its causes, few of them: the chain of causes can be a circle. */
+/** An error and its causes. The depth is limited, because a chain of causes can be a cycle. */
 const withCauses = (error: unknown, depth = 5): readonly unknown[] =>
   error instanceof Error && error.cause !== undefined && depth > 0
     ? [error, ...withCauses(error.cause, depth - 1)]
     : [error];
 
-const isPassing = (error: unknown): boolean =>
-  !(error instanceof TaskholdError) && withCauses(error).some(isPassingItself);
+const isTemporary = (error: unknown): boolean =>
+  !(error instanceof TaskholdError) && withCauses(error).some(isTemporaryItself);
 
-const isPassingItself = (error: unknown): boolean => {
+const isTemporaryItself = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError) return error.errors.some(isPassingItself);
+  if (error instanceof AggregateError) return error.errors.some(isTemporaryItself);
   if (error instanceof TimeoutError || error instanceof ConnectionError) return true;
-  if (error instanceof StatementTimeoutError || passingMessages.test(error.message)) return true;
+  if (error instanceof StatementTimeoutError || temporaryMessages.test(error.message)) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return passingStates.test(code) || passingErrnos.test(code);
+  return temporaryStates.test(code) || temporaryErrnos.test(code);
 };

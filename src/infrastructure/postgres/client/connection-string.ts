@@ -13,8 +13,8 @@ export const withCheckedTls = (databaseUrl: string): string => {
 };
 
 /**
- * The same for Slonik, which does not know `verify-full` and drops `sslrootcert`: what the string says of TLS apart
- * from the rest. Null: no TLS.
+ * The same for Slonik, which does not support `verify-full` and drops `sslrootcert`: the URL without the TLS parameters, and
+ * the TLS options. Null: no TLS.
  */
 export const splitTls = (
   databaseUrl: string,

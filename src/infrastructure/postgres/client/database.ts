@@ -29,43 +29,43 @@ export interface Usage {
 
 export interface Database extends HealthCheck, AsyncDisposable {
   /**
-   * The rows of a statement that only reads, checked against its schema. Rejects with `unavailable` while the database
-   * is away, with `overloaded` where no connection gets free in time. `since` is a moment of `performance.now`: what has
-   * waited elsewhere since then waits so much less for a connection.
+   * Runs a statement that only reads and returns its rows, parsed by its schema. Rejects with `unavailable` while the
+   * database cannot be reached, and with `overloaded` if no connection becomes free in time. `since` is a value of
+   * `performance.now`: time that the request has waited elsewhere since then counts as waiting for a connection.
    */
   rows<Row>(statement: Statement<Row>, since?: number): Promise<readonly Row[]>;
   /**
    * The same for a statement that writes. `unavailable` and `overloaded` mean that nothing was done; rejects with
-   * `outcome_unknown` where the statement was sent and its answer was lost.
+   * `outcome_unknown` if the statement was sent and its result was lost.
    */
   write<Row>(statement: Statement<Row>, since?: number): Promise<readonly Row[]>;
   /**
-   * As {@link write}, for a batch, whose `beginWrite` is called just before the statement is sent. Null where the
-   * statement would have to wait for a connection: then it is not sent.
+   * As {@link write}, for a batch, whose `beginWrite` is called just before the statement is sent. Returns null, without
+   * sending the statement, if no connection is free.
    */
   writeAtOnce<Row>(statement: Statement<Row>, beginWrite: () => boolean): Promise<readonly Row[]> | null;
   /** Makes a statement from a template; it is prepared under this name where the connection supports that. */
   statement<Row>(name: string, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
   /**
-   * Makes a function that loads many keys by one statement; see {@link createDataLoader}. As many keys may wait, and as
-   * long, as for a connection.
+   * Makes a function that loads many keys by one statement; see {@link createDataLoader}. The limits on the number of
+   * waiting keys and on their waiting time are those of waiting for a connection.
    */
   dataLoader<Key, Value>(load: LoadBatch<Key, Value>, limits: BatchLimits): (key: Key) => Promise<Value>;
   /**
-   * Calls back whenever a connection broke, in use or idle, or could not be opened. The server may have been replaced by
-   * one that lacks the last writes.
+   * Calls the listener when a connection, in use or idle, breaks or cannot be opened. After a failover the new server can
+   * lack the last writes.
    */
   onConnectionLost(listener: () => void): void;
   usage(): Usage;
 }
 
-/** The longest that a request waits for a connection before it is refused with `overloaded`, in milliseconds. */
+/** How long a request waits for a connection before it rejects with `overloaded`, in milliseconds. */
 const maxWaitMilliseconds = 900;
 
-/** The longest that a health check waits for the database, in milliseconds. */
+/** Timeout of a health check, in milliseconds. */
 const probeMilliseconds = 900;
 
-/** The pool is opened by its first use, so that the service can start before its database does. */
+/** Opens the pool on first use, so that the service can start before its database. */
 export const createDatabase = (
   options: DatabaseOptions,
   observe: Observer,
@@ -100,7 +100,7 @@ export const createDatabase = (
     return { max: options.poolMax, used, idle, waiting };
   };
 
-  /** `beginWrite` is given for a statement that writes, and called when there is a connection: the last moment to stop. */
+  /** `beginWrite` is required for a write. It is called once a connection is open: after that the write cannot be stopped. */
   const send = async <Row>(
     statement: Statement<Row>,
     milliseconds: number,
@@ -109,7 +109,7 @@ export const createDatabase = (
     const progress = { isConnected: false, isWriteSent: false };
     try {
       const pool = (opened = await open());
-      // Slonik closes the connection where this callback throws, as it should where no answer comes.
+      // Slonik closes the connection if this callback throws. That is required after a timeout.
       const rows = await pool.connect((connection) => {
         progress.isConnected = true;
         if (beginWrite?.() === false) return Promise.resolve(null);
@@ -155,7 +155,7 @@ export const createDatabase = (
     },
     onConnectionLost: (listener) => void lostListeners.push(listener),
     usage,
-    // Bypasses the bulkhead: a queue there says nothing about the database.
+    // Bypasses the bulkhead: a queue there does not mean that the database is unavailable.
     isReady: () => withTimeout(probeMilliseconds, send(probe, probeMilliseconds)).then(isWritable, notReady),
     [Symbol.asyncDispose]: async () => {
       const pool = await opening?.catch(() => null);
@@ -173,5 +173,5 @@ const probe = sql.type(
 const isWritable = (rows: readonly { readonly writable: boolean }[]): boolean => rows[0]?.writable === true;
 const notReady = (): boolean => false;
 
-/** A server that enforces the timeout is given time to report it: its error says that the work has ended. */
+/** 500 ms longer than the timeout of the server, whose error means that the statement has certainly ended. */
 const timeoutOf = ({ statementTimeoutMs }: DatabaseOptions): number => statementTimeoutMs + 500;

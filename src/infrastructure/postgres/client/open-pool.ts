@@ -15,7 +15,7 @@ export interface PoolOptions {
   readonly preparedStatements: boolean;
 }
 
-/** How long the server has to open a connection, and how long to say what its types are, in milliseconds. */
+/** Timeout of opening a connection, and timeout of reading the types of the server, in milliseconds. */
 export const connectMilliseconds = 2_000;
 
 /** Opens a pool; `connectionLost` is called for each connection that breaks, in use or idle. */
@@ -26,7 +26,7 @@ export const openPool = async (options: PoolOptions, connectionLost: () => void)
     ...(tls && { ssl: tls }),
     driverFactory: watchedDriver(connectionLost),
   });
-  // Slonik tells here what it also throws; without a listener the telling would itself be an error.
+  // Slonik also throws these errors. Without a listener, Node would end the process.
   pool.on('error', () => undefined);
   return pool;
 };
@@ -35,16 +35,16 @@ const poolConfiguration = (options: PoolOptions): ClientConfigurationInput => ({
   maxPoolSize: options.poolMax,
   connectionTimeout: connectMilliseconds,
   connectionRetryLimit: 1,
-  // Its own retries know no pause, and take every rollback for one that is certain.
+  // Slonik retries without a pause, also after errors that do not guarantee a rollback.
   queryRetryLimit: 0,
   idleTimeout: 60_000,
-  // How long a connection that is given up may still take for what it is doing.
+  // How long a running statement may continue when its connection is closed, in milliseconds.
   gracefulTerminationTimeout: 250,
-  // Startup parameters are refused by PgBouncer; a pooler's role carries its own limits.
+  // PgBouncer rejects startup parameters. Behind a pooler the role sets the timeout.
   statementTimeout: options.preparedStatements ? options.statementTimeoutMs : 'DISABLE_TIMEOUT',
   idleInTransactionSessionTimeout: 'DISABLE_TIMEOUT',
-  // Nothing here leaves state in a session, so there is nothing to reset; DISCARD ALL would cost a round trip
-  // for every statement, and the prepared statements.
+  // No statement changes the state of a session, so no reset is needed. DISCARD ALL would cost a round trip for every
+  // statement and remove the prepared statements.
   resetConnection: () => Promise.resolve(),
   typeParsers,
 });

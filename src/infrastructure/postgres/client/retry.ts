@@ -1,27 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The longest pause before each further attempt, in milliseconds. */
-const pauses = [20, 60, 180] as const;
+/** The maximum pause before each retry, in milliseconds. */
+const maxPauses = [20, 60, 180] as const;
 
 /**
- * Does it again where PostgreSQL has undone it because of others: after a serialization failure or a deadlock, and after
- * nothing else, for of nothing else is it certain that nothing was done. Pauses are random, so that those who
- * collided do not meet again. In the end it rejects as the last attempt did.
+ * Retries after a serialization failure or a deadlock, which PostgreSQL has certainly rolled back, and after no other error.
+ * Pauses are random, so that conflicting transactions do not collide again. Rejects with the error of the last attempt.
  */
 export const retried = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-  for (const longest of pauses) {
+  for (const maxPause of maxPauses) {
     try {
       return await work();
     } catch (error) {
-      if (!wasUndone(error)) throw error;
-      await pause(Math.random() * longest);
+      if (!isRetryable(error)) throw error;
+      await pause(Math.random() * maxPause);
     }
   }
   return work();
 };
 
 /** https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html; 40003 means that the outcome is unknown. */
-const undone: readonly unknown[] = ['40001', '40P01'];
+const rolledBackStates: readonly unknown[] = ['40001', '40P01'];
 
-const wasUndone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && undone.includes(error.code);
+const isRetryable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && rolledBackStates.includes(error.code);

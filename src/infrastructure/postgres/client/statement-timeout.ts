@@ -1,4 +1,4 @@
-/** No answer came in time. */
+/** A promise did not resolve within the timeout. */
 export class TimeoutError extends Error {
   constructor(milliseconds: number) {
     super(`There was no answer within ${milliseconds} ms`);
@@ -6,8 +6,8 @@ export class TimeoutError extends Error {
 }
 
 /**
- * What the promise resolves to, if it does in time; rejects with {@link TimeoutError} otherwise, and gives what comes
- * later to `discard`.
+ * Resolves as the promise does, or rejects with {@link TimeoutError} after the timeout. A result that comes later is passed
+ * to `discard`.
  */
 export const withTimeout = async <Result>(
   milliseconds: number,
@@ -15,14 +15,14 @@ export const withTimeout = async <Result>(
   discard: (late: Result) => unknown = () => undefined,
 ): Promise<Result> => {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       promise.then(discard).catch(() => undefined);
       reject(new TimeoutError(milliseconds));
     }, milliseconds);
   });
   try {
-    return await Promise.race([promise, tooLate]);
+    return await Promise.race([promise, timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -2,7 +2,7 @@ import { createPgDriverFactory } from '@slonik/pg-driver';
 
 type DriverFactory = ReturnType<typeof createPgDriverFactory>;
 
-/** Slonik's driver, which also reports connections that break. Slonik itself says nothing of one that breaks while idle. */
+/** Slonik's driver, extended to report broken connections. Slonik does not report one that breaks while idle. */
 export const watchedDriver =
   (connectionLost: () => void): DriverFactory =>
   async (options) => {

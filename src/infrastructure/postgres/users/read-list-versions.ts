@@ -13,12 +13,12 @@ interface ListVersion {
 
 const found = z.object({ id: z.string(), revision, server: z.string() });
 
-/** Two batches: while one is on its way, the next is being answered. More would only be smaller. */
+/** Two batches overlap: one is sent while the other is executed. More batches would only be smaller. */
 const limits = { maxBatchSize: 1_000, maxConcurrentBatches: 2 };
 
 /**
- * Reads a user's counter as it is at a moment after the call. After a failover another server process answers, which may
- * have lost writes: a pooler hides that, and the start of the process shows it.
+ * Reads a user's counter as it is at a moment after the call. After a failover a new server can lack the last writes. A pooler
+ * hides the failover, but the start time of the server process changes.
  */
 export const readListVersions = (database: Database): ((user: UserId) => Promise<ListVersion>) =>
   database.dataLoader(async (users, { since }) => {
@@ -30,5 +30,5 @@ export const readListVersions = (database: Database): ((user: UserId) => Promise
     return (user) => versions.get(user) ?? beforeFirstWrite;
   }, limits);
 
-/** Without a row there are no tasks, whichever server says so. */
+/** A user without a row has no tasks, on any server. */
 const beforeFirstWrite: ListVersion = { server: '', revision: revision.parse(0) };

@@ -6,25 +6,24 @@ import type { TaskId } from '../../../domain/task.ts';
 /*
  * Each write is one statement, at READ COMMITTED, that locks the owner's row first and the task's row second:
  *
- *   found    the task as the statement's snapshot shows it; where it is missing, or at another revision than
- *            expected, nothing is locked, nothing is written, and this is the answer
- *   counter  takes the owner's next revision; the lock on the owner's row, held until the commit, puts the writes of
- *            an owner in one order, so that revisions become visible in the order in which they were taken
- *   written  writes the task; where another writer was faster, PostgreSQL checks the conditions again on the row as
- *            it is now, and the slower one writes nothing: the race is lost
+ *   found    the task in the snapshot of the statement; if it is missing, or has another revision than expected, nothing
+ *            is locked or written, and this is the result
+ *   counter  takes the owner's next revision; the lock on the owner's row is held until the commit and serializes the
+ *            writes of an owner, so that revisions become visible in ascending order
+ *   written  writes the task; if another writer has committed first, PostgreSQL checks the conditions again on the
+ *            current row, and this statement writes nothing: it has lost the race
  *
- * Where writes of several owners go together, `free` stands before them: it locks the rows of those owners who can be
- * had without waiting, and leaves out the others. So no write waits for a stranger's, and there is no order in which
- * two statements could lock each other out.
+ * A batch for several owners begins with `free`, which locks only the owner rows that are not locked (SKIP LOCKED) and leaves
+ * out the others. So no write waits for the write of another owner, and two statements cannot deadlock.
  */
 
-/** What a write does to its owner's row: the next revision, and the profile as far as the token brought it. */
+/** Sets the next revision in the owner's row, and the email and display name if the token has them. */
 export const nextRevision = (email: ValueExpression, displayName: ValueExpression) => sql.fragment`
   revision = owners.revision + 1,
   email = coalesce(${email}, owners.email),
   display_name = coalesce(${displayName}, owners.display_name)`;
 
-/** `counter`, for the owners in `free`, each of whom is there once. */
+/** `counter` for all owners in `free`, which has each owner once. */
 export const lockUsers = sql.fragment`
   counter AS (
     UPDATE owners SET ${nextRevision(sql.fragment`free.email`, sql.fragment`free.display_name`)}
@@ -33,7 +32,7 @@ export const lockUsers = sql.fragment`
     RETURNING owners.id AS owner_id, owners.revision
   )`;
 
-/** `found` and `counter`, for a write of a task that is there already. */
+/** `found` and `counter`, for a write to an existing task. */
 export const lockUser = (owner: Owner, id: TaskId, expected: ExpectedRevisions | undefined) => sql.fragment`
   found AS (
     SELECT * FROM tasks WHERE owner_id = ${owner.id} AND id = ${id}::uuid
@@ -44,7 +43,7 @@ export const lockUser = (owner: Owner, id: TaskId, expected: ExpectedRevisions |
     RETURNING revision
   )`;
 
-/** The parameter is always there, null where anything is welcome, so that each write has one text to prepare. */
+/** Null allows any revision. The parameter is always present, so that each write has one text to prepare. */
 export const isExpected = (
   column: ReturnType<typeof sql.fragment>,
   expected: ExpectedRevisions | undefined,
@@ -54,8 +53,8 @@ export const isExpected = (
 };
 
 /**
- * Repeats an attempt that lost its race, which is null: the winner has committed, and the next look tells what is
- * there now. It ends, because a revision that was expected and is gone never comes back, and neither does a task.
+ * Repeats an attempt that returns null because it lost a race: the other writer has committed, so the next attempt reads the
+ * current state. The repetition ends, because an expected revision that was replaced, or a deleted task, never comes back.
  */
 export const retryLostRace = async <Result>(attempt: () => Promise<Result | null>): Promise<Result> =>
   (await attempt()) ?? (await retryLostRace(attempt));

@@ -12,7 +12,7 @@ const summary = z.object({
   revision,
 });
 
-/** One statement, and so one snapshot; the counts read an index alone. See {@link UserReader} for what is promised. */
+/** Reads by one statement, and so from one snapshot. The counts are index-only scans. Implements {@link UserReader}. */
 export const postgresUserReader = (database: Database): UserReader => ({
   summary: async (owner) => {
     const [row] = await database.rows(database.statement('owner-summary', summary)`
