@@ -40,7 +40,7 @@ export interface AppDependencies {
   readonly deadline: RequestDeadline;
   readonly health: HealthCheck;
   readonly lifecycle: Lifecycle;
-  /** Null where nobody wants traces. */
+  /** Null: no tracing. */
   readonly tracer: Tracer | null;
   readonly observe: Observer;
   readonly version: string;
@@ -49,7 +49,7 @@ export interface AppDependencies {
   readonly isAllowedOrigin: IsAllowedOrigin;
 }
 
-/** The order in which a request meets the middleware, and nothing else. */
+/** Creates the app: routes, and the middleware in the order in which it handles a request. */
 export const createApp = (parts: AppDependencies): Koa<RequestState> => {
   const { observe, limits } = parts;
   const app = new Koa<RequestState>();

@@ -33,7 +33,7 @@ describe('slow clients', () => {
   let port: number;
 
   before(async () => {
-    const timeouts = { headers: 200, request: 400, standstill: 300, keepAlive: 200, silence: 10_000 };
+    const timeouts = { headers: 200, request: 400, inactivity: 300, keepAlive: 200, minIdle: 10_000 };
     const observe = (seen: Observation) => observations.push(seen);
     ({ server, port } = await serving({ headers: fields, observe, maxConnections: 20, timeouts }, opened));
   });
@@ -101,9 +101,9 @@ describe('more clients than maxConnections', () => {
     const timeouts = {
       headers: 5_000,
       request: 5_000,
-      standstill: 5_000,
+      inactivity: 5_000,
       keepAlive: 5_000,
-      silence: 10_000,
+      minIdle: 10_000,
     };
     const options = { headers: [], observe: (seen: Observation) => observations.push(seen) };
     const { server, port } = await serving({ ...options, maxConnections: 3, timeouts }, undo);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { assetRoot, assetVersion, favicon } from './swagger-assets.ts';
 import type { Page } from '../routing/page.ts';
 
-/** `GET /docs`: Swagger UI on `/openapi.json`, of local files alone, under a policy of its own. */
+/** `GET /docs`: Swagger UI for `/openapi.json`, from local files only, with a Content-Security-Policy of its own. */
 export const docsPage = (): Page => {
   const render = koaSwagger({
     title: 'Taskhold',
@@ -17,8 +17,8 @@ export const docsPage = (): Page => {
     customCSS: css,
     swaggerOptions: {
       url: '/openapi.json',
-      validatorUrl: null, // else it shows the document to a service on the internet
-      persistAuthorization: false, // a token is gone with the page, and not left behind in the browser
+      validatorUrl: null, // by default Swagger UI sends the document to validator.swagger.io
+      persistAuthorization: false, // a token is not stored in the browser
       displayRequestDuration: true,
     },
   });
@@ -33,13 +33,13 @@ export const docsPage = (): Page => {
       const nonce = randomBytes(16).toString('base64url');
       await render(ctx, noNext);
       ctx.body = hardened(String(ctx.body), nonce);
-      ctx.set('Cache-Control', 'no-store'); // a nonce is good for once
+      ctx.set('Cache-Control', 'no-store'); // a nonce must be used only once
       await policy(nonce)(ctx, noNext);
     },
   };
 };
 
-/** Puts away what Swagger UI shows where there is nothing to see, and what every one of so many problems repeats. */
+/** Hides an empty SVG, an empty column, and the parts that are the same for every problem response. */
 const css = `
     body > svg { position: absolute; width: 0; height: 0 }
     .swagger-ui .response-col_links { display: none }
@@ -47,7 +47,7 @@ const css = `
 
 const noNext = () => Promise.resolve();
 
-/** What the page brings with it may run, by its nonce; it may call this service, and nobody else. */
+/** Scripts and styles of the page run by their nonce; connections are allowed to this service only. */
 const policy = (nonce: string) =>
   helmet.contentSecurityPolicy({
     useDefaults: false,
@@ -63,7 +63,7 @@ const policy = (nonce: string) =>
     },
   });
 
-/** Without the font from elsewhere and the style attribute, and with the nonce wherever there is script or style. */
+/** Removes the external font and the style attribute, and adds the nonce to scripts and styles. */
 const hardened = (html: string, nonce: string): string =>
   html
     .replace(/<link href="https:\/\/fonts[^<>]*>/, '')

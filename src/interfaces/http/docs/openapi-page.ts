@@ -3,7 +3,7 @@ import { openApiDocument, type Api } from './openapi/document.ts';
 import type { Page } from '../routing/page.ts';
 import { preparedResponse } from '../routing/prepared-response.ts';
 
-/** `GET /openapi.json`: the document of this API, itself included; made once. */
+/** `GET /openapi.json`: the OpenAPI document, which also describes this path; made once at startup. */
 export const openApiPage = (api: Api): Page => {
   const description = {
     name: 'getOpenApi',

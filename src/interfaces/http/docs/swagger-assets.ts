@@ -3,14 +3,14 @@ import dist from 'swagger-ui-dist/package.json' with { type: 'json' };
 import type { Route } from '../routing/page.ts';
 import { preparedResponse } from '../routing/prepared-response.ts';
 
-/** Under this, and under the version, koa2-swagger-ui looks for its files: a CDN, in its own words. */
+/** koa2-swagger-ui (option `swaggerCdnUrl`) loads its files from this path and the version. */
 export const assetRoot = '/docs';
 export const assetVersion = dist.version;
 const folder = `${assetRoot}/${assetVersion}`;
 
 export const favicon = `${folder}/favicon-32x32.png`;
 
-/** What the page loads: these and no others, so that no path can lead to another file. */
+/** The files that the page loads. Only these are served, so that no path can reach another file. */
 const files = [
   { path: `${folder}/swagger-ui.min.css`, file: 'swagger-ui.css', type: 'text/css' },
   { path: `${folder}/swagger-ui-bundle.js`, file: 'swagger-ui-bundle.js', type: 'text/javascript' },

@@ -26,7 +26,7 @@ const exposed = [
   'X-Total-Count',
 ];
 
-/** Access-Control-Max-Age, in seconds: no browser keeps the answer of a preflight for longer. */
+/** Access-Control-Max-Age, in seconds. Browsers cache a preflight response for no longer. */
 const maxAge = 7200;
 
 /**
@@ -42,7 +42,7 @@ export const crossOrigin = (isAllowedOrigin: IsAllowedOrigin): Middleware => {
     allowHeaders: requestHeaders.join(', '),
     exposeHeaders: exposed.join(', '),
     maxAge,
-    keepHeadersOnError: false, // errors are answered further out, and what is set here stays
+    keepHeadersOnError: false, // errors are handled by requestContext, which keeps the header fields set here
   });
   return (ctx, next) => {
     const { origin } = ctx.req.headers;

@@ -40,8 +40,8 @@ export const requestContext =
       await next();
     } catch (error) {
       const problem = toProblem(error);
-      answer(ctx, problem);
-      if (isOurs(problem)) {
+      respondWithProblem(ctx, problem);
+      if (isServerFailure(problem)) {
         const { requestId } = ctx.state;
         observe({ type: 'failure', requestId, code: problem.code, error });
       }
@@ -52,10 +52,11 @@ export const requestContext =
 /** The client closed the connection before its response; the number that nginx uses. */
 const clientGone = 499;
 
-/** 501 and 505 are the client's fault, and no failure of the service. */
-const isOurs = ({ status, code }: HttpProblem): boolean => status >= 500 && code !== 'malformed_request';
+/** 501 and 505 (`malformed_request`) are errors of the client. */
+const isServerFailure = ({ status, code }: HttpProblem): boolean =>
+  status >= 500 && code !== 'malformed_request';
 
-const answer = (ctx: Context, problem: HttpProblem): void => {
+const respondWithProblem = (ctx: Context, problem: HttpProblem): void => {
   ctx.status = problem.status;
   ctx.set('Cache-Control', 'no-store');
   for (const [name, value] of Object.entries(problem.headers)) ctx.set(name, value);

@@ -7,7 +7,7 @@ export const validateEncoding: Middleware = (ctx, next) => {
   return next();
 };
 
-/** Throws `malformed_request` where this part of the target has such an escape. */
+/** Throws `malformed_request` if this part of the request target has such an escape. */
 export const requireValidEncoding = (part: 'path' | 'query', text: string): void => {
   if (!text.includes('%')) return;
   try {

@@ -34,7 +34,7 @@ export const countHeader = (request: IncomingMessage, name: string): number => {
   return count;
 };
 
-// A broken escape is passed over whole: of `%2%35` the end alone would make it a good one.
+// A broken escape is skipped with both of its characters: unescaping a part of `%2%35` would create a valid escape.
 const unescapeUnreserved = (path: string): string =>
   path.replaceAll(/%.{2}/gs, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));

@@ -18,7 +18,7 @@ export interface OperationsParts {
   readonly headers: HeaderFields;
 }
 
-/** What operators and orchestrators ask, apart from the API and its limits. */
+/** Health checks and metrics for operators and orchestrators, without authentication and rate limits. */
 export const createOperationsApp = (parts: OperationsParts): Koa<RequestState> => {
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) =>
@@ -36,7 +36,7 @@ export const createOperationsApp = (parts: OperationsParts): Koa<RequestState> =
   return app;
 };
 
-/** Scrapes and probes are no requests of a client: they come all day, and would drown those in the log. */
+/** Scrapes and probes are frequent and are not client requests, so only their failures are observed. */
 const failuresOnly =
   (observe: Observer): Observer =>
   (observation) => {

@@ -14,7 +14,7 @@ const report = <Status extends string>(status: Status) =>
 export const healthPage = (health: HealthCheck, version: string): Page => ({
   name: 'getHealth',
   path: '/health',
-  summary: 'Tell whether the service can do its work',
+  summary: 'Check the health of the service',
   answers: {
     200: json('The service can do its work.', report('healthy')),
     503: json('The database cannot be reached.', report('unhealthy')),
@@ -23,38 +23,38 @@ export const healthPage = (health: HealthCheck, version: string): Page => ({
     const healthy = await health.isReady();
     ctx.set('Cache-Control', 'no-store');
     ctx.status = healthy ? 200 : 503;
-    tell(ctx, { status: healthy ? 'healthy' : 'unhealthy', service: 'taskhold', version });
+    respondWithJson(ctx, { status: healthy ? 'healthy' : 'unhealthy', service: 'taskhold', version });
   },
 });
 
-const sign = <Status extends string>(status: Status) => z.object({ status: z.literal(status) });
+const probe = <Status extends string>(status: Status) => z.object({ status: z.literal(status) });
 
-/** `GET /health/live`: the process answers; an orchestrator restarts one that does not. */
+/** `GET /health/live`: liveness. An orchestrator restarts a process that does not respond. */
 export const livePage = (): Page => ({
   name: 'getLiveness',
   path: '/health/live',
-  summary: 'Tell that the process is alive',
-  answers: { 200: json('The process is alive.', sign('live')) },
+  summary: 'Check that the process is alive',
+  answers: { 200: json('The process is alive.', probe('live')) },
   answer: (ctx) => {
     ctx.set('Cache-Control', 'no-store');
-    tell(ctx, { status: 'live' });
+    respondWithJson(ctx, { status: 'live' });
   },
 });
 
-/** `GET /health/ready`: whether to send requests here; not while the database is away, nor once it is to stop. */
+/** `GET /health/ready`: readiness; 503 while the database cannot be reached, and from the shutdown signal on. */
 export const readyPage = (health: HealthCheck): Page => ({
   name: 'getReadiness',
   path: '/health/ready',
-  summary: 'Tell whether to send requests here',
+  summary: 'Check whether the service is ready for requests',
   answers: {
-    200: json('Requests are welcome.', sign('ready')),
-    503: json('The database cannot be reached, or the service is about to stop.', sign('not_ready')),
+    200: json('The service is ready.', probe('ready')),
+    503: json('The database cannot be reached, or the service is about to stop.', probe('not_ready')),
   },
   answer: async (ctx) => {
     const isReady = await health.isReady();
     ctx.set('Cache-Control', 'no-store');
     ctx.status = isReady ? 200 : 503;
-    tell(ctx, { status: isReady ? 'ready' : 'not_ready' });
+    respondWithJson(ctx, { status: isReady ? 'ready' : 'not_ready' });
   },
 });
 
@@ -67,7 +67,7 @@ export interface Metrics {
 export const metricsPage = (metrics: Metrics): Page => ({
   name: 'getMetrics',
   path: '/metrics',
-  summary: 'Tell what has been counted',
+  summary: 'Get the metrics',
   answers: {
     200: { description: 'Metrics.', content: { type: 'text/plain', schema: z.string() } },
   },
@@ -79,7 +79,7 @@ export const metricsPage = (metrics: Metrics): Page => ({
   },
 });
 
-const tell = (ctx: Context, report: Readonly<Record<string, string>>): void => {
+const respondWithJson = (ctx: Context, report: Readonly<Record<string, string>>): void => {
   ctx.type = 'json';
   ctx.body = JSON.stringify(report);
 };

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../domain/errors.ts';
 
-/** The codes of the contract: those of the core, and those that only HTTP knows. */
+/** All problem codes: those of the domain, and those of the HTTP adapter. */
 export type ProblemCode =
   | ErrorCode
   | 'body_too_large'
@@ -26,11 +26,11 @@ export const catalogue = {
   malformed_json: { status: 400, title: 'The body is not a JSON object' },
   malformed_request: { status: 400, title: 'The request is malformed' },
   unauthenticated: { status: 401, title: 'A valid token is needed' },
-  not_owner: { status: 403, title: 'These tasks belong to somebody else' },
+  not_owner: { status: 403, title: 'These tasks belong to another user' },
   task_not_found: { status: 404, title: 'There is no such task' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
-  not_acceptable: { status: 406, title: 'Only JSON can be had here' },
+  not_acceptable: { status: 406, title: 'Only JSON is available' },
   revision_mismatch: { status: 412, title: 'The task has changed' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
@@ -39,18 +39,18 @@ export const catalogue = {
   invalid_cursor: { status: 422, title: 'The cursor is not valid' },
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The header fields are too large' },
-  internal_error: { status: 500, title: 'Something went wrong on our side' },
-  overloaded: { status: 503, title: 'The service has too much to do at the moment' },
+  internal_error: { status: 500, title: 'Internal server error' },
+  overloaded: { status: 503, title: 'The service is overloaded' },
   unavailable: { status: 503, title: 'The service is not available at the moment' },
   outcome_unknown: { status: 504, title: 'The result of the write was lost' },
   timeout: { status: 504, title: 'The request took too long' },
 } as const satisfies Record<ProblemCode, Kind>;
 
-/** What is refused as a `malformed_request` before it gets as far as a route, by a status of its own. */
+/** Details of `malformed_request` problems that occur before routing, by their status. */
 export const earlyRefusals = {
   408: 'The request took too long to arrive.',
   414: 'The request line is too long.',
-  417: 'Only 100-continue can be expected.',
-  501: 'This method is not known here.',
-  505: 'Only HTTP/1.0 and HTTP/1.1 are spoken here.',
+  417: 'The only supported expectation is 100-continue.',
+  501: 'This method is not supported.',
+  505: 'Only HTTP/1.0 and HTTP/1.1 are supported.',
 } as const;

@@ -9,11 +9,11 @@ export interface ProblemOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Members of the body besides the standard ones (RFC 9457, section 3.2). */
   readonly extensions?: ProblemExtensions;
-  /** For the statuses that share `malformed_request`. */
+  /** Overrides the status of the code, for the statuses of `malformed_request`. */
   readonly status?: number;
 }
 
-/** An error with an answer: RFC 9457. Its detail is made for people and carries nothing internal. */
+/** An error with its HTTP response (RFC 9457). The detail is shown to users and contains no internals. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly code: ProblemCode;
@@ -35,11 +35,11 @@ export class HttpProblem extends Error {
 export const earlyRefusal = (status: keyof typeof earlyRefusals): HttpProblem =>
   new HttpProblem('malformed_request', earlyRefusals[status], { status });
 
-/** A problem whose detail is the sentences that its fields make. */
+/** A problem with fields; its detail joins the problems of all fields. */
 export const fieldProblem = (code: ProblemCode, errors: readonly FieldProblem[]): HttpProblem =>
   new HttpProblem(code, errors.map(({ field, message }) => `${field} ${message}`).join('; '), { errors });
 
-/** Any error as a problem; what is not known is the server's fault, and nothing of it is told. */
+/** Converts any error to a problem. An unknown error becomes `internal_error`, without any of its content. */
 export const toProblem = (error: unknown): HttpProblem => {
   if (error instanceof HttpProblem) return error;
   if (!(error instanceof TaskholdError)) {

@@ -20,7 +20,7 @@ export const parseRange = (text: string): AddressRange | null => {
   return given > bits || prefixLength < 0 ? null : { network: parsed, prefixLength };
 };
 
-/** Whether one of the ranges has this address. */
+/** Whether one of the ranges contains this address. */
 export const isInRanges = (ranges: readonly AddressRange[], address: string): boolean => {
   const parsed = parseAddress(address);
   return (
@@ -31,7 +31,7 @@ export const isInRanges = (ranges: readonly AddressRange[], address: string): bo
   );
 };
 
-/** An IPv4 address, or an IPv6 address without its zone id; IPv4 in IPv6 is IPv4. Null where the text is neither. */
+/** An IPv4 address, or an IPv6 address without its zone id; IPv4 in IPv6 is IPv4. Null if the text is neither. */
 export const parseAddress = (text: string): Address | null => {
   if (isIP(text) === 0) return null;
   // ipaddr.js takes the deprecated `::192.0.2.1` for IPv4 (RFC 4291, section 2.5.5.1), which no network routes.

@@ -6,13 +6,13 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The JSON object in a body that must have one. Throws 415, 413 and 400, in this order. */
 export const readJson = async (ctx: Context): Promise<JsonObject> => {
-  if (!saysJson(ctx)) throw unsupported();
+  if (!hasJsonType(ctx)) throw unsupported();
   return parse(await readBytes(ctx));
 };
 
 /** As {@link readJson}, or undefined where there is no body; an empty one may be of any type. */
 export const readOptionalJson = async (ctx: Context): Promise<JsonObject | undefined> => {
-  if (!saysJson(ctx)) {
+  if (!hasJsonType(ctx)) {
     if (await hasContent(ctx)) throw unsupported();
     return undefined;
   }
@@ -24,7 +24,7 @@ export const readOptionalJson = async (ctx: Context): Promise<JsonObject | undef
 const json = /^application\/json[ \t]*(?:;|$)/i;
 const charset = /;[ \t]*charset[ \t]*=[ \t]*"?([^";\s]*)/i;
 
-const saysJson = (ctx: Context): boolean => {
+const hasJsonType = (ctx: Context): boolean => {
   const type = ctx.get('Content-Type');
   return json.test(type) && /^utf-?8$/i.test(charset.exec(type)?.[1] ?? 'utf-8');
 };
@@ -39,11 +39,11 @@ const parse = (bytes: Buffer): JsonObject => {
     throw new HttpProblem('malformed_json', 'The body must be a JSON object in UTF-8.');
   }
   if (!isObject(value)) throw new HttpProblem('malformed_json', 'The body must be a JSON object.');
-  return Object.hasOwn(value, '__proto__') ? plain(value) : value;
+  return Object.hasOwn(value, '__proto__') ? renameProto(value) : value;
 };
 
-/** zod passes over a member of this name; under another it is what any unknown member is. */
-const plain = (value: JsonObject): JsonObject =>
+/** zod skips a member named `__proto__`. Under another name it is an unknown member, which is ignored. */
+const renameProto = (value: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name === '__proto__' ? `"${name}"` : name, member]),
   );

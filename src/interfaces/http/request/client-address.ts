@@ -2,19 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv4, type Socket } from 'node:net';
 import { parseAddress } from './address-range.ts';
 
-/** Which proxies are believed. */
+/** The proxies whose X-Forwarded-For is trusted. */
 export interface Proxies {
-  /** How many stand in front of the service, each of which adds an entry to X-Forwarded-For. */
+  /** The number of proxies in front of the service; each one adds an entry to X-Forwarded-For. */
   readonly hops: number;
   /** Whether this is the address of a proxy. */
   readonly isProxy: (address: string) => boolean;
 }
 
 /**
- * The address a request is counted for. Every proxy appends the address of its own peer to X-Forwarded-For, so the nth
- * entry from the right, the socket's own address being number 0, was written by the nth proxy of ours; a client can
- * invent whatever is to the left of it. What is no address is passed over, towards the proxies that are believed. The
- * field is believed only where the peer is a proxy.
+ * The client address for the rate limit. Every proxy appends the address of its peer to X-Forwarded-For, so the nth entry
+ * from the right was written by the nth trusted proxy; entries to the left of it can be forged by the client. An entry that
+ * is not an address is skipped, in favor of the next one to the right. The field is read only if the peer is a proxy.
  */
 export const clientAddress = ({ socket, headers }: IncomingMessage, { hops, isProxy }: Proxies): string => {
   const forwarded = hops > 0 ? headers['x-forwarded-for'] : undefined;
@@ -38,8 +37,8 @@ export const peerKey = (socket: Socket): string => {
 };
 
 /**
- * What an address is counted by: an IPv4 address itself, an IPv6 address by its network of 64 bits, the smallest that a
- * customer is given. IPv4 in IPv6 is IPv4, and a port does not count. Null where the text is no address.
+ * The rate limit key of an address: an IPv4 address itself, or the /64 network of an IPv6 address, the smallest network that
+ * providers assign to a customer. IPv4-mapped IPv6 is IPv4; a port is ignored. Null if the text is not an address.
  */
 export const addressKey = (text: string): string | null => {
   if (isIPv4(text)) return text; // the usual case, without an object
@@ -50,7 +49,7 @@ export const addressKey = (text: string): string | null => {
   return `${network.join(':')}::/64`;
 };
 
-/** The last entries of a comma-separated list, in their order; the rest of the list is not taken apart. */
+/** The last entries of a comma-separated list, in order; the rest of the list is not parsed. */
 const lastEntries = (list: string, count: number): readonly string[] => {
   let start = list.length;
   for (let found = 0; found < count && start >= 0; found += 1) start = list.lastIndexOf(',', start - 1);

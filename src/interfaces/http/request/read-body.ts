@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { HttpProblem } from '../problems/problem.ts';
 import type { Context, Middleware } from './request-state.ts';
 
-/** The most that is read of a body, counted after inflation. */
+/** Maximum size of a body after decompression, in bytes. */
 const maxBodyBytes = 64 * 1024;
 
 /*
- * koa-bodyparser reads, inflates and counts. Parsing is left to us: it would let invalid UTF-8 through as U+FFFD, so
- * its text parser is asked for the bytes, which is what no encoding at all means to it.
+ * koa-bodyparser reads, decompresses and counts, but it would replace invalid UTF-8 by U+FFFD. With an empty encoding its
+ * text parser returns the bytes, which body-parser.ts then decodes strictly.
  */
 const readBody: Middleware = bodyParser({
   enableTypes: ['text'],
@@ -18,19 +18,19 @@ const readBody: Middleware = bodyParser({
   encoding: '',
 });
 
-/** The bytes of a body, inflated. Throws 415, 413 and 400; asks for the body only if nothing speaks against it. */
+/** The decompressed bytes of a body. Throws 415, 413 and 400. Sends 100 (Continue) only after the headers are checked. */
 export const readBytes = async (ctx: Context): Promise<Buffer> => {
   const { headers } = ctx.req;
   const coding = (headers['content-encoding'] ?? '').toLowerCase() || 'identity';
   if (!codings.has(coding)) throw otherCoding();
-  const most = coding === 'identity' ? maxBodyBytes : maxCodedBytes;
-  if (Number(headers['content-length'] ?? 0) > most) throw tooLarge();
-  // In the parser's own words, so that it cannot take for something else what has been recognised here.
+  const maxBytes = coding === 'identity' ? maxBodyBytes : maxCodedBytes;
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  // Normalized, so that koa-bodyparser reads the type and the coding as they were checked here.
   headers['content-type'] = 'application/json';
   headers['content-encoding'] = coding;
-  askForBody(ctx);
+  sendContinue(ctx);
   try {
-    await Promise.race([readBody(ctx, () => Promise.resolve()), endOf(ctx.req, most)]);
+    await Promise.race([readBody(ctx, () => Promise.resolve()), rejectOnBadBody(ctx.req, maxBytes)]);
   } catch (error) {
     throw toBodyProblem(error);
   }
@@ -39,32 +39,32 @@ export const readBytes = async (ctx: Context): Promise<Buffer> => {
 
 const codings = new Set(['identity', 'gzip', 'deflate', 'br']);
 
-/** What a coded body may have before it is inflated: coding can add to it, and take endlessly much for nothing. */
+/** Maximum size of a compressed body, in bytes: compression can increase the size, and can contain endless empty blocks. */
 const maxCodedBytes = 2 * maxBodyBytes;
 
-/** Rejects where the body breaks off, or has more bytes than this; the parser does not look at these once it inflates. */
-const endOf = (request: IncomingMessage, mostBytes: number): Promise<never> =>
+/** Rejects if the body is incomplete or has more bytes than this; koa-bodyparser counts only decompressed bytes. */
+const rejectOnBadBody = (request: IncomingMessage, maxBytes: number): Promise<never> =>
   new Promise((_resolve, reject) => {
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > mostBytes) reject(tooLarge());
+      if (bytes > maxBytes) reject(tooLarge());
     });
     request.once('close', () => {
-      if (!request.complete) reject(new Error('The body breaks off'));
+      if (!request.complete) reject(new Error('The body is incomplete'));
     });
   });
 
-/** RFC 9110, section 10.1.1; a client of HTTP/1.0 does not understand the answer. */
-const askForBody = ({ req, res }: Context): void => {
+/** RFC 9110, section 10.1.1. HTTP/1.0 clients do not understand 100 (Continue). */
+const sendContinue = ({ req, res }: Context): void => {
   if (req.headers.expect !== undefined && req.httpVersion === '1.1') res.writeContinue();
 };
 
-/** Whether there is a body at all, of whatever type. */
+/** Whether the request has a body of any type. */
 export const hasContent = async (ctx: Context): Promise<boolean> => {
   const { req } = ctx;
   if (req.headers['transfer-encoding'] === undefined) return Number(req.headers['content-length'] ?? 0) > 0;
-  askForBody(ctx);
+  sendContinue(ctx);
   try {
     for await (const _chunk of req.iterator({ destroyOnReturn: false })) return true;
   } catch (error) {
@@ -73,11 +73,11 @@ export const hasContent = async (ctx: Context): Promise<boolean> => {
   return false;
 };
 
-const tooLongToRead = z.object({ status: z.literal(413) });
+const tooLargeError = z.object({ status: z.literal(413) });
 
 const toBodyProblem = (error: unknown): HttpProblem => {
   if (error instanceof HttpProblem) return error;
-  if (tooLongToRead.safeParse(error).success) return tooLarge();
+  if (tooLargeError.safeParse(error).success) return tooLarge();
   return new HttpProblem('malformed_request', 'The body could not be read as its headers describe it.');
 };
 

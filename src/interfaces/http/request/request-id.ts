@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-/** What an incoming X-Request-Id must be to be kept. */
+/** The format in which an incoming X-Request-Id is accepted. */
 export const acceptableId = /^[\w.-]{1,128}$/;
 
-/** The incoming one where it is acceptable, else a new one. */
+/** The incoming id if its format is accepted, otherwise a new UUID. */
 export const requestIdOf = (incoming: string): string =>
   acceptableId.test(incoming) ? incoming : randomUUID();

@@ -1,12 +1,12 @@
 import type Koa from 'koa';
 import type { Owner } from '../../../domain/user.ts';
 
-/** What the middleware learns about a request on its way in. */
+/** The state of a request, set by the middleware. */
 export interface RequestState {
   requestId: string;
   /** The template of the route that answered, for log and metrics. */
   route: string;
-  /** Set by `authenticate`, behind which every route of /api stands. */
+  /** Set by `authenticate` before any route below /api; null on other paths. */
   owner: Owner | null;
 }
 

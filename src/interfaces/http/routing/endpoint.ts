@@ -5,14 +5,14 @@ import type { JsonObject } from '../request/body-parser.ts';
 import type { Representation } from './respond.ts';
 import type { UrlScheme } from './url-scheme.ts';
 
-/** A request whose user is authorized and whose syntax is checked; the endpoint reads the meaning. */
+/** A request whose user is authorized and whose syntax is checked. The endpoint validates the content. */
 export interface Call {
   readonly owner: Owner;
   /** The parameters of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
   /** The shortest path of the URL scheme that was called, for `Location` and `Link`. */
   readonly basePath: string;
-  /** The entity tags of `If-Match`; undefined where any state will do (no header, or `*`). */
+  /** The entity tags of `If-Match`; undefined: any state matches (no header, or `*`). */
   readonly ifMatch: readonly string[] | undefined;
   readonly search: URLSearchParams;
   readonly body: JsonObject | undefined;
@@ -30,12 +30,12 @@ export interface Endpoint {
   readonly body?: {
     readonly schema: z.ZodType;
     readonly need: 'required' | 'optional';
-    /** By what they show. */
+    /** Examples for the OpenAPI document, by name. */
     readonly examples: Readonly<Record<string, JsonObject>>;
   };
   readonly conditional?: 'If-Match' | 'If-None-Match';
   readonly success: Success;
-  /** Every problem that only this endpoint has; those that all share are added where the document is made. */
+  /** Problems specific to this endpoint; common ones are added by the OpenAPI document. */
   readonly problems: readonly ProblemCode[];
   readonly answer: (call: Call) => Promise<Representation>;
 }
@@ -45,11 +45,11 @@ export interface Success {
   readonly description: string;
   /** Absent: no body, and no entity tag. */
   readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
-  /** Those that only this endpoint has. */
+  /** Header fields specific to this endpoint. */
   readonly headers?: readonly ('Link' | 'Location')[];
 }
 
-/** Endpoints, and the URL schemes under which all of them are found. */
+/** Endpoints, and the URL schemes under which each of them is mounted. */
 export interface ApiResource {
   readonly urlSchemes: readonly UrlScheme[];
   readonly endpoints: readonly Endpoint[];

@@ -10,7 +10,7 @@ import { acceptedType } from '../request/accepted-type.ts';
 import type { Context, RequestState } from '../request/request-state.ts';
 import { jsonMediaType, respond } from './respond.ts';
 
-/** Adds the endpoints to the router, under all their URL schemes. No other code takes a request apart. */
+/** Adds the endpoints to the router, under each of their URL schemes. No other code parses requests to endpoints. */
 export const mountEndpoints = (
   router: Router<RequestState>,
   { urlSchemes, endpoints }: ApiResource,
@@ -46,7 +46,7 @@ const resource = (
       answerWithoutEndpoint(ctx, allow);
       return;
     }
-    if (!acceptsJson(ctx)) throw new HttpProblem('not_acceptable', 'Answers here are application/json.');
+    if (!acceptsJson(ctx)) throw new HttpProblem('not_acceptable', 'Responses are application/json.');
     const { querystring } = ctx;
     requireValidEncoding('query', querystring);
     const representation = await endpoint.answer({
@@ -64,7 +64,7 @@ const resource = (
 const emptySearch = new URLSearchParams();
 
 const ownerOf = (ctx: Context): Owner => {
-  if (ctx.state.owner === null) throw new Error(`${ctx.state.route} stands in front of authenticate`);
+  if (ctx.state.owner === null) throw new Error(`${ctx.state.route} must be mounted after authenticate`);
   return ctx.state.owner;
 };
 

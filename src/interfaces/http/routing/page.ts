@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { answerWithoutEndpoint } from './mount-endpoints.ts';
 import type { Context, RequestState } from '../request/request-state.ts';
 
-/** Something that can only be read, by anyone, as data: the truth for the router and the OpenAPI document. */
+/** A public, read-only page as data: the router and the OpenAPI document are made from it. */
 export interface Page extends PageDescription, Route {}
 
 export interface Route {
@@ -15,7 +15,7 @@ export interface PageDescription {
   readonly name: string;
   readonly path: string;
   readonly summary: string;
-  /** Its answers by status; those of every page (400, 405, 500 and the like) are added where the document is made. */
+  /** Responses by status; common ones (400, 405, 500 and others) are added by the OpenAPI document. */
   readonly answers: Readonly<Record<number, PageAnswer>>;
 }
 
@@ -27,7 +27,7 @@ export interface PageAnswer {
   readonly headers?: readonly 'Location'[];
 }
 
-/** Puts what can only be read into the router. */
+/** Adds pages and files to the router, for GET, HEAD and OPTIONS. */
 export const mountPages = (router: Router<RequestState>, routes: readonly Route[]): void => {
   for (const { path, answer } of routes) {
     router.all(toRoute(path), async (ctx) => {

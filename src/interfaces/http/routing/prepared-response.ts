@@ -8,7 +8,7 @@ export interface Prepared {
   readonly cacheControl: string;
 }
 
-/** Answers with the same bytes every time, under an entity tag made of them. */
+/** Always responds with the same bytes, and with an entity tag that is a hash of them. */
 export const preparedResponse = ({ body, type, cacheControl }: Prepared): Page['answer'] => {
   const tag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
   return (ctx) => {

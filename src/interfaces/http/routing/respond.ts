@@ -3,13 +3,13 @@ import { matchesEntityTag } from './entity-tag.ts';
 
 export const jsonMediaType = 'application/json; charset=utf-8';
 
-/** What an endpoint answers; errors are thrown. */
+/** The result of an endpoint; errors are thrown. */
 export type Representation = JsonRepresentation | { readonly status: 204 };
 
 export interface JsonRepresentation {
   readonly status: 200 | 201;
   readonly entityTag: string;
-  /** Makes the body; not called where the answer is 304. */
+  /** Makes the body; not called if the response is 304. */
   readonly json: () => Buffer | string;
   readonly headers?: { readonly Link?: string; readonly Location?: string };
 }

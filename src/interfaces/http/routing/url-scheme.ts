@@ -1,6 +1,6 @@
 import type { Owner } from '../../../domain/user.ts';
 
-/** A set of URLs under which the endpoints of a resource are found. */
+/** A set of URLs under which the endpoints of a resource are mounted. */
 export interface UrlScheme {
   /** The shortest of its paths as a template (RFC 6570, level 1). */
   readonly template: string;
@@ -10,6 +10,6 @@ export interface UrlScheme {
   readonly tag: { readonly name: string; readonly description: string };
   /** The shortest of its paths for this user. */
   path(owner: Owner): string;
-  /** Throws `not_owner` where the path names another user than the token's, `not_found` where it belongs elsewhere. */
+  /** Throws `not_owner` if the path names another user than the token, `not_found` if the path is reserved. */
   authorize(owner: Owner, params: Readonly<Record<string, string>>): void;
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { earlyRefusal, HttpProblem, problemBody, problemMediaType } from '../problems/problem.ts';
 import type { HeaderFields } from '../middleware/security-headers.ts';
 
-/** Answers on the bare connection, in the form of every other answer, and hangs up. */
+/** Writes a problem response directly to the connection, with the header fields of all responses, and closes it. */
 export const refuseConnection = (
   socket: Duplex,
   problem: HttpProblem,
@@ -27,8 +27,7 @@ export const refuseConnection = (
   ];
   const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n${head}\r\n${body}`);
-  // Further input is read and thrown away for a moment: to close at once would reset the connection, and the client may lose
-  // the answer. The timer does not keep the process from ending.
+  // Further input is discarded for 1 s: closing at once would reset the connection, and the client could lose the response.
   socket.resume();
   setTimeout(() => socket.destroy(), 1_000).unref();
 };
@@ -53,13 +52,13 @@ export const toParserProblem = (error: ParserError): HttpProblem | null => {
     case 'HPE_HEADER_OVERFLOW':
       return beginningOfRequestLine.test(failedLine(error))
         ? earlyRefusal(414)
-        : new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.');
+        : new HttpProblem('headers_too_large', 'The header fields together are limited to 16 KiB.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return earlyRefusal(408);
     case 'HPE_INVALID_METHOD':
       return requestLine.test(failedLine(error))
         ? earlyRefusal(501)
-        : new HttpProblem('malformed_request', 'This is no HTTP request.');
+        : new HttpProblem('malformed_request', 'This is not an HTTP request.');
     case 'HPE_INVALID_VERSION':
     case 'HPE_PAUSED_H2_UPGRADE':
       return earlyRefusal(505);
@@ -68,7 +67,7 @@ export const toParserProblem = (error: ParserError): HttpProblem | null => {
   }
 };
 
-/** The most that is read of a packet, in bytes. Node's packets have the same limit today, but do not promise it. */
+/** Maximum number of bytes of a packet that are searched. Node's packets have the same limit, but it is not documented. */
 const maxReadBytes = 64 * 1024;
 
 /** The line in which parsing stopped. */
@@ -83,7 +82,7 @@ const failedLine = ({ rawPacket = nothing, bytesParsed = 0 }: ParserError): stri
 const idField = /^x-request-id:[^\r\n]*$/i;
 const idValue = /^x-request-id:[ \t]*([^ \t]+)[ \t]*$/i;
 
-/** The X-Request-Id of the request that could not be parsed, where it has exactly one; else the empty string. */
+/** The X-Request-Id of the request that could not be parsed, if it has exactly one; otherwise the empty string. */
 export const incomingIdOf = (error: ParserError): string => {
   const [field = '', ...others] = failedFields(error).filter((line) => idField.test(line));
   return others.length === 0 ? (idValue.exec(field)?.[1] ?? '') : '';

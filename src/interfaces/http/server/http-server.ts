@@ -16,50 +16,50 @@ import { openConnections } from './open-connections.ts';
 import { RequestQueue } from './request-queue.ts';
 
 export interface ServerOptions {
-  /** The fields that every answer carries, those included that are given before a request is understood. */
+  /** Header fields of every response, including responses to requests that could not be parsed. */
   readonly headers: HeaderFields;
   readonly observe: Observer;
-  /** Connections at most; one more is dropped. From nine tenths of it on, idle ones are closed for new ones. */
+  /** Maximum number of connections; further ones are dropped. From 90 % of it on, idle ones are closed for new ones. */
   readonly maxConnections: number;
-  /** Connections of one address at most, IPv6 by /64; one more is dropped. 0, and by default: no limit. */
+  /** Maximum number of connections per address, IPv6 by /64; further ones are dropped. Default 0: no limit. */
   readonly maxConnectionsPerAddress?: number;
-  /** Whether the limit for an address does not hold for this one, since it is a proxy. By default none is. */
+  /** Whether an address is that of a proxy, to which the limit per address does not apply. Default: none. */
   readonly isProxy?: (address: string) => boolean;
   readonly timeouts?: Timeouts;
 }
 
-/** How long a client may take, in milliseconds. */
+/** Timeouts for clients, in milliseconds. */
 export interface Timeouts {
   /** To send the header fields. */
   readonly headers: number;
   /** To send all of a request. */
   readonly request: number;
-  /** To take or send the next byte while a request is under way. */
-  readonly standstill: number;
+  /** To receive or send the next byte during a request. */
+  readonly inactivity: number;
   /** To send the next request over the same connection. */
   readonly keepAlive: number;
-  /** To be silent without a request under way, while no more connections are needed than there is room for. */
-  readonly silence: number;
+  /** Minimum idle time before a connection is closed for a new one. */
+  readonly minIdle: number;
 }
 
-/** For requests that may take as long as `requestTimeoutMs`, in which no byte may be sent. */
+/** Timeouts for requests that can take `requestTimeoutMs` until the first byte of the response. */
 export const timeoutsFor = (requestTimeoutMs: number): Timeouts => ({
   ...defaultTimeouts,
-  standstill: Math.max(defaultTimeouts.standstill, requestTimeoutMs + 5_000),
+  inactivity: Math.max(defaultTimeouts.inactivity, requestTimeoutMs + 5_000),
 });
 
 const defaultTimeouts: Timeouts = {
   headers: 10_000,
   request: 20_000,
-  standstill: 30_000,
-  keepAlive: 72_000, // longer than the 60 s of common load balancers, so that they hang up first
-  silence: 1_000, // a request may be on its way
+  inactivity: 30_000,
+  keepAlive: 72_000, // longer than the 60 s of common load balancers, so that they close the connection first
+  minIdle: 1_000, // a request may be in transit
 };
 
-/** 16 KiB of header fields, and room for the request line. */
+/** 16 KiB of header fields, and 512 bytes for the request line. */
 const maxHeaderSize = 16 * 1024 + 512;
 
-/** Node's server, with an answer of ours for everything that it would answer by itself. */
+/** Node's HTTP server. Errors that Node would answer by itself are answered as problems. */
 export const createHttpServer = (handle: RequestListener, options: ServerOptions): Server => {
   const { headers, observe, maxConnections, timeouts = defaultTimeouts } = options;
   const drop = (reason: DropReason): void => observe({ type: 'connection_dropped', reason });
@@ -68,7 +68,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
       max: maxConnections,
       maxPerAddress: options.maxConnectionsPerAddress ?? 0,
       isProxy: options.isProxy ?? (() => false),
-      silenceMs: timeouts.silence,
+      minIdleMs: timeouts.minIdle,
     },
     drop,
   );
@@ -88,14 +88,14 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   const receive: RequestListener = ({ socket }, response) => queueOf(socket).add(response);
 
   const receiveExpecting: RequestListener = (request, response) => {
-    response.shouldKeepAlive = false; // a body that was announced and not asked for may or may not follow
+    response.shouldKeepAlive = false; // the client may or may not send the body without 100 (Continue)
     receive(request, response);
   };
 
   const server = createServer(
     {
       maxHeaderSize,
-      requireHostHeader: false, // checked where the answer can be a problem
+      requireHostHeader: false, // checked in validateRequest, which answers with a problem
       headersTimeout: timeouts.headers,
       requestTimeout: timeouts.request,
       connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
@@ -103,23 +103,23 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
     },
     receive,
   );
-  server.timeout = timeouts.standstill;
+  server.timeout = timeouts.inactivity;
   server.maxConnections = maxConnections;
   // A client that closes its side of the connection after the request is still answered (RFC 9112, section 9.6).
-  Object.assign(server, { httpAllowHalfOpen: true }); // Node has it, and does not say so
+  Object.assign(server, { httpAllowHalfOpen: true }); // exists in Node, but is not documented
   server.on('connection', (socket) => {
     const activity = connections.accept(socket);
     queues.set(socket, new RequestQueue(socket, handle, activity));
   });
   server.on('drop', () => {
-    connections.makeRoom();
+    connections.closeSomeIdle();
     drop('limit');
   });
 
   server.on('checkContinue', receiveExpecting);
-  server.on('checkExpectation', receiveExpecting); // answered where the answer can be a problem
+  server.on('checkExpectation', receiveExpecting); // checked in validateRequest
 
-  // Node hands a connection with CONNECT over, and no longer handles its errors.
+  // After CONNECT Node passes the connection on and no longer handles its errors.
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy());
     queueOf(socket).close(() => {

@@ -4,29 +4,29 @@ import { peerKey } from '../request/client-address.ts';
 import type { ConnectionActivity } from './request-queue.ts';
 
 export interface ConnectionLimits {
-  /** Connections at most. From nine tenths of it on, idle ones are closed for new ones. */
+  /** Maximum number of connections. From 90 % of it on, idle connections are closed for new ones. */
   readonly max: number;
-  /** Connections of one address at most, IPv6 by /64; 0 is no limit. */
+  /** Maximum number of connections per address, IPv6 by /64; 0: no limit. */
   readonly maxPerAddress: number;
-  /** Whether an address is that of a proxy: its connections are not counted for the address. */
+  /** Whether an address is that of a proxy, to which the limit per address does not apply. */
   readonly isProxy: (address: string) => boolean;
-  /** How long a connection must have been silent before it may be closed for a new one, in milliseconds. */
-  readonly silenceMs: number;
+  /** A connection can be closed for a new one after it was idle for this time, in milliseconds. */
+  readonly minIdleMs: number;
 }
 
 export interface OpenConnections {
-  /** Counts a new connection until it is closed; closes it at once where its address has too many. */
+  /** Counts a new connection until it is closed. Closes it at once if its address has too many. */
   accept(socket: Socket): ConnectionActivity;
-  /** Closes a few idle connections; for when there is no place left. */
-  makeRoom(): void;
+  /** Closes a few idle connections, after the maximum number was reached. */
+  closeSomeIdle(): void;
 }
 
-/** Connections that are closed at a time, at most. */
-const fewConnections = 8;
+/** Maximum number of idle connections that are closed at a time. */
+const maxClosedAtOnce = 8;
 
 interface Connection {
   readonly socket: Socket;
-  /** What was received when the connection was last seen to be idle, and when that was (`performance.now()`). */
+  /** Bytes received, and the time (`performance.now()`), when the connection last became idle. */
   bytesRead: number;
   idleSince: number;
 }
@@ -37,10 +37,10 @@ export const openConnections = (
   closed: (reason: DropReason) => void,
 ): OpenConnections => {
   let open = 0;
-  /** Without a request under way; the one that is idle for longest comes first. */
+  /** Connections without a current request, in the order in which they became idle. */
   const idle = new Set<Connection>();
   const ofAddress = new Map<string, number>();
-  const mostWithoutClosing = Math.floor(limits.max * 0.9);
+  const closingThreshold = Math.floor(limits.max * 0.9);
 
   const setIdle = (connection: Connection): void => {
     connection.bytesRead = connection.socket.bytesRead;
@@ -53,9 +53,9 @@ export const openConnections = (
     const now = performance.now();
     let left = count;
     for (const connection of idle) {
-      if (left === 0 || now - connection.idleSince < limits.silenceMs) return;
+      if (left === 0 || now - connection.idleSince < limits.minIdleMs) return;
       if (connection.bytesRead !== connection.socket.bytesRead) {
-        setIdle(connection); // a request is on its way
+        setIdle(connection); // a part of a request was received
         continue;
       }
       idle.delete(connection);
@@ -88,7 +88,7 @@ export const openConnections = (
       }
       const connection = { socket, bytesRead: 0, idleSince: 0 };
       open += 1;
-      closeIdle(Math.min(Math.max(0, open - mostWithoutClosing), fewConnections));
+      closeIdle(Math.min(Math.max(0, open - closingThreshold), maxClosedAtOnce));
       setIdle(connection);
       socket.once('close', () => {
         open -= 1;
@@ -96,7 +96,7 @@ export const openConnections = (
       });
       return { begin: () => void idle.delete(connection), end: () => setIdle(connection) };
     },
-    makeRoom: () => closeIdle(fewConnections),
+    closeSomeIdle: () => closeIdle(maxClosedAtOnce),
   };
 };
 

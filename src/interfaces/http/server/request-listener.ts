@@ -4,8 +4,8 @@ import compose from 'koa-compose';
 import type { Context, RequestState } from '../request/request-state.ts';
 
 /**
- * Does what Koa's `callback` does, with two differences: a body is bytes, a text or nothing, and no listeners are added to the
- * connection for every request, which took a sixth of the time of a cached list.
+ * Replaces Koa's `callback`, with two differences: a body must be a Buffer, a string or absent, and no listeners are added to
+ * the connection for every request, which took a sixth of the time of a cached list.
  */
 export const requestListener = (app: Koa<RequestState>): RequestListener => {
   const run = compose(app.middleware);
@@ -21,5 +21,5 @@ export const requestListener = (app: Koa<RequestState>): RequestListener => {
 const send = ({ res, body }: Context): void => {
   if (typeof body === 'string' || Buffer.isBuffer(body)) res.end(body);
   else if (body === undefined || body === null) res.end();
-  else throw new TypeError('An answer is bytes, a text or nothing');
+  else throw new TypeError('A response body must be a Buffer, a string or absent');
 };

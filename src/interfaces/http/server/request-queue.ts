@@ -2,10 +2,10 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeGently, lingerMilliseconds, stopParsing } from './connection-close.ts';
 
-/** Pipelined requests that may wait on one connection. More than any common client pipelines, about 5 kB each. */
+/** Maximum number of waiting pipelined requests per connection; about 5 kB each. Common clients pipeline fewer. */
 export const maxWaitingRequests = 16;
 
-/** Called when a connection has a request under way, and when it has none any more. */
+/** `begin` is called when a connection becomes busy with a request, `end` when it becomes idle. */
 export interface ConnectionActivity {
   begin(): void;
   end(): void;
@@ -22,7 +22,7 @@ export class RequestQueue {
   readonly #activity: ConnectionActivity;
   readonly #waiting: ServerResponse[] = [];
   #current: ServerResponse | null = null;
-  /** What closes the connection once everything accepted is answered; from then on nothing more is accepted. */
+  /** Closes the connection after the accepted requests are answered. If set, no further request is accepted. */
   #closing: (() => void) | null = null;
 
   constructor(socket: Duplex, handle: RequestListener, activity: ConnectionActivity) {
@@ -41,19 +41,19 @@ export class RequestQueue {
   }
 
   /**
-   * Calls back once every request that has arrived completely is answered; at once where none is under way. The
-   * callback has to close the connection. Only the first call counts, and no request is accepted after it.
+   * Calls the callback, which must close the connection, after every completely received request is answered, or at once if
+   * there is none. Only the first call has an effect, and no request is accepted after it.
    */
-  close(call: () => void): void {
+  close(callback: () => void): void {
     if (this.#closing !== null) return;
-    this.#closing = call;
+    this.#closing = callback;
     if (this.#waiting.at(-1)?.req.complete === false) this.#waiting.pop();
     if (this.#current?.req.complete === true) return;
     this.#activity.begin();
-    call();
+    callback();
   }
 
-  /** Whether a part of an answer is sent to a request that has not arrived completely. */
+  /** Whether a part of a response is sent for a request that is not received completely. */
   get isHalfAnswered(): boolean {
     return this.#current !== null && !this.#current.req.complete && this.#current.headersSent;
   }
@@ -71,7 +71,7 @@ export class RequestQueue {
 
   #next(): void {
     this.#current = null;
-    if (!this.#socket.writable) return; // that answer was the last one: what waits must not be carried out
+    if (!this.#socket.writable) return; // the response closed the connection: waiting requests must not be carried out
     const next = this.#waiting.shift();
     if (next === undefined) {
       if (this.#closing === null) this.#activity.end();
@@ -90,14 +90,14 @@ export class RequestQueue {
     this.#closing = () => closeGently(this.#socket);
   }
 
-  /** After the bytes that Node has read already: until then it would resume by itself. */
+  /** In the next tick, because Node resumes the connection after it has parsed what it has read. */
   #pauseReading(): void {
     process.nextTick(() => {
       if (this.#waiting.length > 0) this.#socket.pause();
     });
   }
 
-  /** The rest of the body is read and thrown away for a moment, so that a client still sending sees its answer. */
+  /** Discards the rest of the body for a short time, so that a client that is still sending receives the response. */
   #discardBody({ req: request }: ServerResponse): void {
     request.unpipe().resume();
     const timer = setTimeout(() => request.socket.destroy(), lingerMilliseconds);

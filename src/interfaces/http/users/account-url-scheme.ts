@@ -1,6 +1,6 @@
 import type { UrlScheme } from '../routing/url-scheme.ts';
 
-/** What there is about the token's user. */
+/** `/api/me`: the user of the token. */
 export const accountUrlScheme: UrlScheme = {
   template: '/api/me',
   namesUser: false,

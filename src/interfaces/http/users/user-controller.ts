@@ -5,7 +5,7 @@ import { aUser, toUserJson, userResource } from './user-json.ts';
 
 export type UserUseCases = Pick<UseCases, 'getCurrentUser'>;
 
-/** What a user can ask about themselves. */
+/** The endpoints about the user of the token. */
 export const userEndpoints = (use: UserUseCases): readonly Endpoint[] => [
   {
     name: 'getMe',

@@ -24,7 +24,7 @@ export const userResource = z
 
 export type UserResource = z.infer<typeof userResource>;
 
-/** The one place where a user takes on the names of the API. */
+/** Converts a user to JSON member names. */
 export const toUserJson = (user: CurrentUser): UserResource => ({
   id: user.id,
   email: user.email,
@@ -34,7 +34,7 @@ export const toUserJson = (user: CurrentUser): UserResource => ({
   revision: user.revision,
 });
 
-/** What the OpenAPI document shows. */
+/** The example in the OpenAPI document. */
 export const aUser: UserResource = {
   id: 'user-1',
   email: 'ada@example.org',

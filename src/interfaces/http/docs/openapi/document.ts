@@ -7,14 +7,14 @@ import { requestHeaders } from './request-parameters.ts';
 import { responseHeaders } from './response-headers.ts';
 import { resourcePaths } from './resource-paths.ts';
 
-/** What the router has been given. */
+/** The mounted resources and pages. */
 export interface Api {
   readonly version: string;
   readonly resources: readonly ApiResource[];
   readonly pages: readonly PageDescription[];
 }
 
-/** The OpenAPI 3.1 document of an API: made from what is routed and from the schemas that requests are read by. */
+/** Makes the OpenAPI 3.1 document from the mounted endpoints and pages, and from the schemas that validate requests. */
 export const openApiDocument = ({ version, resources, pages }: Api) => {
   const problems = problemResponses();
   return createDocument({

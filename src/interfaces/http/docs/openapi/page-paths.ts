@@ -11,7 +11,10 @@ export const pagePaths = (
 ): ZodOpenApiPathsObject =>
   Object.fromEntries(pages.map((page) => [page.path, { get: operation(page, problems) }]));
 
-export const pageTag = { name: 'Operations', description: 'What the service tells of itself, to anyone.' };
+export const pageTag = {
+  name: 'Operations',
+  description: 'State and documentation of the service, without authentication.',
+};
 
 const operation = (
   { name, summary, answers }: PageDescription,
@@ -30,7 +33,7 @@ const operation = (
   },
 });
 
-/** What every page can meet. */
+/** Problems that every page can return. */
 const common: readonly ProblemCode[] = [
   'malformed_request',
   'method_not_allowed',

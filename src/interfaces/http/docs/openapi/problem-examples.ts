@@ -4,7 +4,7 @@ import { revisionMismatch } from '../../tasks/revision-mismatch.ts';
 import type { ProblemCode } from '../../problems/catalogue.ts';
 import { fieldProblem, HttpProblem, toProblem } from '../../problems/problem.ts';
 
-/** A problem of every code, as the service tells it. */
+/** An example of each problem, as the service returns it. */
 export const problemExamples: Readonly<Record<ProblemCode, HttpProblem>> = {
   malformed_json: new HttpProblem('malformed_json', 'The body must be a JSON object.'),
   malformed_request: new HttpProblem('malformed_request', 'The path has a broken percent-escape.'),
@@ -13,7 +13,7 @@ export const problemExamples: Readonly<Record<ProblemCode, HttpProblem>> = {
   task_not_found: toProblem(taskNotFound()),
   not_found: new HttpProblem('not_found', 'There is nothing at this path.'),
   method_not_allowed: new HttpProblem('method_not_allowed', 'This path has GET, HEAD, OPTIONS, POST.'),
-  not_acceptable: new HttpProblem('not_acceptable', 'Answers here are application/json.'),
+  not_acceptable: new HttpProblem('not_acceptable', 'Responses are application/json.'),
   revision_mismatch: revisionMismatch(aTask),
   body_too_large: new HttpProblem('body_too_large', 'A body may have 65536 bytes.'),
   unsupported_media_type: new HttpProblem(
@@ -29,7 +29,10 @@ export const problemExamples: Readonly<Record<ProblemCode, HttpProblem>> = {
   ]),
   invalid_cursor: fieldProblem('invalid_cursor', [{ field: 'cursor', message: 'is not one of this list' }]),
   rate_limited: new HttpProblem('rate_limited', 'Too many requests; try again in 60 s.'),
-  headers_too_large: new HttpProblem('headers_too_large', 'The header fields may have 16 KiB together.'),
+  headers_too_large: new HttpProblem(
+    'headers_too_large',
+    'The header fields together are limited to 16 KiB.',
+  ),
   internal_error: toProblem(new Error()),
   overloaded: toProblem(overloaded()),
   unavailable: toProblem(

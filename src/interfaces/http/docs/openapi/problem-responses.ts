@@ -7,10 +7,10 @@ import { taskResource } from '../../tasks/task-schemas.ts';
 import { problemExamples } from './problem-examples.ts';
 import { exampleRequestId, headersOf, type HeaderName } from './response-headers.ts';
 
-/** The responses of these problems and of what is refused before an operation is found, by status. */
+/** The responses for these problems and for those that occur before routing, by status. */
 export type ProblemResponses = (codes: readonly ProblemCode[]) => ZodOpenApiResponsesObject;
 
-/** Makes a component of each response; equal ones are one object, by which the document knows them. */
+/** Makes a component of each response. Equal responses are one object, so that zod-openapi makes one component of them. */
 export const problemResponses = (): ProblemResponses => {
   const made = new Map<string, ZodOpenApiResponseObject>();
   const response = (status: number, problems: readonly HttpProblem[]): ZodOpenApiResponseObject => {
@@ -61,7 +61,7 @@ const headersByStatus: Readonly<Record<number, readonly HeaderName[]>> = {
   503: ['Retry-After'],
 };
 
-/** What is known of a problem once its status is; fields are named wherever they are at fault. */
+/** The problem schema for one status: its codes, and whether it has `errors` or `current`. */
 const narrowed = (status: number, problems: readonly HttpProblem[]) =>
   z.looseObject({
     status: z.literal(status),

@@ -10,7 +10,7 @@ const header = (name: string, schema: oas31.SchemaObject, description: string): 
   description,
 });
 
-/** The header fields that an operation may be sent with, by name. */
+/** The request header fields of operations, by name. */
 export const requestHeaders = {
   'If-Match': header(
     'If-Match',
@@ -21,7 +21,7 @@ export const requestHeaders = {
   'If-None-Match': header(
     'If-None-Match',
     { type: 'string' },
-    'Entity tags: if what would be shown has one of them, the answer is 304, without a body.',
+    'Entity tags: if the current representation has one of them, the response is 304 without a body.',
   ),
   'X-Request-Id': header(
     'X-Request-Id',
@@ -35,7 +35,7 @@ export const headerParameters = (...names: readonly (keyof typeof requestHeaders
 
 const { id, user_id: userId } = taskResource.shape;
 
-/** The parameters of the paths, by the names that the templates give them. */
+/** Path parameters, by their names in the templates. */
 const pathParameters: Readonly<Record<string, z.ZodType>> = {
   id: id.meta({ description: 'The id of the task; any other text is 404.' }),
   user_id: userId.meta({

@@ -68,16 +68,16 @@ const quota = ['RateLimit', 'RateLimit-Policy'] as const;
 
 const successes = ({ success, conditional }: Endpoint): ZodOpenApiResponsesObject => {
   const { status, description, headers = [], body } = success;
-  const answer = {
+  const response = {
     description,
     headers: headersOf(...(body === undefined ? [] : (['ETag'] as const)), ...headers, ...quota),
     ...(body === undefined ? {} : { content: { 'application/json': body } }),
   };
   const unchanged = { description: 'It is as `If-None-Match` has it.', headers: headersOf('ETag', ...quota) };
-  return { [`${status}`]: answer, ...(conditional === 'If-None-Match' ? { 304: unchanged } : {}) };
+  return { [`${status}`]: response, ...(conditional === 'If-None-Match' ? { 304: unchanged } : {}) };
 };
 
-/** What every request under /api can meet. */
+/** Problems that every request below /api can return. */
 const common: readonly ProblemCode[] = [
   'malformed_request',
   'unauthenticated',

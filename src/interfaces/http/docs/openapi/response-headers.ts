@@ -10,15 +10,15 @@ const text = (description: string, example: string): oas31.HeaderObject => ({
 
 export const exampleRequestId = '4be05af4-7c5c-4d1c-9b4f-1d5d4a6f3f0e';
 
-/** Every header that an operation answers with, by name; optional are those that depend on the answer. */
+/** All response header fields, by name. Those that not every response has are not `required`. */
 export const responseHeaders = {
   'X-Request-Id': {
     ...text('The id of the request: yours, or a new one.', exampleRequestId),
     schema: { type: 'string', pattern: acceptableId.source },
   },
-  Vary: text('What else the answer depends on.', 'Origin, Authorization'),
-  'Cache-Control': text('Who may keep the answer.', 'private, no-cache'),
-  ETag: text('The state of what is shown, for `If-Match` and `If-None-Match`.', '"41"'),
+  Vary: text('The request header fields that the response depends on.', 'Origin, Authorization'),
+  'Cache-Control': text('The caching rules (RFC 9111).', 'private, no-cache'),
+  ETag: text('The entity tag of the representation, for `If-Match` and `If-None-Match`.', '"41"'),
   Location: text(
     'The path of the new task, or of the page to read.',
     '/api/tasks/0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa',
@@ -46,9 +46,9 @@ export const responseHeaders = {
 
 export type HeaderName = keyof typeof responseHeaders;
 
-/** What is on every answer. */
+/** Header fields of every response. */
 const always = ['X-Request-Id', 'Vary', 'Cache-Control'] as const;
 
-/** The headers of an answer that has these besides those of every answer, as references. */
+/** References to these header fields and to those of every response. */
 export const headersOf = (...names: readonly HeaderName[]): oas31.HeadersObject =>
   Object.fromEntries([...always, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
