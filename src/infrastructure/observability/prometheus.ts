@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from '@prometheus-io/client';
 import type { Observation, Observer } from '../../application/ports/observer.ts';
 import { registerGauges, type Gauges } from './gauges.ts';
 

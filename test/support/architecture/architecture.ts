@@ -27,7 +27,7 @@ const packageFolders: Readonly<Record<string, readonly string[]>> = {
   redis: ['infrastructure/redis/'],
   'rate-limiter-flexible': ['infrastructure/memory/', 'infrastructure/redis/'],
   pino: ['infrastructure/observability/'],
-  'prom-client': ['infrastructure/observability/'],
+  '@prometheus-io/client': ['infrastructure/observability/'],
   '@opentelemetry/api': ['infrastructure/observability/'],
   '@opentelemetry/exporter-trace-otlp-http': ['infrastructure/observability/'],
   '@opentelemetry/resources': ['infrastructure/observability/'],
