@@ -10,7 +10,7 @@ taskRepositoryContract('PostgreSQL', () => postgresRepository());
 taskRepositoryContract('PostgreSQL without prepared statements', () =>
   postgresRepository({ preparedStatements: false }),
 );
-taskRepositoryContract('PostgreSQL, in company', async () => {
+taskRepositoryContract('PostgreSQL, with concurrent writes', async () => {
   const subject = await postgresRepository();
   return { tasks: await withConcurrentWrites(subject.tasks), close: () => subject.close() };
 });

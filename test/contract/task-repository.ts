@@ -1,24 +1,24 @@
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
-import { keepsAliasesOut } from './task-repository/aliases.ts';
-import { changesTasks } from './task-repository/changes.ts';
-import { storesEveryField } from './task-repository/fields.ts';
-import { isolatesOwners } from './task-repository/isolation.ts';
-import { pagesLists } from './task-repository/paging.ts';
-import { settlesRaces } from './task-repository/races.ts';
-import { countsRevisions } from './task-repository/revisions.ts';
-import { keepsTasks } from './task-repository/round-trips.ts';
-import { keepsText } from './task-repository/text.ts';
+import { copyTests } from './task-repository/aliases.ts';
+import { changeTests } from './task-repository/changes.ts';
+import { fieldTests } from './task-repository/fields.ts';
+import { isolationTests } from './task-repository/isolation.ts';
+import { pagingTests } from './task-repository/paging.ts';
+import { concurrencyTests } from './task-repository/races.ts';
+import { revisionTests } from './task-repository/revisions.ts';
+import { roundTripTests } from './task-repository/round-trips.ts';
+import { textTests } from './task-repository/text.ts';
 
-/** A repository to prove, and what to do when done with it. */
+/** A repository to test, and the function that releases its resources. */
 export interface RepositoryUnderTest {
   readonly tasks: TaskRepository;
   close(): Promise<void>;
 }
 
-/** The part of the suite that a file holds; it asks for the repository inside its tests. */
-export type Chapter = (tasks: () => TaskRepository) => void;
+/** The tests of one file of the suite. `tasks` returns the repository, and may be called in tests only. */
+export type ContractTests = (tasks: () => TaskRepository) => void;
 
-/** Proves what the port promises, of one repository. Its tests share a store, and no owner. */
+/** Tests that a repository does what the port promises. The tests share one store, and each has users of its own. */
 export const taskRepositoryContract = (
   name: string,
   makeRepository: () => Promise<RepositoryUnderTest>,
@@ -31,21 +31,21 @@ export const taskRepositoryContract = (
     after(() => subject?.close());
 
     const tasks = (): TaskRepository => {
-      if (subject === null) throw new Error('There is no repository outside of tests');
+      if (subject === null) throw new Error('The repository exists in tests only');
       return subject.tasks;
     };
-    for (const [chapter, prove] of chapters) describe(chapter, () => prove(tasks));
+    for (const [part, addTests] of parts) describe(part, () => addTests(tasks));
   });
 };
 
-const chapters: readonly (readonly [name: string, prove: Chapter])[] = [
-  ['keeps tasks', keepsTasks],
-  ['stores every field', storesEveryField],
-  ['changes tasks', changesTasks],
-  ['keeps text', keepsText],
-  ['isolates owners', isolatesOwners],
-  ['pages lists', pagesLists],
-  ['counts revisions', countsRevisions],
-  ['settles races', settlesRaces],
-  ['keeps aliases out', keepsAliasesOut],
+const parts: readonly (readonly [name: string, addTests: ContractTests])[] = [
+  ['adding, finding and removing', roundTripTests],
+  ['every field', fieldTests],
+  ['changing', changeTests],
+  ['text', textTests],
+  ['isolation of users', isolationTests],
+  ['pages', pagingTests],
+  ['revisions', revisionTests],
+  ['concurrent writes', concurrencyTests],
+  ['copies of arguments and results', copyTests],
 ];

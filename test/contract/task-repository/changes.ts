@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Chapter } from '../task-repository.ts';
+import type { ContractTests } from '../task-repository.ts';
 import type { TaskChange } from '../../../src/domain/task.ts';
 import {
   anOwner,
@@ -11,26 +11,26 @@ import {
   title,
 } from '../../support/tasks/tasks.ts';
 
-export const changesTasks: Chapter = (tasks) => {
+export const changeTests: ContractTests = (tasks) => {
   const full = { title: title('Old'), description: description('old'), completed: true };
   const bare = { title: title('Old'), description: null, completed: false };
 
   const members: readonly (readonly [what: string, change: TaskChange, changed: object])[] = [
-    ['nothing', {}, {}],
+    ['no field', {}, {}],
     ['the title', { title: title('New') }, { title: 'New' }],
     ['the description', { description: description('new') }, { description: 'new' }],
-    ['the description, to an empty one', { description: description('') }, { description: '' }],
-    ['the description, away', { description: null }, { description: null }],
-    ['completed, to true', { completed: true }, { completed: true }],
-    ['completed, to false', { completed: false }, { completed: false }],
+    ['the description to an empty text', { description: description('') }, { description: '' }],
+    ['the description to null', { description: null }, { description: null }],
+    ['completed to true', { completed: true }, { completed: true }],
+    ['completed to false', { completed: false }, { completed: false }],
     [
-      'everything',
+      'all fields',
       { title: title('New'), description: description('new'), completed: false },
       { title: 'New', description: 'new', completed: false },
     ],
   ];
   for (const [what, change, changed] of members)
-    it(`changes ${what}, and keeps the rest`, async () => {
+    it(`given a change of ${what}: changes this, updatedAt and the revision only`, async () => {
       for (const before of [full, bare]) {
         const owner = anOwner();
         const task = await tasks().add(owner, aTask(before));
@@ -41,7 +41,7 @@ export const changesTasks: Chapter = (tasks) => {
       }
     });
 
-  it('turns completed around, together with other changes', async () => {
+  it('given a toggle of completed together with a title: applies both each time', async () => {
     const owner = anOwner();
     const task = await tasks().add(owner, aTask(bare));
     const change = { completed: 'toggle', title: title('New') } as const;
@@ -52,7 +52,7 @@ export const changesTasks: Chapter = (tasks) => {
     }
   });
 
-  it('changes one task of an owner and no other', async () => {
+  it('given three tasks and a change of one: leaves the other two unchanged', async () => {
     const owner = anOwner();
     const before = await tasks().add(owner, aTask());
     const task = await tasks().add(owner, aTask());
@@ -62,7 +62,7 @@ export const changesTasks: Chapter = (tasks) => {
     expect(await tasks().find(owner.id, after.id)).to.deep.equal(after);
   });
 
-  it('never sets updatedAt back', async () => {
+  it('given a change at an earlier time than updatedAt: keeps updatedAt', async () => {
     const owner = anOwner();
     const task = await tasks().add(owner, aTask({ createdAt: instant(10) }));
     for (const [at, updatedAt] of [
@@ -78,14 +78,14 @@ export const changesTasks: Chapter = (tasks) => {
     }
   });
 
-  it('is content with any revision where none is expected', async () => {
+  it('given no expected revisions: changes and removes the task at any revision', async () => {
     const owner = anOwner();
     const task = await tasks().add(owner, aTask());
     expect((await tasks().change(owner, task.id, {}, instant(1), undefined)).outcome).to.equal('changed');
     expect((await tasks().remove(owner, task.id, undefined)).outcome).to.equal('removed');
   });
 
-  it('replaces a revision that is among those expected', async () => {
+  it('given expected revisions with the current one: changes and removes the task', async () => {
     const owner = anOwner();
     const { id } = await tasks().add(owner, aTask());
     const [one, two, three] = [revision(1), revision(2), revision(3)];
@@ -94,7 +94,7 @@ export const changesTasks: Chapter = (tasks) => {
     expect((await tasks().remove(owner, id, [three, two, one])).outcome).to.equal('removed');
   });
 
-  it('replaces no other, and returns the task as it is', async () => {
+  it('given expected revisions without the current one: returns mismatch with the task, and writes nothing', async () => {
     const owner = anOwner();
     await tasks().add(owner, aTask());
     const task = await tasks().add(owner, aTask());
@@ -108,7 +108,7 @@ export const changesTasks: Chapter = (tasks) => {
     expect(await tasks().find(owner.id, task.id)).to.deep.equal(task);
   });
 
-  it('misses a task whatever is expected of it', async () => {
+  it('given an unknown id: returns missing, whatever revisions are expected', async () => {
     const owner = anOwner();
     await tasks().add(owner, aTask());
     for (const expected of [undefined, [], [revision(0)], [revision(1)]]) {

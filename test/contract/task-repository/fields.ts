@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { TaskRepository } from '../../../src/application/ports/task-repository.ts';
 import type { Task, TaskChange, TaskDraft } from '../../../src/domain/task.ts';
 import type { Owner } from '../../../src/domain/user.ts';
-import type { Chapter } from '../task-repository.ts';
+import type { ContractTests } from '../task-repository.ts';
 import { rejection } from '../../support/rejection.ts';
 import {
   anOwner,
@@ -18,8 +18,8 @@ import {
 } from '../../support/tasks/tasks.ts';
 
 /** Every field, one by one, whatever fields there are: a new one is tested without an edit here. */
-export const storesEveryField: Chapter = (tasks) => {
-  /** Users who exist, each with one task of these fields. */
+export const fieldTests: ContractTests = (tasks) => {
+  /** Creates users, each with one task that has these fields. */
   const usersWith = async (count: number, fields: TaskDraft): Promise<readonly [Owner, Task][]> => {
     const owners = Array.from({ length: count }, () => anOwner());
     return Promise.all(
@@ -52,7 +52,7 @@ export const storesEveryField: Chapter = (tasks) => {
       bareFields,
     ];
     for (const change of changes)
-      it(`given an existing task that is changed to ${JSON.stringify(change)} ${how}: changes that alone`, async () => {
+      it(`given an existing task that is changed to ${JSON.stringify(change)} ${how}: changes these fields only`, async () => {
         const users = await usersWith(count, fullFields);
         const results = await Promise.all(
           users.map(([owner, { id }]) => tasks().change(owner, id, change, instant(1))),

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { Chapter } from '../task-repository.ts';
+import type { ContractTests } from '../task-repository.ts';
 import type { TaskPage } from '../../../src/application/ports/task-repository.ts';
 import { parseUserId, type Owner, type UserId } from '../../../src/domain/user.ts';
 import type { TaskChange } from '../../../src/domain/task.ts';
 import { anOwner, aQuery, aTask, description, instant, revision, title } from '../../support/tasks/tasks.ts';
 
-export const isolatesOwners: Chapter = (tasks) => {
-  const everything = (owner: UserId): Promise<TaskPage> => tasks().list(owner, aQuery());
+export const isolationTests: ContractTests = (tasks) => {
+  const listAll = (owner: UserId): Promise<TaskPage> => tasks().list(owner, aQuery());
   const changes: readonly TaskChange[] = [
     {},
     { title: title('Mine') },
@@ -15,79 +15,79 @@ export const isolatesOwners: Chapter = (tasks) => {
     { completed: 'toggle' },
   ];
 
-  for (const [who, makeStranger] of [
-    ['who never wrote', () => Promise.resolve(anOwner({ email: 'b@example.org' }))],
+  for (const [which, createOther] of [
+    ['without tasks', () => Promise.resolve(anOwner({ email: 'b@example.org' }))],
     [
-      'with tasks of their own',
+      'with tasks',
       async () => {
-        const stranger = anOwner();
-        await tasks().add(stranger, aTask());
-        return stranger;
+        const other = anOwner();
+        await tasks().add(other, aTask());
+        return other;
       },
     ],
   ] as const) {
     const setUp = async () => {
       const owner = anOwner();
       const task = await tasks().add(owner, aTask({ description: description('private') }));
-      const stranger = await makeStranger();
+      const other = await createOther();
       return {
         owner,
         task,
-        stranger,
-        ours: await everything(owner.id),
-        theirs: await everything(stranger.id),
+        other,
+        pageOfOwner: await listAll(owner.id),
+        pageOfOther: await listAll(other.id),
       };
     };
 
-    describe(`to a user ${who}`, () => {
-      it("does not find another's task", async () => {
-        const { task, stranger } = await setUp();
-        expect(await tasks().find(stranger.id, task.id)).to.be.null;
+    describe(`given another user ${which}`, () => {
+      it("given the id of the owner's task: find returns null", async () => {
+        const { task, other } = await setUp();
+        expect(await tasks().find(other.id, task.id)).to.be.null;
       });
 
-      it("lists no other's tasks, from whatever position", async () => {
-        const { owner, task, stranger, theirs } = await setUp();
+      it('given any filter and position: list returns tasks of the caller only', async () => {
+        const { owner, task, other, pageOfOther } = await setUp();
         await tasks().add(owner, aTask({ createdAt: instant(-1) }));
         for (const status of ['all', 'pending', 'completed'] as const)
           for (const after of [null, task, { ...task, createdAt: instant(99) }]) {
-            const { tasks: found } = await tasks().list(stranger.id, aQuery({ status, after }));
-            expect(found.every((one) => one.owner === stranger.id)).to.be.true;
+            const { tasks: found } = await tasks().list(other.id, aQuery({ status, after }));
+            expect(found.every((listed) => listed.owner === other.id)).to.be.true;
           }
-        expect(await everything(stranger.id)).to.deep.equal(theirs);
+        expect(await listAll(other.id)).to.deep.equal(pageOfOther);
       });
 
-      it("changes nothing of another's, whatever is expected, and takes no revision", async () => {
-        const { owner, task, stranger, ours, theirs } = await setUp();
+      it('given any change and expected revisions: change returns missing, and no revision is taken', async () => {
+        const { owner, task, other, pageOfOwner, pageOfOther } = await setUp();
         for (const change of changes)
           for (const expected of [undefined, [], [task.revision], [revision(7)]]) {
-            const result = await tasks().change(stranger, task.id, change, instant(9), expected);
+            const result = await tasks().change(other, task.id, change, instant(9), expected);
             expect(result).to.deep.equal({ outcome: 'missing' });
           }
-        expect(await everything(owner.id)).to.deep.equal(ours);
-        expect(await everything(stranger.id)).to.deep.equal(theirs);
+        expect(await listAll(owner.id)).to.deep.equal(pageOfOwner);
+        expect(await listAll(other.id)).to.deep.equal(pageOfOther);
       });
 
-      it("removes nothing of another's, whatever is expected, and takes no revision", async () => {
-        const { owner, task, stranger, ours, theirs } = await setUp();
+      it('given any expected revisions: remove returns missing, and no revision is taken', async () => {
+        const { owner, task, other, pageOfOwner, pageOfOther } = await setUp();
         for (const expected of [undefined, [], [task.revision], [revision(7)]])
-          expect(await tasks().remove(stranger, task.id, expected)).to.deep.equal({ outcome: 'missing' });
-        expect(await everything(owner.id)).to.deep.equal(ours);
-        expect(await everything(stranger.id)).to.deep.equal(theirs);
+          expect(await tasks().remove(other, task.id, expected)).to.deep.equal({ outcome: 'missing' });
+        expect(await listAll(owner.id)).to.deep.equal(pageOfOwner);
+        expect(await listAll(other.id)).to.deep.equal(pageOfOther);
       });
     });
   }
 
-  it('shows a user who only read and was refused as one who never wrote', async () => {
+  it('given a user without a successful write: lists nothing at revision 0, and the first task gets revision 1', async () => {
     const task = await tasks().add(anOwner(), aTask());
-    const stranger = anOwner({ email: 'b@example.org', displayName: 'B' });
-    await tasks().find(stranger.id, task.id);
-    await tasks().change(stranger, task.id, {}, instant(0));
-    await tasks().remove(stranger, task.id);
-    expect(await everything(stranger.id)).to.deep.equal({ tasks: [], next: null, revision: 0 });
-    expect(await tasks().add(stranger, aTask())).to.include({ revision: 1 });
+    const other = anOwner({ email: 'b@example.org', displayName: 'B' });
+    await tasks().find(other.id, task.id);
+    await tasks().change(other, task.id, {}, instant(0));
+    await tasks().remove(other, task.id);
+    expect(await listAll(other.id)).to.deep.equal({ tasks: [], next: null, revision: 0 });
+    expect(await tasks().add(other, aTask())).to.include({ revision: 1 });
   });
 
-  it('keeps two tasks apart that have one id', async () => {
+  it('given two users with tasks of the same id: a write by one leaves the task of the other unchanged', async () => {
     const [a, b] = [anOwner(), anOwner()];
     const given = aTask();
     const ofA = await tasks().add(a, given);
@@ -96,23 +96,23 @@ export const isolatesOwners: Chapter = (tasks) => {
     expect(changed.outcome).to.equal('changed');
     expect(await tasks().find(b.id, given.id)).to.deep.equal(ofB);
     expect((await tasks().remove(a, given.id)).outcome).to.equal('removed');
-    expect(await everything(b.id)).to.deep.equal({ tasks: [ofB], next: null, revision: ofB.revision });
+    expect(await listAll(b.id)).to.deep.equal({ tasks: [ofB], next: null, revision: ofB.revision });
     expect(await tasks().find(a.id, given.id)).to.be.null;
   });
 
-  it('counts the revisions of each owner apart', async () => {
+  it('given two users who add tasks by turns: counts the revisions of each separately', async () => {
     const [a, b] = [anOwner(), anOwner()];
     const revisions: number[] = [];
     for (const owner of [a, a, b, a, b]) revisions.push((await tasks().add(owner, aTask())).revision);
     expect(revisions).to.deep.equal([1, 2, 1, 3, 2]);
   });
 
-  it('knows apart owners whose ids are alike', async () => {
-    const owners = alike.map(named);
+  it('given users with similar ids: each lists their own task only', async () => {
+    const owners = similarIds.map(ownerWithId);
     for (const owner of owners)
       await tasks().add(owner, aTask({ description: description(`of ${owner.id}`) }));
     for (const owner of owners) {
-      const page = await everything(owner.id);
+      const page = await listAll(owner.id);
       expect(page.tasks.map((task) => [task.owner, task.description])).to.deep.equal([
         [owner.id, `of ${owner.id}`],
       ]);
@@ -121,7 +121,7 @@ export const isolatesOwners: Chapter = (tasks) => {
   });
 };
 
-const alike = [
+const similarIds = [
   'alike',
   'Alike',
   'alike ',
@@ -154,8 +154,8 @@ const alike = [
   'a'.repeat(255),
 ];
 
-const named = (name: string): Owner => {
-  const id = parseUserId(name);
-  if (id === null) throw new Error(`${name} is no user id`);
+const ownerWithId = (text: string): Owner => {
+  const id = parseUserId(text);
+  if (id === null) throw new Error(`${text} is not a valid user id`);
   return anOwner({ id });
 };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Chapter } from '../task-repository.ts';
+import type { ContractTests } from '../task-repository.ts';
 import type { TaskPage, TaskQuery } from '../../../src/application/ports/task-repository.ts';
 import type { Position, TaskFilter } from '../../../src/domain/task-list.ts';
 import type { Owner, UserId } from '../../../src/domain/user.ts';
@@ -16,25 +16,25 @@ import {
   youngest,
 } from '../../support/tasks/tasks.ts';
 
-export const pagesLists: Chapter = (tasks) => {
-  /** All pages there are from here on; a turn between two of them is the test's. */
+export const pagingTests: ContractTests = (tasks) => {
+  /** Reads all pages of a query, and calls `betweenPages` before each page but the first. */
   const pages = async (
     owner: UserId,
     query: TaskQuery,
-    turn: () => Promise<unknown> = () => Promise.resolve(),
+    betweenPages: () => Promise<unknown> = () => Promise.resolve(),
   ): Promise<TaskPage[]> => {
     const found = [await tasks().list(owner, query)];
     for (let next = found[0]?.next; next; next = found.at(-1)?.next) {
-      await turn();
+      await betweenPages();
       found.push(await tasks().list(owner, { ...query, after: next }));
     }
     return found;
   };
 
-  /** Tasks that share few moments, added in an order that has nothing to do with theirs. */
-  const shuffled = async (owner: Owner, count: number): Promise<readonly Task[]> => {
+  /** Adds tasks that share a few creation times, in an order unrelated to that of lists. Returns them newest first. */
+  const addShuffled = async (owner: Owner, count: number): Promise<readonly Task[]> => {
     const order = numbers(count).map((n) => (n * 37) % count);
-    expect(new Set(order).size, 'a count that 37 does not divide').to.equal(count);
+    expect(new Set(order).size, 'the count must not be a multiple of 37').to.equal(count);
     const added = await inBatches(10, order, (n) =>
       tasks().add(
         owner,
@@ -48,7 +48,7 @@ export const pagesLists: Chapter = (tasks) => {
     return added.toSorted(newestFirst);
   };
 
-  it('orders tasks of one moment by id, the largest first', async () => {
+  it('given tasks created at the same time: lists them by id, descending', async () => {
     const owner = anOwner();
     const ids = [5, 1, 0xffff, 3, 0xabcdef].map(taskId);
     for (const id of ids) await tasks().add(owner, aTask({ id }));
@@ -56,7 +56,7 @@ export const pagesLists: Chapter = (tasks) => {
     expect(listed.map((task) => task.id)).to.deep.equal(ids.toSorted().reverse());
   });
 
-  it('orders by the time of creation before the id, and not by that of a change', async () => {
+  it('given different creation times: orders by them before the id, and ignores the time of a change', async () => {
     const owner = anOwner();
     const young = await tasks().add(owner, aTask({ id: taskId(1), createdAt: instant(1) }));
     const old = await tasks().add(owner, aTask({ id: taskId(2), createdAt: instant(0) }));
@@ -65,16 +65,16 @@ export const pagesLists: Chapter = (tasks) => {
     expect(listed.map((task) => task.id)).to.deep.equal([young.id, old.id]);
   });
 
-  describe('over one list', () => {
+  describe('given a list of 60 tasks', () => {
     const owner = anOwner();
     let all: readonly Task[] = [];
     before(async () => {
-      all = await shuffled(owner, 60);
+      all = await addShuffled(owner, 60);
     });
 
     for (const status of ['all', 'pending', 'completed'] as const)
       for (const limit of [1, 2, 3, 7, 10, 20, 40, 59, 60, 61, 1000])
-        it(`shows every ${status === 'all' ? '' : `${status} `}task once, ${limit} a page`, async () => {
+        it(`given status ${status} and limit ${limit}: the pages have every such task once`, async () => {
           const wanted = all.filter(
             (task) => status === 'all' || task.completed === (status === 'completed'),
           );
@@ -90,7 +90,7 @@ export const pagesLists: Chapter = (tasks) => {
           }
         });
 
-    it('goes on from a position where there never was a task', async () => {
+    it('given a position with or without a task: lists the tasks after it', async () => {
       const middle = all[30]!;
       const positions: readonly (readonly [Position, number])[] = [
         [{ createdAt: youngest, id: taskId(0) }, 0],
@@ -105,7 +105,7 @@ export const pagesLists: Chapter = (tasks) => {
       }
     });
 
-    it('allows another limit for every page', async () => {
+    it('given another limit for each page: the pages have every task once', async () => {
       const first = await tasks().list(owner.id, aQuery({ limit: 7 }));
       const second = await tasks().list(owner.id, aQuery({ limit: 11, after: first.next }));
       const third = await tasks().list(owner.id, aQuery({ after: second.next }));
@@ -113,35 +113,35 @@ export const pagesLists: Chapter = (tasks) => {
     });
   });
 
-  it('neither skips nor repeats a task while others come and go', async () => {
+  it('given writes between pages: skips and repeats no task', async () => {
     const owner = anOwner();
-    const stay = await shuffled(owner, 30);
-    const leave = await inBatches(10, numbers(40), (n) =>
+    const permanent = await addShuffled(owner, 30);
+    const temporary = await inBatches(10, numbers(40), (n) =>
       tasks().add(owner, aTask({ createdAt: instant((n % 10) * 1_800_000) })),
     );
-    let turns = 0;
-    const turn = async () => {
-      turns += 1;
-      const leaving = leave.slice((turns - 1) * 3, turns * 3);
+    let rounds = 0;
+    const write = async () => {
+      rounds += 1;
+      const removed = temporary.slice((rounds - 1) * 3, rounds * 3);
       await Promise.all([
-        ...leaving.map((task) => tasks().remove(owner, task.id)),
-        tasks().add(owner, aTask({ createdAt: instant(turns * 1_000_000) })),
-        tasks().add(owner, aTask({ createdAt: instant(-turns) })),
+        ...removed.map((task) => tasks().remove(owner, task.id)),
+        tasks().add(owner, aTask({ createdAt: instant(rounds * 1_000_000) })),
+        tasks().add(owner, aTask({ createdAt: instant(-rounds) })),
       ]);
     };
-    const staying = new Set(stay.map((task) => task.id));
+    const permanentIds = new Set(permanent.map((task) => task.id));
     for (const limit of [3, 5]) {
-      const found = (await pages(owner.id, aQuery({ limit }), turn)).flatMap((page) => page.tasks);
+      const found = (await pages(owner.id, aQuery({ limit }), write)).flatMap((page) => page.tasks);
       expect(found).to.deep.equal(found.toSorted(newestFirst));
       expect(new Set(found.map((task) => task.id)).size).to.equal(found.length);
-      expect(found.filter((task) => staying.has(task.id))).to.deep.equal(stay);
+      expect(found.filter((task) => permanentIds.has(task.id))).to.deep.equal(permanent);
     }
-    expect(turns).to.be.greaterThan(10);
+    expect(rounds).to.be.greaterThan(10);
   });
 
-  it('neither skips nor repeats a task under writers that do not wait for the reader', async () => {
+  it('given writes during the reads of pages: skips and repeats no task', async () => {
     const owner = anOwner();
-    const stay = await shuffled(owner, 30);
+    const permanent = await addShuffled(owner, 30);
     let reading = true;
     const write = async (writer: number) => {
       for (let n = writer; reading; n += 1) {
@@ -151,11 +151,11 @@ export const pagesLists: Chapter = (tasks) => {
     };
     const writers = [1, 20, 40].map(write);
     try {
-      const staying = new Set(stay.map((task) => task.id));
+      const permanentIds = new Set(permanent.map((task) => task.id));
       for (const limit of [1, 2, 7]) {
         const found = (await pages(owner.id, aQuery({ limit }))).flatMap((page) => page.tasks);
         expect(new Set(found.map((task) => task.id)).size).to.equal(found.length);
-        expect(found.filter((task) => staying.has(task.id))).to.deep.equal(stay);
+        expect(found.filter((task) => permanentIds.has(task.id))).to.deep.equal(permanent);
       }
     } finally {
       reading = false;
@@ -163,16 +163,16 @@ export const pagesLists: Chapter = (tasks) => {
     }
   });
 
-  it('goes on behind a task that has been removed', async () => {
+  it('given that the last task of a page was removed: the next page starts after it', async () => {
     const owner = anOwner();
-    const all = await shuffled(owner, 5);
+    const all = await addShuffled(owner, 5);
     const page = await tasks().list(owner.id, aQuery({ limit: 2 }));
     await tasks().remove(owner, all[1]!.id);
     const rest = await tasks().list(owner.id, aQuery({ after: page.next }));
     expect(rest.tasks).to.deep.equal(all.slice(2));
   });
 
-  it('has the revision of the moment on an empty page too', async () => {
+  it('given an empty page: it has the current revision', async () => {
     const owner = anOwner();
     const empty = (n: number) => ({ tasks: [], next: null, revision: revision(n) });
     expect(await tasks().list(owner.id, aQuery())).to.deep.equal(empty(0));
@@ -184,7 +184,7 @@ export const pagesLists: Chapter = (tasks) => {
       expect(await tasks().list(owner.id, aQuery({ status }))).to.deep.equal(empty(2));
   });
 
-  it('moves a task from one status to the other', async () => {
+  it('given a completed task: moves it from the pending to the completed list', async () => {
     const owner = anOwner();
     const task = await tasks().add(owner, aTask());
     const count = async (status: TaskFilter['status']) =>
@@ -194,7 +194,7 @@ export const pagesLists: Chapter = (tasks) => {
     expect([await count('all'), await count('pending'), await count('completed')]).to.deep.equal([1, 0, 1]);
   });
 
-  it('pages through 1500 tasks', async () => {
+  it('given 1500 tasks: returns pages of 1000 and 500', async () => {
     const owner = anOwner();
     await inBatches(50, numbers(1500), (n) => tasks().add(owner, aTask({ createdAt: instant(n % 400) })));
     const found = await pages(owner.id, aQuery());

@@ -1,25 +1,25 @@
 import { expect } from 'chai';
-import type { Chapter } from '../task-repository.ts';
+import type { ContractTests } from '../task-repository.ts';
 import type { ChangeResult } from '../../../src/application/ports/task-repository.ts';
 import { numbers } from '../../support/in-batches.ts';
 import { anOwner, aQuery, aTask, instant, revision, title } from '../../support/tasks/tasks.ts';
 
-export const settlesRaces: Chapter = (tasks) => {
+export const concurrencyTests: ContractTests = (tasks) => {
   const fiveTimes = async (round: () => Promise<void>) => {
     for (let n = 0; n < 5; n += 1) await round();
   };
 
-  it('lets one of 20 racing deletes win; the others miss the task', async () => {
+  it('given 20 concurrent deletes: one removes the task, the others return missing', async () => {
     for (const expected of [undefined, [revision(1)], [revision(1), revision(2)]]) {
       const owner = anOwner();
       const { id } = await tasks().add(owner, aTask());
       const results = await Promise.all(numbers(20).map(() => tasks().remove(owner, id, expected)));
-      expect(tally(results)).to.deep.equal({ missing: 19, removed: 1 });
+      expect(countOutcomes(results)).to.deep.equal({ missing: 19, removed: 1 });
       expect(await tasks().find(owner.id, id)).to.be.null;
     }
   });
 
-  it('lets one of the writers who expect one revision win; the others mismatch', async () => {
+  it('given concurrent changes that expect the same revision: one succeeds, the others return mismatch', async () => {
     await fiveTimes(async () => {
       const owner = anOwner();
       const { id, revision: expected } = await tasks().add(owner, aTask());
@@ -28,7 +28,7 @@ export const settlesRaces: Chapter = (tasks) => {
           tasks().change(owner, id, { title: title(`by ${n}`) }, instant(n), [expected]),
         ),
       );
-      expect(tally(results)).to.deep.equal({ changed: 1, mismatch: 11 });
+      expect(countOutcomes(results)).to.deep.equal({ changed: 1, mismatch: 11 });
       const winner = results.find((result) => result.outcome === 'changed');
       expect(await tasks().find(owner.id, id)).to.deep.equal(winner?.task);
       for (const result of results)
@@ -36,7 +36,7 @@ export const settlesRaces: Chapter = (tasks) => {
     });
   });
 
-  it('lets a change or a delete win where both expect one revision', async () => {
+  it('given concurrent changes and deletes that expect the same revision: one of them succeeds', async () => {
     await fiveTimes(async () => {
       const owner = anOwner();
       const { id, revision: expected } = await tasks().add(owner, aTask());
@@ -48,26 +48,26 @@ export const settlesRaces: Chapter = (tasks) => {
         ),
       );
       const isRemoved = (await tasks().find(owner.id, id)) === null;
-      expect(tally(results)).to.deep.equal(
+      expect(countOutcomes(results)).to.deep.equal(
         isRemoved ? { missing: 11, removed: 1 } : { changed: 1, mismatch: 11 },
       );
     });
   });
 
-  it('counts every racing toggle: an even number of them leads back', async () => {
+  it('given 20 concurrent toggles: applies each once, so that completed is false again', async () => {
     const owner = anOwner();
     const { id } = await tasks().add(owner, aTask());
     const results = await Promise.all(
       numbers(20).map((n) => tasks().change(owner, id, { completed: 'toggle' }, instant(n))),
     );
-    const changed = tasksOf(results).sort((a, b) => a.revision - b.revision);
+    const changed = changedTasks(results).sort((a, b) => a.revision - b.revision);
     expect(changed.map((task) => task.revision)).to.deep.equal(numbers(20).map((n) => n + 2));
     expect(changed.map((task) => task.completed)).to.deep.equal(numbers(20).map((n) => n % 2 === 0));
     const last = { completed: false, revision: 21, updatedAt: instant(19) };
     expect(await tasks().find(owner.id, id)).to.include(last);
   });
 
-  it('loses none of the racing changes of different members', async () => {
+  it('given concurrent changes of different fields: applies all of them', async () => {
     await fiveTimes(async () => {
       const owner = anOwner();
       const { id } = await tasks().add(owner, aTask());
@@ -76,13 +76,13 @@ export const settlesRaces: Chapter = (tasks) => {
         tasks().change(owner, id, { completed: true }, instant(3)),
         tasks().change(owner, id, { description: null }, instant(2)),
       ]);
-      expect(tally(results)).to.deep.equal({ changed: 3 });
+      expect(countOutcomes(results)).to.deep.equal({ changed: 3 });
       const all = { title: 'New', completed: true, updatedAt: instant(3), revision: 4 };
       expect(await tasks().find(owner.id, id)).to.include(all);
     });
   });
 
-  it('changes nothing behind a delete', async () => {
+  it('given concurrent changes and a delete: removes the task', async () => {
     await fiveTimes(async () => {
       const owner = anOwner();
       const { id } = await tasks().add(owner, aTask());
@@ -92,13 +92,13 @@ export const settlesRaces: Chapter = (tasks) => {
       ]);
       expect(removed.outcome).to.equal('removed');
       expect(changed.filter(({ outcome }) => outcome === 'mismatch')).to.be.empty;
-      const revisions = tasksOf(changed).map((task) => task.revision);
+      const revisions = changedTasks(changed).map((task) => task.revision);
       expect(new Set(revisions).size).to.equal(revisions.length);
       expect((await tasks().list(owner.id, aQuery())).tasks).to.be.empty;
     });
   });
 
-  it('adds all first tasks of a new owner, whoever comes first', async () => {
+  it('given 10 concurrent first tasks of a new user: adds all of them', async () => {
     await fiveTimes(async () => {
       const owner = anOwner();
       const added = await Promise.all(numbers(10).map(() => tasks().add(owner, aTask())));
@@ -108,7 +108,7 @@ export const settlesRaces: Chapter = (tasks) => {
     });
   });
 
-  it('lets the writers of two owners do as if alone', async () => {
+  it('given concurrent changes by two users: each takes their own next revision', async () => {
     const given = aTask();
     const owners = [anOwner(), anOwner()];
     await Promise.all(
@@ -125,11 +125,11 @@ export const settlesRaces: Chapter = (tasks) => {
   });
 };
 
-const tally = (results: readonly { readonly outcome: string }[]): Record<string, number> => {
+const countOutcomes = (results: readonly { readonly outcome: string }[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 };
 
-const tasksOf = (results: readonly ChangeResult[]) =>
+const changedTasks = (results: readonly ChangeResult[]) =>
   results.flatMap((result) => (result.outcome === 'changed' ? [result.task] : []));

@@ -1,25 +1,25 @@
 import { expect } from 'chai';
-import type { Chapter } from '../task-repository.ts';
+import type { ContractTests } from '../task-repository.ts';
 import type { Revision, TaskId } from '../../../src/domain/task.ts';
 import { inBatches, numbers } from '../../support/in-batches.ts';
 import { anOwner, aQuery, aTask, instant, newTaskId, revision } from '../../support/tasks/tasks.ts';
 
-export const countsRevisions: Chapter = (tasks) => {
-  it('takes one for every write, a delete and a change of nothing included', async () => {
+export const revisionTests: ContractTests = (tasks) => {
+  it('given an add, a change of no field and a delete: each takes the next revision', async () => {
     const owner = anOwner();
-    const taken = async () => (await tasks().list(owner.id, aQuery())).revision;
-    const revisions: number[] = [await taken()];
+    const counter = async () => (await tasks().list(owner.id, aQuery())).revision;
+    const revisions: number[] = [await counter()];
     const task = await tasks().add(owner, aTask());
-    revisions.push(task.revision, await taken());
+    revisions.push(task.revision, await counter());
     const changed = await tasks().change(owner, task.id, {}, instant(0));
-    revisions.push(changed.outcome === 'changed' ? changed.task.revision : -1, await taken());
+    revisions.push(changed.outcome === 'changed' ? changed.task.revision : -1, await counter());
     await tasks().remove(owner, task.id);
-    revisions.push(await taken());
-    revisions.push((await tasks().add(owner, aTask())).revision, await taken());
+    revisions.push(await counter());
+    revisions.push((await tasks().add(owner, aTask())).revision, await counter());
     expect(revisions).to.deep.equal([0, 1, 1, 2, 2, 3, 4, 4]);
   });
 
-  it('takes none for a write that is refused', async () => {
+  it('given a refused write: takes no revision', async () => {
     const owner = anOwner();
     const task = await tasks().add(owner, aTask());
     for (const expected of [[], [revision(0)], [revision(2), revision(3)]]) {
@@ -34,7 +34,7 @@ export const countsRevisions: Chapter = (tasks) => {
     expect(await tasks().list(owner.id, aQuery())).to.deep.equal(page);
   });
 
-  it('never gives one twice, however many write', async () => {
+  it('given 100 concurrent adds: gives each a revision of its own, without gaps', async () => {
     const owner = anOwner();
     const added = await inBatches(20, numbers(100), () => tasks().add(owner, aTask()));
     expect(added.map((task) => task.revision).sort((a, b) => a - b)).to.deep.equal(
@@ -42,7 +42,7 @@ export const countsRevisions: Chapter = (tasks) => {
     );
   });
 
-  it('shows a writer their own write in whatever they read next', async () => {
+  it('given a finished write: the next reads of the writer return it', async () => {
     const owner = anOwner();
     const write = async () => {
       for (let n = 0; n < 10; n += 1) {
@@ -56,17 +56,17 @@ export const countsRevisions: Chapter = (tasks) => {
     await Promise.all(numbers(5).map(write));
   });
 
-  it('never shows a task turn up with a revision that a reader has already seen passed', async () => {
+  it('given a reader that has seen revision N: no task appears later with N or less', async () => {
     const owner = anOwner();
     let writing = true;
     const write = async (writer: number) => {
-      const mine: TaskId[] = [];
+      const ownIds: TaskId[] = [];
       for (let n = 0; n < 40; n += 1) {
-        const kept = mine.at(n % 3);
-        if (n % 4 === 3 && kept !== undefined)
-          await tasks().change(owner, kept, { completed: 'toggle' }, instant(n));
-        else if (n % 7 === 6 && kept !== undefined) await tasks().remove(owner, kept);
-        else mine.push((await tasks().add(owner, aTask({ createdAt: instant(writer * n) }))).id);
+        const existing = ownIds.at(n % 3);
+        if (n % 4 === 3 && existing !== undefined)
+          await tasks().change(owner, existing, { completed: 'toggle' }, instant(n));
+        else if (n % 7 === 6 && existing !== undefined) await tasks().remove(owner, existing);
+        else ownIds.push((await tasks().add(owner, aTask({ createdAt: instant(writer * n) }))).id);
       }
     };
     let polls = 0;
@@ -88,12 +88,12 @@ export const countsRevisions: Chapter = (tasks) => {
     };
     const readers = [read(), read()];
     await Promise.all(numbers(6).map(write)).finally(() => (writing = false));
-    const ends = await Promise.all(readers);
-    expect(ends[0]).to.equal(ends[1]).and.to.be.greaterThan(150);
+    const lastRevisions = await Promise.all(readers);
+    expect(lastRevisions[0]).to.equal(lastRevisions[1]).and.to.be.greaterThan(150);
     expect(polls).to.be.greaterThan(3);
   });
 
-  it('means the same tasks by the same revision', async () => {
+  it('given two pages with the same revision: they have the same tasks', async () => {
     const owner = anOwner();
     const pages = new Map<Revision, unknown>();
     let writing = true;
