@@ -48,13 +48,13 @@ describe('isStorable', () => {
     '\uffff',
   ];
   for (const text of storable)
-    it(`accepts ${JSON.stringify(text)}`, () => {
+    it(`given ${JSON.stringify(text)}: true`, () => {
       expect(isStorable(text)).to.be.true;
     });
 
   const unstorable = ['\0', 'a\0b', '\ud83d', '\ude00', 'a\ud83db', '\ude00\ud83d', '😀\ude00'];
   for (const text of unstorable)
-    it(`refuses ${JSON.stringify(text)}`, () => {
+    it(`given ${JSON.stringify(text)}: false`, () => {
       expect(isStorable(text)).to.be.false;
     });
 });

@@ -7,15 +7,15 @@ import { gatedRepository } from '../../../support/tasks/gated-repository.ts';
 import { numbers } from '../../../support/in-batches.ts';
 import { anOwner, aQuery, aTask, instant, taskId } from '../../../support/tasks/tasks.ts';
 
-/** Histories of overlapping calls, whose ways to the store and back take as long as fast-check makes them take. */
-describe('histories of calls that overlap', () => {
-  it('never show a state older than one that was shown before (one cache)', () =>
+/** Overlapping calls: fast-check chooses the order in which they reach the store and in which results come back. */
+describe('a cached task repository with overlapping calls', () => {
+  it('given one cache: returns no state older than one returned before', () =>
     forAllHistories((store) => {
       const cache = cachedOver(store, { maxUsers: 1 });
       return [cache, cache];
     }));
 
-  it('never show a state older than one that was shown before (two caches)', () =>
+  it('given two caches over one store: return no state older than one returned before', () =>
     forAllHistories((store) => [cachedOver(store), cachedOver(store)]));
 });
 
@@ -36,15 +36,15 @@ const forAllHistories = (
           after: () => scheduler.schedule(Promise.resolve(), `${method} is answered`),
         }));
         const caches = cachesOver(store.tasks);
-        /** The newest state that anybody has seen, in all and of each task. */
+        /** The highest revisions that calls have returned: of all tasks, and of each task. */
         const seen = { revision: 0, tasks: new Map<string, number>() };
 
-        const saw = (revision: number, id?: string): void => {
+        const record = (revision: number, id?: string): void => {
           seen.revision = Math.max(seen.revision, revision);
           if (id !== undefined) seen.tasks.set(id, Math.max(seen.tasks.get(id) ?? 0, revision));
         };
 
-        const play = async (
+        const perform = async (
           step: (typeof steps)[number],
           cache: TaskRepository,
           n: number,
@@ -54,13 +54,13 @@ const forAllHistories = (
           switch (step) {
             case 'add':
               await cache.add(owner, aTask({ id })).then(
-                (task) => saw(task.revision, id),
-                () => undefined, // it is there already
+                (task) => record(task.revision, id),
+                () => undefined, // the id exists already
               );
               return;
             case 'change': {
               const changed = await cache.change(owner, id, { completed: 'toggle' }, instant(1));
-              if (changed.outcome === 'changed') saw(changed.task.revision, id);
+              if (changed.outcome === 'changed') record(changed.task.revision, id);
               return;
             }
             case 'remove':
@@ -69,27 +69,27 @@ const forAllHistories = (
             case 'list': {
               const page = await cache.list(owner.id, aQuery());
               expect(page.revision).to.be.at.least(known);
-              saw(page.revision);
-              for (const task of page.tasks) saw(task.revision, task.id);
+              record(page.revision);
+              for (const task of page.tasks) record(task.revision, task.id);
               return;
             }
             case 'find': {
               const task = await cache.find(owner.id, id);
               if (task === null) return;
               expect(task.revision).to.be.at.least(knownOfTask);
-              saw(task.revision, id);
+              record(task.revision, id);
             }
           }
         };
 
-        const playing = history.map(async ([step, cache, n], index) => {
+        const calls = history.map(async ([step, cache, n], index) => {
           await scheduler.schedule(Promise.resolve(), `step ${index}`);
-          await play(step, caches[cache] ?? caches[0], n);
+          await perform(step, caches[cache] ?? caches[0], n);
         });
-        await scheduler.waitFor(Promise.all(playing));
+        await scheduler.waitFor(Promise.all(calls));
         for (const n of numbers(3)) {
-          expect(await settled(scheduler, caches[0].find(owner.id, taskId(n)))).to.deep.equal(
-            await settled(scheduler, store.tasks.find(owner.id, taskId(n))),
+          expect(await waitFor(scheduler, caches[0].find(owner.id, taskId(n)))).to.deep.equal(
+            await waitFor(scheduler, store.tasks.find(owner.id, taskId(n))),
           );
         }
       },
@@ -97,5 +97,5 @@ const forAllHistories = (
     { numRuns: 300 },
   );
 
-const settled = <Value>(scheduler: fc.Scheduler, promise: Promise<Value>): Promise<Value> =>
+const waitFor = <Value>(scheduler: fc.Scheduler, promise: Promise<Value>): Promise<Value> =>
   scheduler.waitFor(promise);

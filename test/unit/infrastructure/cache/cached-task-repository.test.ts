@@ -30,7 +30,7 @@ const twice = async (work: () => Promise<unknown>): Promise<void> => {
 const lost = new TaskholdError('unavailable', 'gone', { cause: new Error('Connection terminated') });
 
 describe('a cached task repository', () => {
-  it('reads a list once, and returns the same frozen page to all callers', async () => {
+  it('given a list that is requested twice: reads it once, and returns the same frozen page', async () => {
     const { tasks, store, outcomes } = cached();
     const owner = anOwner();
     await tasks.add(owner, aTask());
@@ -43,7 +43,7 @@ describe('a cached task repository', () => {
     expect(page.tasks[0]).to.be.frozen;
   });
 
-  it('reads every single task from the store', async () => {
+  it('given a task that is requested twice: reads it from the store each time', async () => {
     const { tasks, store, outcomes } = cached();
     const owner = anOwner();
     const { id } = await tasks.add(owner, aTask());
@@ -54,7 +54,7 @@ describe('a cached task repository', () => {
     expect(outcomes).to.deep.equal([]);
   });
 
-  it('keeps lists apart by status and limit, and keeps no page after the first', async () => {
+  it('given lists of different status and limit: keeps the first page of each, and no later page', async () => {
     const { tasks, store, outcomes } = cached();
     const owner = anOwner();
     for (const completed of [true, false, false]) await tasks.add(owner, aTask({ completed }));
@@ -74,7 +74,7 @@ describe('a cached task repository', () => {
     expect(outcomes).to.deep.equal(['passed', 'passed']);
   });
 
-  it('shares one read among callers that come at once', async () => {
+  it('given 50 concurrent requests of a list: reads it once', async () => {
     const { tasks, store } = cached();
     const owner = anOwner();
     await tasks.add(owner, aTask());
@@ -86,7 +86,7 @@ describe('a cached task repository', () => {
     expect(store.calls.list).to.equal(1);
   });
 
-  it('does not keep a failure, and rejects all callers that shared the read', async () => {
+  it('given a failed read: rejects all callers that share it, and reads again for the next one', async () => {
     const { tasks, store } = cached();
     const owner = anOwner();
     store.next('list', { before: () => Promise.reject(lost) });
@@ -96,7 +96,7 @@ describe('a cached task repository', () => {
     expect(store.calls.list).to.equal(2);
   });
 
-  describe('given a write of any instance', () => {
+  describe('after a write', () => {
     const writes = {
       add: (tasks: TaskRepository, owner: Owner) => tasks.add(owner, aTask()),
       change: (tasks: TaskRepository, owner: Owner, id: TaskId) =>
@@ -108,16 +108,16 @@ describe('a cached task repository', () => {
       const write = writes[name];
 
       for (const instance of ['this instance', 'another instance'] as const)
-        it(`shows the state after it (${name}, by ${instance})`, async () => {
+        it(`given ${name} by ${instance}: lists the state after it`, async () => {
           const subject = cached();
           const owner = anOwner();
           const { id } = await subject.tasks.add(owner, aTask());
           await subject.tasks.list(owner.id, aQuery());
           await write(instance === 'this instance' ? subject.tasks : subject.inner, owner, id);
-          await isAsInStore(subject, owner.id);
+          await expectStateOfStore(subject, owner.id);
         });
 
-      it(`does not keep a list that was read before it and returned after it (${name})`, async () => {
+      it(`given ${name} during the read of a list: does not keep that list`, async () => {
         const subject = cached();
         const owner = anOwner();
         const { id } = await subject.tasks.add(owner, aTask());
@@ -125,24 +125,24 @@ describe('a cached task repository', () => {
         subject.store.next('list', { after: gate.passed });
         const early = subject.tasks.list(owner.id, aQuery());
         await write(subject.tasks, owner, id);
-        await isAsInStore(subject, owner.id);
+        await expectStateOfStore(subject, owner.id);
         gate.open();
         await early;
-        await isAsInStore(subject, owner.id);
+        await expectStateOfStore(subject, owner.id);
       });
 
-      it(`shows it although its result was lost (${name})`, async () => {
+      it(`given ${name} whose result is lost: lists the state after it`, async () => {
         const subject = cached();
         const owner = anOwner();
         const { id } = await subject.tasks.add(owner, aTask());
         await subject.tasks.list(owner.id, aQuery());
         subject.store.next(name, { after: () => Promise.reject(lost) });
         await rejection(write(subject.tasks, owner, id));
-        await isAsInStore(subject, owner.id);
+        await expectStateOfStore(subject, owner.id);
       });
     }
 
-    it('keeps the lists of other users', async () => {
+    it('given a write of another user: keeps the list', async () => {
       const { tasks, store } = cached();
       const [owner, other] = [anOwner(), anOwner()];
       await tasks.list(owner.id, aQuery());
@@ -152,8 +152,8 @@ describe('a cached task repository', () => {
     });
   });
 
-  describe('given a store that has lost writes, so that revisions are repeated', () => {
-    /** A cache over a store that can be replaced by another one, as by a failover. */
+  describe('after the store has lost writes, so that revisions are repeated', () => {
+    /** A cache over a store that `replace` replaces by another one, as a failover does. */
     const replaceable = () => {
       const stores = [
         gatedRepository(memoryTaskRepository()),
@@ -176,7 +176,7 @@ describe('a cached task repository', () => {
       };
     };
 
-    it('returns nothing of before, where another server answers', async () => {
+    it('given another server: lists the new store', async () => {
       const { tasks, replace } = replaceable();
       const owner = anOwner();
       await tasks.add(owner, aTask({ title: title('Before') }));
@@ -186,7 +186,7 @@ describe('a cached task repository', () => {
       expect(await tasks.list(owner.id, aQuery())).to.deep.include({ tasks: [after], revision: 1 });
     });
 
-    it('returns nothing of before once it was cleared, where the same server answers', async () => {
+    it('given the same server and a cleared cache: lists the new store', async () => {
       const { tasks, replace } = replaceable();
       const owner = anOwner();
       await tasks.add(owner, aTask({ title: title('Before') }));
@@ -197,7 +197,7 @@ describe('a cached task repository', () => {
       expect(await tasks.list(owner.id, aQuery())).to.deep.include({ tasks: [after], revision: 1 });
     });
 
-    it('keeps no list that was read from the new store under a version of the old one', async () => {
+    it('given a version of the old store and a list of the new one: does not keep that list', async () => {
       const { stores, tasks, replace } = replaceable();
       const owner = anOwner();
       await tasks.add(owner, aTask());
@@ -213,8 +213,8 @@ describe('a cached task repository', () => {
     });
   });
 
-  describe('within its bounds', () => {
-    it('keeps so many users, and removes the one that was not used for longest', async () => {
+  describe('limits', () => {
+    it('given more users than maxUsers: removes the least recently used one', async () => {
       const { tasks, store } = cached(3);
       const users = numbers(4).map(() => anOwner().id);
       for (const user of users) await tasks.list(user, aQuery());
@@ -224,7 +224,7 @@ describe('a cached task repository', () => {
       expect(store.calls.list).to.equal(5);
     });
 
-    it('keeps a handful of queries of one user', async () => {
+    it('given more than 6 queries of one user: removes the oldest ones', async () => {
       const { tasks, store } = cached();
       const owner = anOwner();
       for (const n of numbers(1000)) await tasks.list(owner.id, aQuery({ limit: n + 1 }));
@@ -234,7 +234,7 @@ describe('a cached task repository', () => {
       expect(store.calls.list).to.equal(1001);
     });
 
-    it('keeps no list that would take the memory of a hundred others', async () => {
+    it('given a list that needs the memory of a hundred users: does not keep it', async () => {
       const { tasks, store } = cached();
       const owner = anOwner();
       const long = description('x'.repeat(1000));
@@ -247,6 +247,9 @@ describe('a cached task repository', () => {
   });
 });
 
-const isAsInStore = async ({ tasks, inner }: ReturnType<typeof cached>, user: UserId): Promise<void> => {
+const expectStateOfStore = async (
+  { tasks, inner }: ReturnType<typeof cached>,
+  user: UserId,
+): Promise<void> => {
   expect(await tasks.list(user, aQuery())).to.deep.equal(await inner.list(user, aQuery()));
 };

@@ -3,7 +3,7 @@ import { createBulkhead } from '../../../../src/infrastructure/postgres/client/b
 import { rejectionCode } from '../../../support/rejection.ts';
 import { timed } from '../../../support/until.ts';
 
-/** Work that is begun when it is let in, and done when the test says so. */
+/** Work that records that it began, and ends when the test calls `done` or `failed`. */
 const aJob = () => {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const job = { isBegun: false, done: resolve, failed: reject, work: () => promise };
@@ -16,55 +16,55 @@ const aJob = () => {
 
 const begun = (jobs: readonly { readonly isBegun: boolean }[]): boolean[] => jobs.map((job) => job.isBegun);
 
-/** Lets everything happen that can happen without time passing. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Waits for everything that needs no timer. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('the gate before the pool', () => {
-  it('lets in as many as there are places, and gives what they give', async () => {
-    const gate = createBulkhead({ permits: 2, maxWaiting: 2, maxWaitMilliseconds: 1000 });
+describe('createBulkhead', () => {
+  it('given more work than permits: runs as much as there are permits, and returns all results', async () => {
+    const bulkhead = createBulkhead({ permits: 2, maxWaiting: 2, maxWaitMilliseconds: 1000 });
     const jobs = [aJob(), aJob(), aJob()];
-    const results = jobs.map((job) => gate.run(job.work));
-    await settle();
+    const results = jobs.map((job) => bulkhead.run(job.work));
+    await nextTurn();
     expect(begun(jobs)).to.deep.equal([true, true, false]);
     for (const [n, job] of jobs.entries()) job.done(`result ${n}`);
     expect(await Promise.all(results)).to.deep.equal(['result 0', 'result 1', 'result 2']);
   });
 
-  it('lets those who wait in one after the other, first come, first served', async () => {
-    const gate = createBulkhead({ permits: 1, maxWaiting: 10, maxWaitMilliseconds: 1000 });
+  it('given work that waits: runs it first come, first served', async () => {
+    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 10, maxWaitMilliseconds: 1000 });
     const jobs = [aJob(), aJob(), aJob(), aJob()];
-    const results = jobs.map((job) => gate.run(job.work));
+    const results = jobs.map((job) => bulkhead.run(job.work));
     for (const [n, job] of jobs.entries()) {
-      await settle();
+      await nextTurn();
       expect(begun(jobs)).to.deep.equal(jobs.map((_, other) => other <= n));
       job.done('');
     }
     await Promise.all(results);
   });
 
-  it('gives a place back whose work fails', async () => {
-    const gate = createBulkhead({ permits: 1, maxWaiting: 1, maxWaitMilliseconds: 1000 });
+  it('given work that rejects: releases its permit', async () => {
+    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 1, maxWaitMilliseconds: 1000 });
     for (let n = 0; n < 3; n += 1) {
-      const failure = gate.run(() => Promise.reject(new Error(`failure ${n}`)));
-      const next = gate.run(() => Promise.resolve('next'));
+      const failure = bulkhead.run(() => Promise.reject(new Error(`failure ${n}`)));
+      const next = bulkhead.run(() => Promise.resolve('next'));
       expect(await failure.catch((error: unknown) => String(error))).to.equal(`Error: failure ${n}`);
       expect(await next).to.equal('next');
     }
   });
 
-  it('gives a place back whose work throws before it has begun', async () => {
-    const gate = createBulkhead({ permits: 1, maxWaiting: 0, maxWaitMilliseconds: 1000 });
+  it('given work that throws instead of returning a promise: releases its permit', async () => {
+    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 0, maxWaitMilliseconds: 1000 });
     const thrower = (): Promise<never> => {
       throw new Error('at once');
     };
-    expect(await gate.run(thrower).catch((error: unknown) => String(error))).to.equal('Error: at once');
-    expect(await gate.run(() => Promise.resolve('next'))).to.equal('next');
+    expect(await bulkhead.run(thrower).catch((error: unknown) => String(error))).to.equal('Error: at once');
+    expect(await bulkhead.run(() => Promise.resolve('next'))).to.equal('next');
   });
 
-  it('refuses at once where too many wait, and never begins that work', async () => {
-    const gate = createBulkhead({ permits: 1, maxWaiting: 1, maxWaitMilliseconds: 60_000 });
+  it('given a full queue: rejects with overloaded at once, and never begins that work', async () => {
+    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 1, maxWaitMilliseconds: 60_000 });
     const jobs = [aJob(), aJob(), aJob()];
-    const [first, second, third] = jobs.map((job) => gate.run(job.work));
+    const [first, second, third] = jobs.map((job) => bulkhead.run(job.work));
     const [code, milliseconds] = await timed(() => rejectionCode(third!));
     expect(code).to.equal('overloaded');
     expect(milliseconds).to.be.below(500);
@@ -73,34 +73,34 @@ describe('the gate before the pool', () => {
     expect(begun(jobs)).to.deep.equal([true, true, false]);
   });
 
-  it('refuses who has waited long enough, never begins that work, and makes room for others', async () => {
-    const gate = createBulkhead({ permits: 1, maxWaiting: 2, maxWaitMilliseconds: 50 });
+  it('given work that waited too long: rejects with overloaded, never begins it, and frees its place in the queue', async () => {
+    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 2, maxWaitMilliseconds: 50 });
     const [busy, late, later, fresh] = [aJob(), aJob(), aJob(), aJob()];
-    const first = gate.run(busy.work);
-    const codes = [gate.run(late.work), gate.run(later.work)].map(rejectionCode);
+    const first = bulkhead.run(busy.work);
+    const codes = [bulkhead.run(late.work), bulkhead.run(later.work)].map(rejectionCode);
     const [refused, milliseconds] = await timed(() => Promise.all(codes));
     expect(refused).to.deep.equal(['overloaded', 'overloaded']);
     expect(milliseconds).to.be.within(40, 2000);
-    const last = gate.run(fresh.work);
+    const last = bulkhead.run(fresh.work);
     for (const job of [busy, late, later, fresh]) job.done('done');
     expect(await Promise.all([first, last])).to.deep.equal(['done', 'done']);
     expect(begun([busy, late, later, fresh])).to.deep.equal([true, false, false, true]);
   });
 
-  it('has all its places again after a storm', async () => {
-    const gate = createBulkhead({ permits: 3, maxWaiting: 5, maxWaitMilliseconds: 20 });
-    const storm = Array.from({ length: 50 }, (_, n) =>
-      gate
+  it('given 50 pieces of work, of which some fail: all permits are free again', async () => {
+    const bulkhead = createBulkhead({ permits: 3, maxWaiting: 5, maxWaitMilliseconds: 20 });
+    const manyRuns = Array.from({ length: 50 }, (_, n) =>
+      bulkhead
         .run(async () => {
-          await settle();
+          await nextTurn();
           if (n % 3 === 0) throw new Error('one of three');
         })
         .catch(() => undefined),
     );
-    await Promise.all(storm);
+    await Promise.all(manyRuns);
     const jobs = [aJob(), aJob(), aJob(), aJob()];
-    const results = jobs.map((job) => gate.run(job.work));
-    await settle();
+    const results = jobs.map((job) => bulkhead.run(job.work));
+    await nextTurn();
     expect(begun(jobs)).to.deep.equal([true, true, true, false]);
     for (const job of jobs) job.done('');
     await Promise.all(results);

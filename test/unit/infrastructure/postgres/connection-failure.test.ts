@@ -14,7 +14,7 @@ const withCode = (code: string, message = 'something'): Error => Object.assign(n
 const circular: Error = new Error('x');
 circular.cause = circular;
 
-const described = (error: Error): string =>
+const describeError = (error: Error): string =>
   error instanceof DatabaseError ? `${error.code} ${error.severity}` : error.message || error.name;
 
 describe('classifyError', () => {
@@ -29,42 +29,42 @@ describe('classifyError', () => {
     'ENOENT',
   ];
   const names = ['ENOTFOUND', 'EAI_AGAIN'];
-  const passing: readonly (readonly [what: string, error: unknown])[] = [
+  const unavailableErrors: readonly (readonly [what: string, error: unknown])[] = [
     ...[...states, ...errnos, ...names].map((code) => [code, withCode(code)] as const),
     ['a terminated connection', new Error('Connection terminated unexpectedly')],
-    ['a connection that took too long', new Error('timeout expired')],
-    ['an answer that took too long', new TimeoutError(5)],
+    ['a connection that timed out', new Error('timeout expired')],
+    ['a statement that timed out', new TimeoutError(5)],
     ['a connection that Slonik could not open', new ConnectionError('password authentication failed')],
-    ['one of these inside of an error of Slonik', new SlonikError('x', { cause: withCode('57P01') })],
-    ['one of these inside of another error', new Error('x', { cause: withCode('57P01') })],
+    ['57P01 as the cause of an error of Slonik', new SlonikError('x', { cause: withCode('57P01') })],
+    ['57P01 as the cause of another error', new Error('x', { cause: withCode('57P01') })],
     ['several hosts that cannot be reached', new AggregateError([new Error('x'), withCode('ECONNREFUSED')])],
   ];
-  for (const [what, error] of passing)
-    it(`makes ${what} unavailable, and keeps it as the cause`, () => {
+  for (const [what, error] of unavailableErrors)
+    it(`given ${what}: returns unavailable with it as the cause`, () => {
       const failure = classifyError(error);
       expect(failure).to.be.instanceOf(TaskholdError).and.to.include({ code: 'unavailable', cause: error });
     });
 
-  const others: readonly (readonly [what: string, error: unknown])[] = [
-    ['a constraint', withCode('23505')],
+  const otherErrors: readonly (readonly [what: string, error: unknown])[] = [
+    ['a violated constraint', withCode('23505')],
     ['a syntax error', withCode('42601')],
     ['a missing table', withCode('42P01')],
-    ['text that cannot be kept', withCode('22021')],
+    ['text that cannot be stored', withCode('22021')],
     ['a bug', new TypeError('x is not a function')],
-    ['a bug inside of an error of Slonik', new SlonikError('x', { cause: withCode('42601') })],
-    ['what is no error', 'ECONNREFUSED'],
-    ['nothing', undefined],
+    ['a syntax error as the cause of an error of Slonik', new SlonikError('x', { cause: withCode('42601') })],
+    ['a string', 'ECONNREFUSED'],
+    ['undefined', undefined],
     ['an error that is its own cause', circular],
-    ['an error of the core', new TaskholdError('unavailable', 'busy')],
+    ['a TaskholdError', new TaskholdError('unavailable', 'busy')],
   ];
-  for (const [what, error] of others)
-    it(`leaves ${what} as it is`, () => {
+  for (const [what, error] of otherErrors)
+    it(`given ${what}: returns it unchanged`, () => {
       expect(classifyError(error)).to.equal(error);
     });
 });
 
 describe('classifyError of a write that was sent', () => {
-  const answered = (code: string, severity: string): DatabaseError => {
+  const serverError = (code: string, severity: string): DatabaseError => {
     const error = new DatabaseError('something', 0, 'error');
     return Object.assign(error, { code, severity });
   };
@@ -73,32 +73,32 @@ describe('classifyError of a write that was sent', () => {
     return failure instanceof TaskholdError ? failure.code : failure;
   };
 
-  // PostgreSQL has rolled the write back, and says so; "FEHLER" is "ERROR" where lc_messages is German.
-  const undone = [
-    answered('57014', 'ERROR'),
-    answered('57014', 'FEHLER'),
-    answered('53100', 'ERROR'),
-    answered('25006', 'ERROR'),
-    answered('40001', 'ERROR'),
-    answered('55P03', 'ERROR'),
-    new SlonikError('x', { cause: answered('57014', 'ERROR') }),
+  // PostgreSQL has rolled the write back. "FEHLER" is "ERROR" where lc_messages is German.
+  const rolledBack = [
+    serverError('57014', 'ERROR'),
+    serverError('57014', 'FEHLER'),
+    serverError('53100', 'ERROR'),
+    serverError('25006', 'ERROR'),
+    serverError('40001', 'ERROR'),
+    serverError('55P03', 'ERROR'),
+    new SlonikError('x', { cause: serverError('57014', 'ERROR') }),
   ];
-  for (const error of undone)
-    it(`is unavailable where the server answered that it failed (${described(error)})`, () => {
+  for (const error of rolledBack)
+    it(`given an error after a rollback (${describeError(error)}): unavailable`, () => {
       expect(codeOf(error)).to.equal('unavailable');
     });
 
   const unknown = [
-    answered('57P01', 'FATAL'),
-    answered('57P02', 'FATAL'),
-    answered('57P01', 'FATAL: …'),
-    answered('08P01', 'FATAL'),
-    answered('40003', 'ERROR'),
-    answered('53100', 'PANIC'),
-    answered('53100', 'PANIK'),
-    new SlonikError('x', { cause: answered('57P01', 'FATAL') }),
-    answered('58030', 'PANIC'),
-    answered('XX000', 'FATAL'),
+    serverError('57P01', 'FATAL'),
+    serverError('57P02', 'FATAL'),
+    serverError('57P01', 'FATAL: …'),
+    serverError('08P01', 'FATAL'),
+    serverError('40003', 'ERROR'),
+    serverError('53100', 'PANIC'),
+    serverError('53100', 'PANIK'),
+    new SlonikError('x', { cause: serverError('57P01', 'FATAL') }),
+    serverError('58030', 'PANIC'),
+    serverError('XX000', 'FATAL'),
     withCode('EPROTO'),
     new Error('Client is pending destroy.'),
     new Error('Connection terminated unexpectedly'),
@@ -106,19 +106,19 @@ describe('classifyError of a write that was sent', () => {
     new TimeoutError(5),
   ];
   for (const error of unknown)
-    it(`is outcome_unknown where the connection was lost (${described(error)})`, () => {
+    it(`given an error without a certain rollback (${describeError(error)}): outcome_unknown`, () => {
       expect(codeOf(error)).to.equal('outcome_unknown');
       expect(classifyError(error, true)).to.include({ cause: error });
     });
 
-  it('leaves a bug as it is, where the server answered', () => {
-    for (const error of [answered('42601', 'ERROR'), answered('XX000', 'ERROR')])
+  it('given a refused statement or an internal error of the server: returns it unchanged', () => {
+    for (const error of [serverError('42601', 'ERROR'), serverError('XX000', 'ERROR')])
       expect(classifyError(error, true)).to.equal(error);
   });
 });
 
 describe('isRejectedValue', () => {
-  it('is true for a value that PostgreSQL refuses, and not for a statement that it refuses', () => {
+  it('given a refused value: true; given a refused statement or another error: false', () => {
     for (const code of ['22021', '22001', '23505', '23514'])
       expect(isRejectedValue(Object.assign(new DatabaseError('x', 0, 'error'), { code })), code).to.be.true;
     for (const code of ['42703', '42601', '57P01', '40001'])
@@ -129,12 +129,12 @@ describe('isRejectedValue', () => {
 });
 
 describe('unavailable', () => {
-  it('says so once', () => {
+  it('given an error that is unavailable already: returns it unchanged', () => {
     const error = new TaskholdError('unavailable', 'busy');
     expect(unavailable(error)).to.equal(error);
   });
 
-  it('tells a client nothing of the cause', () => {
+  it('given a cause: its message is not part of the message', () => {
     const error = unavailable(new Error('password authentication failed for user "taskhold"'));
     expect(error.message).to.equal('The database cannot be reached. Nothing was done; try again shortly.');
   });

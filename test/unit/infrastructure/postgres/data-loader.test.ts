@@ -7,10 +7,14 @@ import { rejection, rejectionCode } from '../../../support/rejection.ts';
 describe('createDataLoader', () => {
   const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-  /** Doubles numbers, one batch at a time, when it is told to. */
-  const doubling = (limits: { maxBatchSize: number; maxConcurrentBatches: number; current?: () => Work }) => {
+  /** A loader that doubles numbers. A batch ends when the test resolves or rejects its `done`. */
+  const doublingLoader = (limits: {
+    maxBatchSize: number;
+    maxConcurrentBatches: number;
+    current?: () => Work;
+  }) => {
     const sent: { keys: readonly number[]; done: PromiseWithResolvers<unknown> }[] = [];
-    const { load: ask, waiting: waiting } = createDataLoader<number, number>(
+    const { load, waiting } = createDataLoader<number, number>(
       async (keys) => {
         const done = Promise.withResolvers<unknown>();
         sent.push({ keys, done });
@@ -19,22 +23,22 @@ describe('createDataLoader', () => {
       },
       { maxWaiting: 4, maxWaitMilliseconds: 100, ...limits },
     );
-    return { ask, waiting, sent };
+    return { load, waiting, sent };
   };
 
-  it('asks once for all of a turn, and gives to each what is theirs', async () => {
-    const { ask, sent } = doubling({ maxBatchSize: 10, maxConcurrentBatches: 2 });
-    const answers = numbers(5).map(ask);
+  it('given keys of one turn of the event loop: loads one batch, and returns the value of each key', async () => {
+    const { load, sent } = doublingLoader({ maxBatchSize: 10, maxConcurrentBatches: 2 });
+    const values = numbers(5).map(load);
     expect(sent).to.be.empty;
     await nextTurn();
     expect(sent.map(({ keys }) => keys)).to.deep.equal([numbers(5)]);
     sent[0]?.done.resolve(null);
-    expect(await Promise.all(answers)).to.deep.equal(numbers(5).map((n) => 2 * n));
+    expect(await Promise.all(values)).to.deep.equal(numbers(5).map((n) => 2 * n));
   });
 
-  it('sends no more keys in a batch, and no more batches, than there may be', async () => {
-    const { ask, waiting, sent } = doubling({ maxBatchSize: 2, maxConcurrentBatches: 2 });
-    const answers = [1, 2, 3, 4, 5].map(ask);
+  it('given more keys than the limits allow: keeps to the size and the number of batches', async () => {
+    const { load, waiting, sent } = doublingLoader({ maxBatchSize: 2, maxConcurrentBatches: 2 });
+    const values = [1, 2, 3, 4, 5].map(load);
     expect(waiting()).to.equal(1);
     await nextTurn();
     expect(waiting()).to.equal(1);
@@ -43,21 +47,21 @@ describe('createDataLoader', () => {
       [3, 4],
     ]);
     sent[1]?.done.resolve(null);
-    expect(await answers[3]).to.equal(8);
-    const late = ask(6);
+    expect(await values[3]).to.equal(8);
+    const late = load(6);
     await nextTurn();
     await nextTurn();
     expect(sent[2]?.keys).to.deep.equal([5, 6]);
     for (const { done } of sent) done.resolve(null);
-    expect(await Promise.all([...answers, late])).to.deep.equal([2, 4, 6, 8, 10, 12]);
+    expect(await Promise.all([...values, late])).to.deep.equal([2, 4, 6, 8, 10, 12]);
     expect(waiting()).to.equal(0);
   });
 
-  it('never sends a key with a batch that has left', async () => {
-    const { ask, sent } = doubling({ maxBatchSize: 10, maxConcurrentBatches: 1 });
-    const early = ask(1);
+  it('given a key that is loaded while a batch with it is under way: sends it in a later batch', async () => {
+    const { load, sent } = doublingLoader({ maxBatchSize: 10, maxConcurrentBatches: 1 });
+    const early = load(1);
     await nextTurn();
-    const late = ask(1);
+    const late = load(1);
     await nextTurn();
     expect(sent).to.have.length(1);
     sent[0]?.done.resolve(null);
@@ -69,10 +73,10 @@ describe('createDataLoader', () => {
     expect(await late).to.equal(2);
   });
 
-  it('tells all of a batch when it fails, and goes on with the next', async () => {
-    const { ask, sent } = doubling({ maxBatchSize: 2, maxConcurrentBatches: 1 });
-    const failing = [1, 2].map((key) => rejection(ask(key)));
-    const next = ask(3);
+  it('given a failed batch: rejects all of its keys, and sends the next batch', async () => {
+    const { load, sent } = doublingLoader({ maxBatchSize: 2, maxConcurrentBatches: 1 });
+    const failing = [1, 2].map((key) => rejection(load(key)));
+    const next = load(3);
     await nextTurn();
     const error = new Error('lost');
     sent[0]?.done.reject(error);
@@ -83,16 +87,16 @@ describe('createDataLoader', () => {
     expect(await next).to.equal(6);
   });
 
-  it('tells at once, or when the time is over, those for whom there is no room', async () => {
-    const { ask, sent } = doubling({ maxBatchSize: 1, maxConcurrentBatches: 1 });
-    const first = ask(0);
+  it('given a full queue: rejects with overloaded, a new key at once and waiting keys after the timeout', async () => {
+    const { load, sent } = doublingLoader({ maxBatchSize: 1, maxConcurrentBatches: 1 });
+    const first = load(0);
     await nextTurn();
-    const waiting = numbers(4).map((key) => rejectionCode(ask(key)));
-    expect(await rejectionCode(ask(9))).to.equal('overloaded');
+    const waiting = numbers(4).map((key) => rejectionCode(load(key)));
+    expect(await rejectionCode(load(9))).to.equal('overloaded');
     expect(await Promise.all(waiting)).to.deep.equal(Array(4).fill('overloaded'));
     sent[0]?.done.resolve(null);
     expect(await first).to.equal(0);
-    const next = ask(5);
+    const next = load(5);
     await nextTurn();
     await nextTurn();
     expect(sent.map(({ keys }) => keys)).to.deep.equal([[0], [5]]);
@@ -100,26 +104,26 @@ describe('createDataLoader', () => {
     expect(await next).to.equal(10);
   });
 
-  it('does not send what nobody waits for any more', async () => {
+  it('given a key whose request is over: rejects with overloaded, and does not send it', async () => {
     const works = numbers(3).map(() => ({ isOver: false, beginWrite: () => true }));
-    let asking = 0;
-    const { ask, sent } = doubling({
+    let requestIndex = 0;
+    const { load, sent } = doublingLoader({
       maxBatchSize: 10,
       maxConcurrentBatches: 1,
-      current: () => works[asking]!,
+      current: () => works[requestIndex]!,
     });
-    const answers = works.map((_, n) => {
-      asking = n;
-      return ask(n);
+    const values = works.map((_, n) => {
+      requestIndex = n;
+      return load(n);
     });
     works[1]!.isOver = true;
-    const late = rejectionCode(answers[1]!);
+    const late = rejectionCode(values[1]!);
     await nextTurn();
     expect(sent.map(({ keys }) => keys)).to.deep.equal([[0, 2]]);
     sent[0]?.done.resolve(null);
-    expect([await answers[0], await late, await answers[2]]).to.deep.equal([0, 'overloaded', 4]);
-    asking = 1;
-    expect(await rejectionCode(ask(1))).to.equal('overloaded');
+    expect([await values[0], await late, await values[2]]).to.deep.equal([0, 'overloaded', 4]);
+    requestIndex = 1;
+    expect(await rejectionCode(load(1))).to.equal('overloaded');
     expect(sent).to.have.length(1);
   });
 });

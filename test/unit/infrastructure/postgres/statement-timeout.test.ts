@@ -6,27 +6,27 @@ import {
 import { rejection } from '../../../support/rejection.ts';
 import { until } from '../../../support/until.ts';
 
-describe('inTime', () => {
-  it('gives what comes in time', async () => {
+describe('withTimeout', () => {
+  it('given a promise that resolves in time: resolves to its value', async () => {
     expect(await withTimeout(1000, Promise.resolve('here'))).to.equal('here');
   });
 
-  it('rejects as what it waits for does', async () => {
+  it('given a promise that rejects in time: rejects with its error', async () => {
     const error = new Error('no');
     expect(await rejection(withTimeout(1000, Promise.reject(error)))).to.equal(error);
   });
 
-  it('rejects with TooLate after the time, and passes on what comes after all', async () => {
+  it('given a promise that resolves too late: rejects with TimeoutError, and passes the value to `discard`', async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const discarded: string[] = [];
     const error = await rejection(withTimeout(20, promise, (late) => discarded.push(late)));
     expect(error).to.be.instanceOf(TimeoutError).with.property('message', 'There was no answer within 20 ms');
     resolve('late');
-    await until('it is passed on', () => discarded.length === 1);
+    await until('the late value is passed to `discard`', () => discarded.length === 1);
     expect(discarded).to.deep.equal(['late']);
   });
 
-  it('keeps a late rejection, and a failure to discard, to itself', async () => {
+  it('given a late rejection, or a `discard` that throws: no unhandled rejection', async () => {
     const { promise, reject } = Promise.withResolvers<string>();
     await rejection(withTimeout(1, promise));
     reject(new Error('late'));

@@ -18,12 +18,12 @@ describe('toIsoInstant', () => {
     ['9999-12-31 11:59:59.999-12', '9999-12-31T23:59:59.999Z'],
   ];
   for (const [text, instant] of spellings)
-    it(`reads ${text} as ${instant}`, () => {
+    it(`given ${text}: returns ${instant}`, () => {
       expect(toIsoInstant(text)).to.equal(instant);
     });
 
   for (const text of ['21.11.2026 08:00:00 UTC', 'Sat Nov 21 08:00:00 2026 UTC', 'infinity', ''])
-    it(`refuses ${JSON.stringify(text)} rather than guess`, () => {
+    it(`given ${JSON.stringify(text)}: throws, and names DateStyle`, () => {
       expect(() => toIsoInstant(text)).to.throw(RangeError, 'DateStyle');
     });
 
@@ -34,7 +34,7 @@ describe('toIsoInstant', () => {
     '10000-01-01 00:00:00+00',
     '9999-12-31 23:59:59-01',
   ])
-    it(`refuses ${text}, when no task can be`, () => {
+    it(`given ${text}, outside of 1970 to 9999: throws`, () => {
       expect(() => toIsoInstant(text)).to.throw(RangeError, 'outside');
     });
 });
