@@ -18,7 +18,7 @@ interface Options {
   readonly readVersion?: ReadListVersion;
 }
 
-/** A cache over a store, with room for every user of a test unless it is told otherwise. */
+/** A cache over a store, large enough for all users of a test unless `maxUsers` is given. */
 export const cachedOver = (store: TaskRepository, options: Options = {}): CachedTaskRepository => {
   const { maxUsers = 1000, observe = () => undefined, readVersion = listVersionsOf(store) } = options;
   return cachedTaskRepository(store, readVersion, maxUsers, observe);

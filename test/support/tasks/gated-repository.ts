@@ -2,32 +2,32 @@ import type { TaskRepository } from '../../../src/application/ports/task-reposit
 
 type Method = keyof TaskRepository;
 
-/** What a call goes through on its way to the store, and what its answer goes through on its way back. */
-export interface Passage {
+/** Functions that run before a call reaches the store, and before its result is returned. */
+interface Hooks {
   readonly before?: () => Promise<void>;
   readonly after?: () => Promise<void>;
 }
 
 export interface GatedRepository {
   readonly tasks: TaskRepository;
-  /** How often the store was called. */
+  /** How often each method was called. */
   readonly calls: Readonly<Record<Method, number>>;
-  /** The next call of a method goes through this passage; those behind it are free. */
-  next(method: Method, passage: Passage): void;
-  /** Every call goes through a passage. */
-  every(passage: (method: Method) => Passage): void;
+  /** Applies the hooks to the next call of a method only. */
+  next(method: Method, hooks: Hooks): void;
+  /** Applies hooks to every call that has none from {@link next}. */
+  every(hooks: (method: Method) => Hooks): void;
 }
 
-/** A store whose calls and answers a test can hold up, or make fail before or after the deed. */
+/** A repository whose calls a test can delay, or make fail before or after they reach the store. */
 export const gatedRepository = (inner: TaskRepository): GatedRepository => {
   const calls = { add: 0, find: 0, list: 0, change: 0, remove: 0 };
-  const passages = new Map<Method, Passage>();
-  let standing: (method: Method) => Passage = () => ({});
+  const nextHooks = new Map<Method, Hooks>();
+  let hooksOf: (method: Method) => Hooks = () => ({});
 
-  const through = async <Result>(method: Method, work: () => Promise<Result>): Promise<Result> => {
+  const call = async <Result>(method: Method, work: () => Promise<Result>): Promise<Result> => {
     calls[method] += 1;
-    const { before, after } = passages.get(method) ?? standing(method);
-    passages.delete(method);
+    const { before, after } = nextHooks.get(method) ?? hooksOf(method);
+    nextHooks.delete(method);
     await before?.();
     const result = await work();
     await after?.();
@@ -36,21 +36,21 @@ export const gatedRepository = (inner: TaskRepository): GatedRepository => {
 
   return {
     calls,
-    next: (method, passage) => void passages.set(method, passage),
-    every: (passage) => {
-      standing = passage;
+    next: (method, hooks) => void nextHooks.set(method, hooks),
+    every: (hooks) => {
+      hooksOf = hooks;
     },
     tasks: {
-      add: (...args) => through('add', () => inner.add(...args)),
-      find: (...args) => through('find', () => inner.find(...args)),
-      list: (...args) => through('list', () => inner.list(...args)),
-      change: (...args) => through('change', () => inner.change(...args)),
-      remove: (...args) => through('remove', () => inner.remove(...args)),
+      add: (...args) => call('add', () => inner.add(...args)),
+      find: (...args) => call('find', () => inner.find(...args)),
+      list: (...args) => call('list', () => inner.list(...args)),
+      change: (...args) => call('change', () => inner.change(...args)),
+      remove: (...args) => call('remove', () => inner.remove(...args)),
     },
   };
 };
 
-/** A gate that is closed until it is opened. */
+/** `passed` resolves when `open` has been called. */
 export const closedGate = (): { readonly passed: () => Promise<void>; readonly open: () => void } => {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   return { passed: () => promise, open: () => resolve(undefined) };

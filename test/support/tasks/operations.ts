@@ -9,7 +9,7 @@ import type { Revision, TaskId } from '../../../src/domain/task.ts';
 import type { TaskFilter } from '../../../src/domain/task-list.ts';
 import { aQuery, aTask, description, instant, taskId, title } from './tasks.ts';
 
-/** One call of the repository; owners, tasks and pages are named by small numbers. */
+/** One call of the repository; small numbers stand for owners, tasks and pages. */
 export type Operation =
   | { readonly call: 'add'; readonly owner: number; readonly text: number; readonly at: number }
   | { readonly call: 'find'; readonly owner: number; readonly task: number }
@@ -20,7 +20,7 @@ export type Operation =
       readonly limit: number;
     }
   | {
-      readonly call: 'go on';
+      readonly call: 'list next';
       readonly owner: number;
       readonly status: TaskFilter['status'];
       readonly limit: number;
@@ -46,7 +46,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ call: fc.constant('add'), owner, text: fc.nat({ max: 5 }), at }) },
   { weight: 2, arbitrary: fc.record({ call: fc.constant('find'), owner, task }) },
   { weight: 3, arbitrary: fc.record({ call: fc.constant('list'), owner, status, limit }) },
-  { weight: 2, arbitrary: fc.record({ call: fc.constant('go on'), owner, status, limit }) },
+  { weight: 2, arbitrary: fc.record({ call: fc.constant('list next'), owner, status, limit }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -71,7 +71,7 @@ const changes = [
   { title: title('both'), completed: false },
 ] as const;
 
-/** Runs operations one after the other and returns what each gave. Ids are the same for the same operations. */
+/** Runs operations one after the other and returns their results. The same operations create the same ids. */
 export const run = async (
   tasks: TaskRepository,
   owners: readonly Owner[],
@@ -89,7 +89,7 @@ export const run = async (
   };
 
   const perform = async (operation: Operation): Promise<unknown> => {
-    const who = owners[operation.owner]!;
+    const user = owners[operation.owner]!;
     switch (operation.call) {
       case 'add': {
         const id = taskId(ids.length + 1);
@@ -97,32 +97,32 @@ export const run = async (
         const text = title(texts[operation.text]!);
         const completed = operation.text % 2 === 0;
         const createdAt = instant(operation.at);
-        const added = await tasks.add(who, aTask({ id, title: text, completed, createdAt }));
+        const added = await tasks.add(user, aTask({ id, title: text, completed, createdAt }));
         seen.push(added.revision);
         return added;
       }
       case 'find':
-        return tasks.find(who.id, idOf(operation.task));
+        return tasks.find(user.id, idOf(operation.task));
       case 'list':
-      case 'go on': {
+      case 'list next': {
         const after = operation.call === 'list' ? null : next;
-        const page = await tasks.list(who.id, aQuery({ ...operation, after }));
+        const page = await tasks.list(user.id, aQuery({ ...operation, after }));
         next = page.next;
         return page;
       }
       case 'change': {
         const change = changes[operation.change]!;
         const wanted = expectedOf(operation.expected);
-        const changed = await tasks.change(who, idOf(operation.task), change, instant(operation.at), wanted);
+        const changed = await tasks.change(user, idOf(operation.task), change, instant(operation.at), wanted);
         if (changed.outcome === 'changed') seen.push(changed.task.revision);
         return changed;
       }
       case 'remove':
-        return tasks.remove(who, idOf(operation.task), expectedOf(operation.expected));
+        return tasks.remove(user, idOf(operation.task), expectedOf(operation.expected));
     }
   };
 
   const results: unknown[] = [];
-  for (const one of operations) results.push(await perform(one));
+  for (const operation of operations) results.push(await perform(operation));
   return results;
 };

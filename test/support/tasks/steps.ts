@@ -5,13 +5,13 @@ import { taskId } from './tasks.ts';
 
 export type Who = 'a' | 'b';
 
-/** Of what the sender knows, or of what the other one knows. */
+/** A value that the sender has received, or one that the other user has received. */
 type Whose = 'own' | 'other';
 
-/** A request as it goes onto the wire; everything that depended on earlier answers has been filled in. */
+/** A request as it is sent, with the values from earlier responses. */
 export interface Concrete {
   readonly who: Who;
-  /** The endpoint that was meant. */
+  /** The name of the endpoint. */
   readonly name: string;
   readonly method: string;
   readonly target: string;
@@ -19,20 +19,20 @@ export interface Concrete {
   readonly body: string | undefined;
 }
 
-/** What a user has learned from answers, and can send again. */
+/** Ids, entity tags and cursors that a user has received, and can send again. */
 export interface Known {
   readonly ids: string[];
   readonly tags: string[];
   readonly cursors: string[];
 }
 
-/** A request to be: choices among endpoints, families, and what either user has learned so far. */
+/** Random choices, from which {@link concrete} makes a request: endpoint, URL scheme, and values from earlier responses. */
 export interface Step {
   readonly who: Who;
   readonly endpoint: number;
   readonly method: string | null;
-  readonly family: 'own' | 'named' | 'foreign';
-  readonly idOf: Whose | 'nobody' | 'malformed';
+  readonly urlScheme: 'own' | 'named' | 'foreign';
+  readonly idOf: Whose | 'absent' | 'malformed';
   readonly pick: number;
   readonly tagOf: Whose | 'none' | 'star' | 'broken';
   readonly query: number;
@@ -50,8 +50,8 @@ export const step: fc.Arbitrary<Step> = fc.record({
     { weight: 12, arbitrary: fc.constant(null) },
     { weight: 1, arbitrary: fc.constantFrom('HEAD', 'OPTIONS', 'DELETE', 'TRACE') },
   ),
-  family: fc.constantFrom('own', 'own', 'own', 'named', 'named', 'named', 'foreign'),
-  idOf: fc.constantFrom<Step['idOf']>('own', 'own', 'own', 'own', 'other', 'other', 'nobody', 'malformed'),
+  urlScheme: fc.constantFrom('own', 'own', 'own', 'named', 'named', 'named', 'foreign'),
+  idOf: fc.constantFrom<Step['idOf']>('own', 'own', 'own', 'own', 'other', 'other', 'absent', 'malformed'),
   pick: fc.nat({ max: 5 }),
   tagOf: fc.constantFrom<Step['tagOf']>(
     'none',
@@ -98,7 +98,7 @@ const bodies = [
   '{"title":"\\u0000"}',
 ];
 
-/** Fills in what depends on earlier answers. */
+/** Makes a request, with values from earlier responses. */
 export const concrete = (
   step: Step,
   endpoints: readonly Endpoint[],
@@ -107,8 +107,8 @@ export const concrete = (
 ): Concrete => {
   const endpoint = endpoints[step.endpoint % endpoints.length]!;
   const other = step.who === 'a' ? 'b' : 'a';
-  const owner = encodeURIComponent(names[step.family === 'foreign' ? other : step.who]);
-  const list = step.family === 'own' ? '/api/tasks' : `/api/${owner}/tasks`;
+  const owner = encodeURIComponent(names[step.urlScheme === 'foreign' ? other : step.who]);
+  const list = step.urlScheme === 'own' ? '/api/tasks' : `/api/${owner}/tasks`;
   const path = endpoint.path.replace('{id}', () => idOf(step, known));
   const query = [queries[step.query % queries.length], cursorOf(step, known)].filter(Boolean).join('&');
   const tag = tagOf(step, known);
@@ -129,28 +129,28 @@ export const concrete = (
 const picked = (values: readonly string[], pick: number): string | undefined =>
   values[pick % Math.max(values.length, 1)];
 
-const of = (whose: Whose, { who }: Step): Who => (whose === 'own' ? who : who === 'a' ? 'b' : 'a');
+const userOf = (whose: Whose, { who }: Step): Who => (whose === 'own' ? who : who === 'a' ? 'b' : 'a');
 
 const idOf = (step: Step, known: Readonly<Record<Who, Known>>): string => {
   const { idOf, pick } = step;
   if (idOf === 'malformed') return 'not-an-id';
-  return (idOf === 'nobody' ? undefined : picked(known[of(idOf, step)].ids, pick)) ?? taskId(0xffff);
+  return (idOf === 'absent' ? undefined : picked(known[userOf(idOf, step)].ids, pick)) ?? taskId(0xffff);
 };
 
 const tagOf = (step: Step, known: Readonly<Record<Who, Known>>): string | null => {
   const { tagOf, pick } = step;
   if (tagOf === 'none') return null;
   if (tagOf === 'star') return '*';
-  return (tagOf === 'broken' ? undefined : picked(known[of(tagOf, step)].tags, pick)) ?? 'broken';
+  return (tagOf === 'broken' ? undefined : picked(known[userOf(tagOf, step)].tags, pick)) ?? 'broken';
 };
 
 const cursorOf = (step: Step, known: Readonly<Record<Who, Known>>): string => {
   const { cursorOf, pick } = step;
   if (cursorOf === 'none') return '';
-  return `cursor=${(cursorOf === 'broken' ? undefined : picked(known[of(cursorOf, step)].cursors, pick)) ?? 'broken'}`;
+  return `cursor=${(cursorOf === 'broken' ? undefined : picked(known[userOf(cursorOf, step)].cursors, pick)) ?? 'broken'}`;
 };
 
-/** Remembers what an answer told. */
+/** Adds the id, the entity tag and the cursor of a response. */
 export const learn = (known: Known, { headers }: Answer): void => {
   const id = /([^/]+)$/.exec(headers['location'] ?? '')?.[1];
   if (id !== undefined) known.ids.push(id);
@@ -161,14 +161,14 @@ export const learn = (known: Known, { headers }: Answer): void => {
 
 export const nothingKnown = (): Known => ({ ids: [], tags: [], cursors: [] });
 
-const ofTheMoment = new Set(['date', 'x-request-id', 'connection', 'keep-alive']);
+const changingHeaders = new Set(['date', 'x-request-id', 'connection', 'keep-alive']);
 
-/** All that an answer shows, but for the time of day and the id of the request. */
+/** A response without what differs from request to request, such as its date and the request id. */
 export const observed = ({ status, headers, text }: Answer): unknown => ({
   status,
   headers: Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => !ofTheMoment.has(name))
+      .filter(([name]) => !changingHeaders.has(name))
       .map(([name, value]) => [name, name === 'ratelimit' ? value.replace(/;t=\d+/, '') : value]),
   ),
   text: text.replace(/"request_id":"[^"]*"/, '"request_id":"…"'),

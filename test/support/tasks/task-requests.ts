@@ -9,12 +9,12 @@ export interface TaskRequest {
   readonly name: string;
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: '' | '/{id}' | '/{id}/complete';
-  /** A body that is good. */
+  /** A valid body. */
   readonly json?: unknown;
   readonly status: 200 | 201 | 204;
 }
 
-/** Every request there is, good as it stands; written from the contract, not from the list the router has. */
+/** All requests, each valid as it is. Written from the contract, not taken from the router's list of endpoints. */
 export const taskRequests: readonly TaskRequest[] = [
   { name: 'list', method: 'GET', path: '', status: 200 },
   { name: 'list (HEAD)', method: 'HEAD', path: '', status: 200 },
@@ -41,14 +41,14 @@ export const textFields: readonly string[] = Object.entries(everyField).flatMap(
   typeof value === 'string' ? field : [],
 );
 
-/** Those that name a task. */
+/** Requests with the id of a task. */
 export const requestsOfOneTask = taskRequests.filter(({ path }) => path !== '');
-/** Those that take an If-Match. */
+/** Requests that take `If-Match`. */
 export const conditionalWrites = requestsOfOneTask.filter(({ method }) => !['GET', 'HEAD'].includes(method));
-/** Those that need a body. */
+/** Requests that need a body. */
 export const requestsWithBody = taskRequests.filter(({ json }) => json !== undefined);
 
-/** The request's target, for a list of either family. */
+/** The request target, below a list of either URL scheme. */
 export const targetOf = (list: string, { path }: TaskRequest, id: string): string =>
   list + path.replace('{id}', id);
 
@@ -63,14 +63,14 @@ export const perform = (
   return user.send(request.method, targetOf(list, request, id), { ...json, ...options });
 };
 
-/** A task that is kept. */
+/** Creates a task and returns it. */
 export const kept = async (user: User, draft: Readonly<Record<string, unknown>> = {}): Promise<TaskBody> =>
   taskOf(await user.post(user.lists.own, { title: 'Buy milk', ...draft }));
 
 /** A well-formed id that no task has. */
 export const absentId = '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa';
 
-/** What the paths below a list have, sorted. */
+/** The methods of each path below a list, sorted. */
 export const allowedMethods = [
   ['', ['GET', 'HEAD', 'OPTIONS', 'POST']],
   [`/${absentId}`, ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT']],
@@ -78,7 +78,7 @@ export const allowedMethods = [
   [`/${absentId}/complete`, ['OPTIONS', 'PATCH']],
 ] as const;
 
-/** Text whose form is no canonical UUID, ready for a path. */
+/** Texts that are not canonical UUIDs, percent-encoded for a path. */
 export const malformedIds: readonly string[] = [
   'tasks',
   'complete',

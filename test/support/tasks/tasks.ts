@@ -20,10 +20,10 @@ import {
   type Title,
 } from '../../../src/domain/task.ts';
 
-let minted = 0;
+let lastNumber = 0;
 
 /** A user id that no other test of the run has, so that suites can share one store. */
-export const userId = (name = 'user'): UserId => certain(parseUserId(`${name}-${(minted += 1)}`));
+export const userId = (name = 'user'): UserId => notNull(parseUserId(`${name}-${(lastNumber += 1)}`));
 
 export const anOwner = (overrides: Partial<Owner> = {}): Owner => ({
   id: userId(),
@@ -37,25 +37,25 @@ export const description = (text: string): Description => parsed(parseDescriptio
 
 /** The nth id of the tests: the larger n, the larger the id. */
 export const taskId = (n: number): TaskId =>
-  that(`0199f0c2-7a51-7cc4-8000-${n.toString(16).padStart(12, '0')}`, isTaskId);
+  checked(`0199f0c2-7a51-7cc4-8000-${n.toString(16).padStart(12, '0')}`, isTaskId);
 
 /** A task id that no other test of the run has; larger than those before. */
-export const newTaskId = (): TaskId => taskId((minted += 1));
+export const newTaskId = (): TaskId => taskId((lastNumber += 1));
 
-/** The time that many milliseconds after the beginning of the tests' time. */
+/** The time that many milliseconds after 2026-11-21T08:00:00Z. */
 export const instant = (milliseconds: number): Instant =>
-  that(new Date(Date.UTC(2026, 10, 21, 8) + milliseconds).toISOString(), isInstant);
+  checked(new Date(Date.UTC(2026, 10, 21, 8) + milliseconds).toISOString(), isInstant);
 
 /** The earliest and the latest time that a task can have. */
-export const oldest = that('1970-01-01T00:00:00.000Z', isInstant);
-export const youngest = that('9999-12-31T23:59:59.999Z', isInstant);
+export const oldest = checked('1970-01-01T00:00:00.000Z', isInstant);
+export const youngest = checked('9999-12-31T23:59:59.999Z', isInstant);
 
-export const revision = (value: number): Revision => that(value, isRevision);
+export const revision = (value: number): Revision => checked(value, isRevision);
 
 /** Fields with a value in each. */
 type FilledFields = { readonly [Field in keyof Required<TaskDraft>]: NonNullable<TaskDraft[Field]> };
 
-/** Nothing but what a client must set. */
+/** The required fields, and the defaults of the others. */
 export const bareFields: TaskDraft = { title: title('Buy milk'), description: null, completed: false };
 
 /** Every field set, with the longest texts. */
@@ -77,7 +77,7 @@ export const textFields: readonly string[] = Object.entries(fullFields).flatMap(
   typeof value === 'string' ? field : [],
 );
 
-/** A task with {@link bareFields}, created at the beginning of the tests' time, unless overridden. */
+/** A task with {@link bareFields}, created at `instant(0)`, unless overridden. */
 export const aTask = (overrides: Partial<NewTask> = {}): NewTask => ({
   id: newTaskId(),
   ...bareFields,
@@ -96,7 +96,7 @@ export const aQuery = ({
   after,
 });
 
-/** A clock that stands still until it is set, and ids in order. */
+/** A clock that only the test moves, and ids in ascending order. */
 export const fixedClockAndIds = (): ClockAndIds & { time: Instant; readonly lastId: () => TaskId } => {
   let last = newTaskId();
   return {
@@ -109,21 +109,25 @@ export const fixedClockAndIds = (): ClockAndIds & { time: Instant; readonly last
   };
 };
 
-/** A text that the domain refuses, with its brand all the same, to test that an adapter refuses it too. */
-export const smuggledTitle = (text: string): Title => that(text, (_): _ is Title => true);
-/** The same with this text as a field, whatever the domain says of it. */
-export const smuggled = <Fields extends object>(fields: Fields, field: string, text: string): Fields => ({
+/** A title without the checks of the domain, to test that an adapter refuses it. */
+export const uncheckedTitle = (text: string): Title => checked(text, (_): _ is Title => true);
+/** These fields with this text in one of them, without the checks of the domain. */
+export const withUncheckedText = <Fields extends object>(
+  fields: Fields,
+  field: string,
+  text: string,
+): Fields => ({
   ...fields,
   [field]: text,
 });
 
-function that<Base, Value extends Base>(value: Base, is: (value: Base) => value is Value): Value {
-  if (!is(value)) throw new Error(`The test needs a value that cannot exist: ${String(value)}`);
+function checked<Base, Value extends Base>(value: Base, is: (value: Base) => value is Value): Value {
+  if (!is(value)) throw new Error(`The value is not valid: ${String(value)}`);
   return value;
 }
 
-const certain = <Value>(value: Value | null): Value => {
-  if (value === null) throw new Error('The test needs a value that cannot exist');
+const notNull = <Value>(value: Value | null): Value => {
+  if (value === null) throw new Error('The value is not valid');
   return value;
 };
 

@@ -14,7 +14,7 @@ import {
   instant,
   newTaskId,
   revision,
-  smuggledTitle,
+  uncheckedTitle,
 } from '../../../support/tasks/tasks.ts';
 
 describe('pool connections', () => {
@@ -46,8 +46,8 @@ describe('pool connections', () => {
       await tasks.change(owner, task.id, {}, instant(n), [revision(2)]);
       await tasks.remove(owner, task.id, []);
       await tasks.remove(stranger, task.id, [task.revision]);
-      await rejection(tasks.change(owner, task.id, { title: smuggledTitle('\0') }, instant(n)));
-      await rejection(tasks.add(owner, aTask({ title: smuggledTitle('\ud83d') })));
+      await rejection(tasks.change(owner, task.id, { title: uncheckedTitle('\0') }, instant(n)));
+      await rejection(tasks.add(owner, aTask({ title: uncheckedTitle('\ud83d') })));
     });
     expect(await backends())
       .to.include.members(before)

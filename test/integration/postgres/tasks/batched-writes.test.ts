@@ -16,11 +16,11 @@ import {
   aTask,
   instant,
   newTaskId,
-  smuggledTitle,
+  uncheckedTitle,
   title,
 } from '../../../support/tasks/tasks.ts';
 
-describe('writes that are asked for at the same time', () => {
+describe('concurrent writes of several users', () => {
   let subject: PostgresRepository;
   let statements: Recorded[];
   let owners: readonly Owner[];
@@ -46,7 +46,7 @@ describe('writes that are asked for at the same time', () => {
     return result.outcome === 'changed' ? result.task.revision : result.outcome;
   };
 
-  it('are one statement for several owners, each with the next revision of their own', async () => {
+  it('given one write of each user: sends one statement, and each takes the next revision of its user', async () => {
     await subject.tasks.add(owners[1]!, aTask());
     statements.length = 0;
     const added = await Promise.all(owners.map((owner) => subject.tasks.add(owner, aTask())));
@@ -67,7 +67,7 @@ describe('writes that are asked for at the same time', () => {
     }
   });
 
-  it('keep the profile of each, as far as the token brings it', async () => {
+  it('given email or display name of some users: stores what is given, and keeps the rest', async () => {
     const known = owners.map((owner, n) => ({ ...owner, email: `${n}@example.org` }));
     await Promise.all(known.map((owner) => subject.tasks.add(owner, aTask())));
     const named = owners.map((owner, n) => ({ ...owner, displayName: n === 1 ? null : `No. ${n}` }));
@@ -86,7 +86,7 @@ describe('writes that are asked for at the same time', () => {
     ]);
   });
 
-  it('of one owner are all done, and none of them twice', async () => {
+  it('given several writes of one user: does each of them once', async () => {
     const [owner] = owners;
     const added = await Promise.all([
       ...numbers(5).map(() => subject.tasks.add(owner!, aTask())),
@@ -96,7 +96,7 @@ describe('writes that are asked for at the same time', () => {
     expect((await subject.tasks.list(owner!.id, aQuery())).tasks).to.have.length(6);
   });
 
-  it('do not wait for an owner who is being written to', async () => {
+  it('given a locked row of a user: the writes of other users do not wait', async () => {
     await using lock = await holdOwner(subject.url, owners[0]!);
     const slow = toggle(owners[0]!, tasks[0]!);
     const others = owners.slice(1).map((owner, n) => outcome(toggle(owner, tasks[n + 1]!)));
@@ -107,9 +107,9 @@ describe('writes that are asked for at the same time', () => {
     expect([await outcome(slow), (await late)[0]!.revision]).to.have.members([2, 3]);
   });
 
-  it('do not wait for a task that is locked', async () => {
-    const ofTask = 'select from tasks where owner_id = $1 and id = $2 for update';
-    await using lock = await holdLock(subject.url, ofTask, [owners[0]!.id, tasks[0]!.id]);
+  it('given a locked task: the writes of other users do not wait', async () => {
+    const lockTask = 'select from tasks where owner_id = $1 and id = $2 for update';
+    await using lock = await holdLock(subject.url, lockTask, [owners[0]!.id, tasks[0]!.id]);
     const slow = toggle(owners[0]!, tasks[0]!);
     const others = owners.slice(1).map((owner, n) => outcome(toggle(owner, tasks[n + 1]!)));
     expect(await Promise.all(others)).to.deep.equal([2, 2, 2]);
@@ -118,10 +118,10 @@ describe('writes that are asked for at the same time', () => {
     expect(await outcome(slow)).to.equal(2);
   });
 
-  it('answer each: a new owner, one whose task is missing, one who expects another revision', async () => {
-    const stranger = anOwner();
+  it('given a new user, missing tasks and an expected revision: returns the result of each write', async () => {
+    const newOwner = anOwner();
     const [added, known, missing, foreign, mismatch] = await Promise.all([
-      subject.tasks.add(stranger, aTask()),
+      subject.tasks.add(newOwner, aTask()),
       subject.tasks.add(owners[3]!, aTask()),
       subject.tasks.change(owners[0]!, newTaskId(), {}, instant(1)),
       subject.tasks.change(owners[1]!, tasks[2]!.id, {}, instant(1)),
@@ -139,10 +139,10 @@ describe('writes that are asked for at the same time', () => {
     expect(revisions).to.deep.equal([1, 1, 1]);
   });
 
-  it('do not suffer from one that PostgreSQL refuses', async () => {
+  it('given a value that PostgreSQL refuses: the other writes succeed', async () => {
     const added = await Promise.allSettled(
       owners.map((owner, n) =>
-        subject.tasks.add(owner, aTask(n === 2 ? { title: smuggledTitle('a'.repeat(201)) } : {})),
+        subject.tasks.add(owner, aTask(n === 2 ? { title: uncheckedTitle('a'.repeat(201)) } : {})),
       ),
     );
     expect(added.map(({ status }) => status)).to.deep.equal([

@@ -10,7 +10,7 @@ import { connect } from '../../../support/postgres/sql.ts';
 import { rejection } from '../../../support/rejection.ts';
 import { anOwner, aQuery, aTask, instant, revision, title } from '../../../support/tasks/tasks.ts';
 
-describe('a writer who is overtaken between looking and writing', () => {
+describe('a write that waits while another one commits', () => {
   let subject: PostgresRepository;
   let owner: Owner;
   let task: Task;
@@ -23,8 +23,8 @@ describe('a writer who is overtaken between looking and writing', () => {
     task = await subject.tasks.add(owner, aTask());
   });
 
-  /** What comes of the work when another transaction does `first`, and commits, while the work waits for the owner. */
-  const overtaken = async <Result>(first: string, work: () => Promise<Result>): Promise<Result> => {
+  /** Returns the result of `work`, which waits for the owner's row until another transaction has run `first` and committed. */
+  const runAfterCommitOf = async <Result>(first: string, work: () => Promise<Result>): Promise<Result> => {
     await using lock = await holdOwner(subject.url, owner);
     const result = work();
     await lock.waitedForBy(1);
@@ -40,22 +40,22 @@ describe('a writer who is overtaken between looking and writing', () => {
   const tasks = () => subject.tasks;
 
   for (const expected of [undefined, [revision(1)]]) {
-    const what = expected === undefined ? 'whatever is there' : 'what was there';
-    it(`by a delete, misses the task, expecting ${what}`, async () => {
-      const changed = await overtaken(removal, () =>
+    const what = expected === undefined ? 'any revision' : 'the revision before it';
+    it(`given a committed delete: a change that expects ${what} returns missing`, async () => {
+      const changed = await runAfterCommitOf(removal, () =>
         tasks().change(owner, task.id, { completed: 'toggle' }, instant(1), expected),
       );
       expect(changed).to.deep.equal({ outcome: 'missing' });
     });
 
-    it(`by a delete, does not delete again, expecting ${what}`, async () => {
-      const removed = await overtaken(removal, () => tasks().remove(owner, task.id, expected));
+    it(`given a committed delete: a delete that expects ${what} returns missing`, async () => {
+      const removed = await runAfterCommitOf(removal, () => tasks().remove(owner, task.id, expected));
       expect(removed).to.deep.equal({ outcome: 'missing' });
     });
   }
 
-  it('by a change, changes what is there now, and takes the revision behind', async () => {
-    const result = await overtaken(change(7), () =>
+  it('given a committed change: another change applies to the changed task, and takes the next revision', async () => {
+    const result = await runAfterCommitOf(change(7), () =>
       tasks().change(owner, task.id, { completed: 'toggle' }, instant(3)),
     );
     const now = { title: 'First', completed: false, updatedAt: instant(9), revision: 8 };
@@ -63,52 +63,52 @@ describe('a writer who is overtaken between looking and writing', () => {
     expect(await tasks().find(owner.id, task.id)).to.include(now);
   });
 
-  it('by a change, removes what is there now', async () => {
-    expect(await overtaken(change(7), () => tasks().remove(owner, task.id))).to.deep.equal({
+  it('given a committed change: a delete removes the task', async () => {
+    expect(await runAfterCommitOf(change(7), () => tasks().remove(owner, task.id))).to.deep.equal({
       outcome: 'removed',
     });
     expect(await tasks().list(owner.id, aQuery())).to.deep.equal({ tasks: [], next: null, revision: 8 });
   });
 
-  it('by a change, mismatches, expecting what was there', async () => {
+  it('given a committed change: a write that expects the revision before it returns mismatch with the changed task', async () => {
     const expected = [revision(1)];
     expect(
-      await overtaken(change(7), () =>
+      await runAfterCommitOf(change(7), () =>
         tasks().change(owner, task.id, { title: title('Second') }, instant(1), expected),
       ),
     ).to.nested.include({ outcome: 'mismatch', 'current.title': 'First', 'current.revision': 7 });
-    const removed = await overtaken(change(20), () => tasks().remove(owner, task.id, [revision(7)]));
+    const removed = await runAfterCommitOf(change(20), () => tasks().remove(owner, task.id, [revision(7)]));
     const current = await tasks().find(owner.id, task.id);
     expect(removed).to.deep.equal({ outcome: 'mismatch', current });
     expect(current).to.include({ title: 'First', revision: 20 });
   });
 
-  it('by a change, wins all the same, expecting what is there now too', async () => {
+  it('given a committed change: another change that expects its revision too succeeds', async () => {
     const expected = [revision(1), revision(7)];
-    const result = await overtaken(change(7), () =>
+    const result = await runAfterCommitOf(change(7), () =>
       tasks().change(owner, task.id, { title: title('Second') }, instant(1), expected),
     );
     expect(result.outcome === 'changed' && result.task).to.include({ title: 'Second', revision: 8 });
   });
 
-  it('locks the owner before the task, so that two writers cannot wait for each other', async () => {
-    const ofTask = 'select from tasks where owner_id = $1 and id = $2 for update';
+  it('given a locked task: the waiting write holds the lock of the owner, so that writes cannot deadlock', async () => {
+    const lockTask = 'select from tasks where owner_id = $1 and id = $2 for update';
     for (const work of [
       () => tasks().change(owner, task.id, {}, instant(1)),
       () => tasks().remove(owner, task.id),
     ]) {
-      await using lock = await holdLock(subject.url, ofTask, [owner.id, task.id]);
+      await using lock = await holdLock(subject.url, lockTask, [owner.id, task.id]);
       const waiting = work();
       await lock.waitedForBy(1);
       await using session = await connect(subject.url);
-      const ofOwner = session.run('select from owners where id = $1 for update nowait', [owner.id]);
-      expect(String(await rejection(ofOwner))).to.include('could not obtain lock');
+      const lockOwner = session.run('select from owners where id = $1 for update nowait', [owner.id]);
+      expect(String(await rejection(lockOwner))).to.include('could not obtain lock');
       await lock.session.run('commit');
       await waiting;
     }
   });
 
-  it('leaves the writers of other owners alone', async () => {
+  it('given a locked row of a user: reads and the writes of other users do not wait', async () => {
     const other = anOwner();
     await using lock = await holdOwner(subject.url, owner);
     const added = await tasks().add(other, aTask());

@@ -6,15 +6,15 @@ import { freshDatabase } from '../../../support/postgres/postgres.ts';
 import { connect } from '../../../support/postgres/sql.ts';
 import { anOwner, aQuery, aTask, taskId } from '../../../support/tasks/tasks.ts';
 
-describe('a planner that uses no index', () => {
-  it('gives the same pages: their order is asked for, not a favour of an index', async () => {
+describe('lists without an index', () => {
+  it('given a planner that uses no index: returns the pages in the same order', async () => {
     await using stack = new AsyncDisposableStack();
     const { url, drop } = await freshDatabase();
     stack.defer(drop);
     const session = stack.use(await connect(url));
     const name = new URL(url).pathname.slice(1);
-    for (const way of ['indexscan', 'indexonlyscan', 'bitmapscan'])
-      await session.run(`alter database ${name} set enable_${way} = off`);
+    for (const scan of ['indexscan', 'indexonlyscan', 'bitmapscan'])
+      await session.run(`alter database ${name} set enable_${scan} = off`);
 
     const tasks = postgresTaskRepository(stack.use(openDatabase(url)));
     const owner = anOwner();

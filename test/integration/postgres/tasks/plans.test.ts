@@ -15,7 +15,7 @@ import { freshDatabase } from '../../../support/postgres/postgres.ts';
 import { connect, type Session } from '../../../support/postgres/sql.ts';
 import { anOwner, aQuery, aTask, instant, revision } from '../../../support/tasks/tasks.ts';
 
-/** Tables as a service may have them, and what it knows of them. */
+/** Sizes of tables, with and without statistics for the planner. */
 const tables = [
   { owners: 300, each: 20, isAnalyzed: true },
   { owners: 60, each: 400, isAnalyzed: true },
@@ -23,7 +23,7 @@ const tables = [
 ];
 
 for (const { owners, each, isAnalyzed } of tables)
-  describe(`plans, ${owners} owners with ${each} tasks and one with 6000, ${isAnalyzed ? '' : 'not '}analyzed`, () => {
+  describe(`plans, given ${owners} users with ${each} tasks and one with 6000, ${isAnalyzed ? '' : 'not '}analyzed`, () => {
     const owner = anOwner();
     let stack: AsyncDisposableStack;
     let session: Session;
@@ -53,7 +53,7 @@ for (const { owners, each, isAnalyzed } of tables)
 
     for (const mode of ['auto', 'force_generic_plan', 'force_custom_plan'] as const) {
       for (const status of ['all', 'pending', 'completed'] as const)
-        it(`${mode}: reads the tasks of a page, ${status}, and one more`, async () => {
+        it(`given ${mode} and a list of status ${status}: reads the rows of the page and one more`, async () => {
           for (const limit of [1, 20, 1000])
             for (const after of [null, middle]) {
               await tasks.list(owner.id, aQuery({ status, limit, after }));
@@ -71,7 +71,7 @@ for (const { owners, each, isAnalyzed } of tables)
             }
         });
 
-      it(`${mode}: finds, changes and removes a task by its key alone`, async () => {
+      it(`given ${mode} and one task: finds, changes and removes it by primary key only`, async () => {
         await tasks.find(owner.id, middle.id);
         expect(scansOf(await lastPlan(mode))).to.deep.equal(['tasks_pkey']);
         const expected = [revision(0), revision(9_999_999)];
@@ -81,12 +81,12 @@ for (const { owners, each, isAnalyzed } of tables)
         expect(scansOf(await lastPlan(mode))).to.deep.equal(['tasks_pkey', 'tasks_pkey']);
       });
 
-      it(`${mode}: changes tasks of several owners by their keys alone`, async () => {
+      it(`given ${mode} and a batch of several users: changes their tasks by primary key only`, async () => {
         const writers = [owner, anOwner(), anOwner()];
         for (const writer of writers) await tasks.add(writer, aTask());
         await Promise.all(writers.map((writer) => tasks.change(writer, middle.id, {}, instant(0))));
-        const together = statements.findLast(({ text }) => text.includes('SKIP LOCKED'));
-        const plan = await planOf(session, together!, mode);
+        const batch = statements.findLast(({ text }) => text.includes('SKIP LOCKED'));
+        const plan = await planOf(session, batch!, mode);
         expect(scansOf(plan)).to.deep.equal(['tasks_pkey', 'tasks_pkey']);
       });
     }
@@ -97,7 +97,7 @@ const scansOf = (plan: PlanNode): (string | undefined)[] =>
     .filter((node) => node['Relation Name'] === 'tasks' && node['Node Type'] !== 'ModifyTable')
     .map((node) => node['Index Name']);
 
-/** Tasks of all owners, mixed on disk, a third of them completed. */
+/** Inserts the tasks of all users in random order; a third of them are completed. */
 const fill = async (session: Session, owner: Owner, owners: number, each: number): Promise<void> => {
   await session.run(
     `insert into owners (id, revision, created_at)

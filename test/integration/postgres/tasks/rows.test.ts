@@ -14,11 +14,11 @@ import {
   fullFields,
   instant,
   newTaskId,
-  smuggledTitle,
+  uncheckedTitle,
   textFields,
 } from '../../../support/tasks/tasks.ts';
 
-describe('the rows of the tables', () => {
+describe('rows in PostgreSQL', () => {
   let subject: PostgresRepository;
   let session: Session;
   before(async () => {
@@ -33,8 +33,8 @@ describe('the rows of the tables', () => {
   const ownerRow = async (id: string) =>
     (await session.run('select revision::int, email, display_name from owners where id = $1', [id]))[0];
 
-  describe('of an owner', () => {
-    it('appears with the first write, in the transaction of the task', async () => {
+  describe('the row of a user', () => {
+    it('given the first task: inserted in the same transaction', async () => {
       const owner = anOwner();
       expect(await ownerRow(owner.id)).to.be.undefined;
       const task = await subject.tasks.add(owner, aTask({ createdAt: instant(5) }));
@@ -46,13 +46,13 @@ describe('the rows of the tables', () => {
       expect(row).to.deep.equal({ together: true, at_once: true, revision: 1, of_task: 1 });
     });
 
-    it('does not appear where the task cannot be kept', async () => {
+    it('given a first task that PostgreSQL refuses: not inserted', async () => {
       const owner = anOwner();
-      await rejection(subject.tasks.add(owner, aTask({ title: smuggledTitle('a'.repeat(201)) })));
+      await rejection(subject.tasks.add(owner, aTask({ title: uncheckedTitle('a'.repeat(201)) })));
       expect(await ownerRow(owner.id)).to.be.undefined;
     });
 
-    it('does not appear by reading, nor by a write of what is not there', async () => {
+    it('given reads, and writes of missing tasks: not inserted', async () => {
       const owner = anOwner({ email: 'a@example.org' });
       const { tasks } = subject;
       await tasks.list(owner.id, aQuery());
@@ -62,7 +62,7 @@ describe('the rows of the tables', () => {
       expect(await ownerRow(owner.id)).to.be.undefined;
     });
 
-    it('keeps email and display name, which every write replaces where the token brings them', async () => {
+    it('given writes with email or display name: replaces what is given, and keeps the rest', async () => {
       const { tasks } = subject;
       const { id } = anOwner();
       const as = (email: string | null, displayName: string | null) => ({ id, email, displayName });
@@ -88,7 +88,7 @@ describe('the rows of the tables', () => {
       expect(await ownerRow(id)).to.include({ revision: 6 });
     });
 
-    it('stays, with its revision, when the last task goes', async () => {
+    it('given that the last task is removed: kept, with the next revision', async () => {
       const owner = anOwner();
       const task = await subject.tasks.add(owner, aTask());
       await subject.tasks.remove(owner, task.id);
@@ -96,7 +96,7 @@ describe('the rows of the tables', () => {
     });
   });
 
-  describe('are refused', () => {
+  describe('constraints', () => {
     const owner = anOwner();
     before(() => subject.tasks.add(owner, aTask()));
 
@@ -114,10 +114,10 @@ describe('the rows of the tables', () => {
         'tasks_updated_after_created',
       ],
       ['revision 0', 'revision', '0', 'tasks_revision_positive'],
-      ['an owner who is not there', 'owner_id', `'nobody'`, 'tasks_owner_id_fkey'],
+      ['an unknown user', 'owner_id', `'nobody'`, 'tasks_owner_id_fkey'],
     ];
     for (const [what, column, value, constraint] of cases)
-      it(`where a task has ${what}`, async () => {
+      it(`given a task with ${what}: refused`, async () => {
         const update = session.run(`update tasks set ${column} = ${value} where owner_id = $1`, [owner.id]);
         expect(String(await rejection(update))).to.include(constraint);
       });
@@ -127,7 +127,7 @@ describe('the rows of the tables', () => {
       ['an id of 256 characters', 'a'.repeat(256), 1, 'owners_id_length'],
       ['revision 0', 'zero', 0, 'owners_revision_positive'],
     ] as const)
-      it(`where an owner has ${what}`, async () => {
+      it(`given a user with ${what}: refused`, async () => {
         const insert = session.run(`insert into owners values ($1, ${revision}, null, null, now())`, [id]);
         expect(String(await rejection(insert))).to.include(constraint);
       });
@@ -147,7 +147,7 @@ describe('the rows of the tables', () => {
     });
   });
 
-  it('are there again after a restart', async () => {
+  it('given a restart: the tasks, the revision and the profile are stored', async () => {
     const owner = anOwner({ email: 'a@example.org' });
     const written = [];
     {

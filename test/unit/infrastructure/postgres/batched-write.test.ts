@@ -12,11 +12,11 @@ describe('batchedWrite', () => {
   /** Records how writes are sent. A batch gets no connection; a single write is under way until the test calls `done`. */
   const recordedWrites = () => {
     const sent: string[] = [];
-    const alone: { since: number; done: () => void }[] = [];
+    const singleWrites: { since: number; done: () => void }[] = [];
     const write = batchedWrite<{ owner: Owner }, z.infer<typeof row>, string>(stubDatabase({}), {
       single: (_command, since) => {
         sent.push('alone');
-        return new Promise((resolve) => alone.push({ since, done: () => resolve('done') }));
+        return new Promise((resolve) => singleWrites.push({ since, done: () => resolve('done') }));
       },
       batch: (commands) => {
         sent.push(`together: ${commands.length}`);
@@ -24,37 +24,37 @@ describe('batchedWrite', () => {
       },
       resultOf: () => 'done together',
     });
-    return { sent, alone, write: () => write({ owner: anOwner() }) };
+    return { sent, singleWrites, write: () => write({ owner: anOwner() }) };
   };
   const nextTurns = async (): Promise<void> => {
     for (let n = 0; n < 4; n += 1) await new Promise((resolve) => setImmediate(resolve));
   };
 
   it('given one write at a time: sends it alone while fewer than two single writes are under way', async () => {
-    const { sent, alone, write } = recordedWrites();
+    const { sent, singleWrites, write } = recordedWrites();
     const results = [];
     for (let n = 0; n < 3; n += 1) {
       results.push(write());
       await nextTurns();
     }
     expect(sent).to.deep.equal(['alone', 'alone', 'together: 1', 'alone']);
-    for (const { done } of alone) done();
+    for (const { done } of singleWrites) done();
     expect(await Promise.all(results)).to.deep.equal(['done', 'done', 'done']);
     const next = write();
     await nextTurns();
     expect(sent.slice(4)).to.deep.equal(['alone']);
-    alone.at(-1)?.done();
+    singleWrites.at(-1)?.done();
     await next;
   });
 
   it('given writes that are left out of a batch: passes on when they were called, so that they do not wait as long again', async () => {
-    const { alone, write } = recordedWrites();
+    const { singleWrites, write } = recordedWrites();
     const before = performance.now();
     const results = [write(), write()];
     const after = performance.now();
     await nextTurns();
-    expect(alone).to.have.length(2);
-    for (const { since, done } of alone) {
+    expect(singleWrites).to.have.length(2);
+    for (const { since, done } of singleWrites) {
       expect(since).to.be.within(before, after);
       done();
     }
