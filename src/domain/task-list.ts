@@ -1,9 +1,9 @@
 import type { Instant, Task, TaskId } from './task.ts';
 
-/** Which tasks of a user a list has. */
+/** Selects the tasks of a list. */
 export interface TaskFilter {
   readonly status: 'all' | 'pending' | 'completed';
-  /** Filters with the same key have the same tasks. 1 to 32 of `a-z` and `-`, so that it can stand in any name. */
+  /** Filters with the same key have the same tasks. 1 to 32 of `a-z` and `-`, so that it can be part of any name. */
   readonly key: string;
 }
 
@@ -13,7 +13,7 @@ export const taskFilter = (status: TaskFilter['status']): TaskFilter => ({ statu
 export const matchesFilter = ({ completed }: Task, { status }: TaskFilter): boolean =>
   status === 'all' || completed === (status === 'completed');
 
-/** A place in a list: behind the task that has both. */
+/** A position in a list: after the task with this `createdAt` and `id`. */
 export interface Position {
   readonly createdAt: Instant;
   readonly id: TaskId;

@@ -6,9 +6,9 @@ type Branded<Base, Name> = Base & { readonly [brand]: Name };
 
 /** A UUIDv7 in its canonical form: 36 characters, lower case. */
 export type TaskId = Branded<string, 'TaskId'>;
-/** 1 to 200 characters after trimming, nothing that PostgreSQL cannot keep. */
+/** 1 to 200 characters after trimming, without U+0000 and lone surrogates. */
 export type Title = Branded<string, 'Title'>;
-/** 0 to 1000 characters, kept as sent, nothing that PostgreSQL cannot keep. */
+/** 0 to 1000 characters, kept as sent, without U+0000 and lone surrogates. */
 export type Description = Branded<string, 'Description'>;
 /** RFC 3339 in UTC with milliseconds and `Z`, so that the order of the text is the order of time. */
 export type Instant = Branded<string, 'Instant'>;
@@ -33,7 +33,7 @@ export interface Task extends TaskFields {
 /** The fields of a task to create. */
 export type TaskDraft = TaskFields;
 
-/** What may change: an absent member keeps, a null description clears, `toggle` turns `completed` around. */
+/** What may change: an absent member keeps, a null description clears, `toggle` inverts `completed`. */
 export interface TaskChange extends Partial<Omit<TaskFields, 'completed'>> {
   readonly completed?: boolean | 'toggle';
 }
@@ -49,7 +49,7 @@ export const applyChange = (task: Task, change: TaskChange, at: Instant): Task =
 export const maxTitleLength = 200;
 export const maxDescriptionLength = 1000;
 
-/** Either the value, now known to keep the rule, or what is wrong with it: a clause to put behind a field's name. */
+/** The valid value, or the problem as a phrase that follows the name of the field. */
 export type Parsed<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: string };
 
@@ -68,7 +68,7 @@ const parsed = <Text extends string>(
 const isTitle = (text: string): text is Title => titleProblem(text) === '';
 const isDescription = (text: string): text is Description => descriptionProblem(text) === '';
 
-/** The problem, or nothing. */
+/** The problem, or an empty string. */
 const titleProblem = (text: string): string => {
   const length = countCharacters(text);
   return length >= 1 && length <= maxTitleLength
@@ -95,12 +95,12 @@ const nil = '00000000-0000-0000-0000-000000000000';
 /** The id in `text`; the nil UUID where `text` is none, so that a malformed id is handled as an unknown one. */
 export const readTaskId = (text: string): TaskId => (isTaskId(text) ? text : readTaskId(nil));
 
-// The first 28 days are in every month; what is left to look at is rare, and the calendar's business.
+// Every month has the days 1 to 28. The other days are rare, and checked against the calendar.
 const commonDay =
   /^(?:19[7-9]\d|[2-9]\d{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
 const lateDay = /^(?:19[7-9]\d|[2-9]\d{3})-\d\d-(?:29|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
 
-/** True for the one spelling of a moment between 1970 and 9999 that tasks are stamped with. Runs for every row read. */
+/** True for a time from 1970 to 9999 in the one format of {@link Instant}. Runs for every row read. */
 export const isInstant = (text: string): text is Instant =>
   commonDay.test(text) || (lateDay.test(text) && isOnCalendar(text));
 

@@ -36,16 +36,16 @@ export type ChangeResult = { readonly outcome: 'changed'; readonly task: Task } 
 export type RemoveResult = { readonly outcome: 'removed' } | NotWritten;
 
 /**
- * Keeps the tasks of all owners. The owner comes first in every method: what belongs to another is missing.
+ * Stores the tasks of all owners. The owner is the first parameter of every method; a task of another owner is missing.
  *
  * Every write takes the next value of its owner's counter in the same atomic step, stamps the task with it, and
- * keeps the owner's email and display name where the token brought them. A write that finds nothing, or another
+ * stores the owner's email and display name where the token has them. A write that finds nothing, or another
  * revision than expected, takes none, unless it lost a race. Revisions grow in commit order: a reader that has
- * seen N never sees a task turn up later with N or less.
+ * seen N never sees a task appear later with N or less.
  *
- * All methods reject with `unavailable` while the store cannot be reached, and with `overloaded` where too much waits for
- * it; in both cases nothing was done. A write rejects with `outcome_unknown` where it was sent and its result was lost: it
- * may have been done, or be done yet.
+ * All methods reject with `unavailable` while the store cannot be reached, and with `overloaded` where too many calls wait
+ * for it; in both cases nothing was done. A write rejects with `outcome_unknown` where it was sent and its result was lost: it
+ * may have been done, or may still be done.
  */
 export interface TaskRepository {
   add(owner: Owner, task: NewTask): Promise<Task>;

@@ -9,7 +9,7 @@ import { createUserCache } from './user-cache.ts';
 export type ReadListVersion = (user: UserId) => Promise<ListVersion>;
 
 export interface CachedTaskRepository extends TaskRepository {
-  /** Removes all that is kept: for a store that may have lost writes, and so may repeat revisions. */
+  /** Removes everything: for a store that may have lost writes, and so may repeat revisions. */
   clear(): void;
 }
 
@@ -21,8 +21,8 @@ const miss = { type: 'cache', outcome: 'miss' } as const;
 const passed = { type: 'cache', outcome: 'passed' } as const;
 
 /**
- * Keeps first pages of lists, and is never stale, however many instances write: each read asks the store for the current
- * version of the user's lists, and only what was read in this version counts. Single tasks are not kept: to find one
+ * Keeps first pages of lists, and is never stale, however many instances write: each read gets the current version of
+ * the user's lists from the store, and only what was read in this version counts. Single tasks are not kept: to find one
  * takes the store no longer than to read the version.
  */
 export const cachedTaskRepository = (

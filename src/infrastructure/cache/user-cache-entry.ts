@@ -1,9 +1,9 @@
 import type { TaskPage } from '../../application/ports/task-repository.ts';
 import type { Revision, Task } from '../../domain/task.ts';
 
-/** As long as it is the same, so is every list of the user. */
+/** While the version is the same, all lists of the user are the same. */
 export interface ListVersion {
-  /** Identifies the server process that was asked: another one may have lost writes, and repeat revisions. */
+  /** Identifies the server process that answered: another one may have lost writes, and repeat revisions. */
   readonly server: string;
   /** The user's counter; 0 before the first write. */
   readonly revision: Revision;
@@ -38,7 +38,7 @@ export const bytesOf = (tasks: readonly Task[]): number =>
 const bytesOfTexts = (values: readonly unknown[]): number =>
   values.reduce<number>((sum, value) => (typeof value === 'string' ? sum + bytesOfText(value) : sum), 0);
 
-/** V8 keeps a character in one byte, or, where a text has others than Latin ones, every character in two. */
+/** V8 stores a text of Latin-1 characters in one byte each, any other text in two bytes each. */
 const bytesOfText = (text: string): number => {
   const encoded = Buffer.byteLength(text);
   return encoded + (encoded === text.length ? encoded : 2 * text.length);

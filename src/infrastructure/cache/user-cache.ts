@@ -6,13 +6,12 @@ import { createEntry, isSameVersion, type ListVersion, type UserCacheEntry } fro
 export interface UserCache {
   /** The user's entry of this version; it replaces one of another version. */
   open(user: UserId, version: ListVersion): UserCacheEntry;
-  /** Counts what an entry has come to hold; without effect once it was replaced or removed. */
+  /** Adds to the size of an entry; without effect once the entry was replaced or removed. */
   grow(user: UserId, entry: UserCacheEntry, bytes: number): void;
   clear(): void;
 }
 
-// Lists of 20 ordinary tasks for all users, as objects and as bytes, and what holds them together: 10,000 users take
-// 130 MB.
+// A list of 20 ordinary tasks, as objects and as bytes, with the overhead: 10,000 users take 130 MB.
 const bytesPerUser = 14_500;
 /** A list of two thousand ordinary tasks: no user takes the memory of more than a hundred others. */
 const maxBytesOfUser = 1_450_000;

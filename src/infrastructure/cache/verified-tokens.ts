@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { TokenVerifier, Verdict, Verified } from '../../application/ports/token-verifier.ts';
 
-/** How long a verdict is believed before the token is checked in full again, so that withdrawn keys come to an end. */
-const believedMilliseconds = 60_000;
+/** How long a verdict is used before the token is checked again, so that tokens of withdrawn keys are refused. */
+const maxAgeMilliseconds = 60_000;
 
 export interface VerifiedTokensOptions {
-  /** Tokens that are remembered at most; of more, those that were not seen for longest are forgotten. */
+  /** The most tokens that are remembered; beyond that, the least recently used one is removed. */
   readonly max: number;
-  /** The time of day in milliseconds; a test may say what it is. */
+  /** The time of day in milliseconds; a test can replace it. */
   readonly now?: () => number;
 }
 
@@ -16,17 +16,18 @@ interface Entry {
   readonly verdict: Promise<Verdict>;
   /** When the token was checked, in milliseconds since 1970. */
   readonly from: number;
-  /** From when on the token is no longer good, in seconds since 1970. */
+  /** The time from which the token is no longer valid, in seconds since 1970. */
   readonly validUntilSeconds: number;
 }
 
 // Seconds are compared, as the verifier does: a fraction of a second times 1000 may be off by a little.
 const isCurrent = ({ from, validUntilSeconds }: Entry, time: number): boolean =>
-  time >= from && time < from + believedMilliseconds && time / 1000 < validUntilSeconds;
+  time >= from && time < from + maxAgeMilliseconds && time / 1000 < validUntilSeconds;
 
 /**
- * Remembers good tokens, by a hash, so that memory holds none that could be used. Never one that was refused, and none
- * beyond its `exp`; nor, should the clock be set back, before it was checked, so that `nbf` needs no second look.
+ * Remembers good tokens by a hash, so that memory holds no token that could be used. A refused token is not remembered.
+ * A verdict ends with the `exp` of the token, and does not count before the time of its check, so that `nbf` holds where
+ * the clock is set back.
  */
 export const verifiedTokens = (verifier: TokenVerifier, options: VerifiedTokensOptions): TokenVerifier => {
   const { max, now = Date.now } = options;

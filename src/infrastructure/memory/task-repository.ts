@@ -33,10 +33,10 @@ export const memoryTaskRepository = (): TaskRepository & UserReader => {
   const write = (owner: Owner, task: Omit<Task, 'revision'>): Task => {
     const record = records.get(owner.id) ?? newRecord(task.createdAt);
     refuseUnstorable(Object.values(task));
-    const kept = Object.freeze({ ...task, revision: nextRevision(record, owner) });
-    record.tasks.set(task.id, kept);
+    const stored = Object.freeze({ ...task, revision: nextRevision(record, owner) });
+    record.tasks.set(task.id, stored);
     records.set(owner.id, record);
-    return kept;
+    return stored;
   };
 
   return {

@@ -11,7 +11,7 @@ export type Fragment = ReturnType<typeof sql.fragment>;
 interface Column<Value extends ColumnValue> {
   readonly name: string;
   readonly type: ColumnType;
-  /** Checks a value of a row. The types and constraints of the table stand for its form and its length. */
+  /** Checks a value of a row. The types and constraints of the table guarantee its form and its length. */
   readonly isValue: (value: unknown) => value is Value;
   /** The value that an update writes, where a change can be more than a value. */
   readonly assign?: (value: Fragment) => Fragment;

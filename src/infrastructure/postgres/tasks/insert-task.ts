@@ -68,7 +68,7 @@ const valuesOfAll = (inserts: readonly Insert[]) =>
     comma,
   );
 
-/** Inserts what there is in `new_task`, with the revisions in `counter`. */
+/** Inserts the rows of `new_task`, with the revisions in `counter`. */
 const insertFrom = (source: Fragment) => sql.fragment`
   INSERT INTO tasks (owner_id, ${names}, updated_at, revision)
   SELECT owner_id, ${names}, created_at, counter.revision FROM ${source}

@@ -37,7 +37,7 @@ interface FirstPage {
 
 /**
  * Reads the counter and the tasks in one snapshot; one row more than the limit shows that there is a next page. First pages
- * of the same filter, of whatever users, are read by one statement where they are requested at about the same time.
+ * of the same filter, of any users, are read by one statement where they are requested at about the same time.
  */
 export const listTasks = (database: Database): TaskRepository['list'] => {
   const createLoader = (filter: TaskFilter) =>
@@ -72,8 +72,8 @@ const conditions = {
 const meets = ({ status }: TaskFilter): Fragment => conditions[status];
 
 /**
- * The limit comes out of a row, so that the planner does not know it. Where it does, it reads and sorts all tasks of a user
- * of whom outdated statistics say that they have few. Not knowing the limit, it follows the index.
+ * The limit comes from a row, so that the planner does not know it. With a known limit, the planner reads and sorts all tasks
+ * of a user who has few tasks according to outdated statistics. With an unknown limit, it follows the index.
  */
 const selectPages = (pages: readonly FirstPage[], condition: Fragment) => sql.fragment`
     SELECT page.place, owners.revision AS owner_revision, ${taskColumns}

@@ -4,7 +4,7 @@ import { isRevision, type Revision } from '../../../domain/task.ts';
 import type { UserId } from '../../../domain/user.ts';
 import { encodeCursor } from './cursor.ts';
 
-/** Strong (RFC 9110, section 8.8.3): two responses with one revision are the same to the byte. */
+/** Strong (RFC 9110, section 8.8.3): two responses with one revision are identical byte for byte. */
 export const taskTag = (revision: Revision): string => `"${revision}"`;
 
 /** Weak, of the owner's counter, the owner and the query: other owners and other queries have other tags. */

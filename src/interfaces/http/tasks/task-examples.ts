@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { taskChange, taskDraft, TaskResource } from './task-schemas.ts';
 
-/** What the OpenAPI document shows of tasks. A test sends each, and finds the answers as they are shown here. */
+/** Examples in the OpenAPI document. A test sends each request and compares the response with these examples. */
 export const aTask: TaskResource = {
   id: '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa',
   user_id: 'user-1',

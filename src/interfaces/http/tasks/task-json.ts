@@ -1,7 +1,7 @@
 import type { Task } from '../../../domain/task.ts';
 import type { TaskResource } from './task-schemas.ts';
 
-/** The one place where a task takes on the names of the API. */
+/** Maps a task to the names of the API; no other code does. */
 export const toJson = (task: Task): TaskResource => ({
   id: task.id,
   user_id: task.owner,

@@ -5,7 +5,7 @@ import { taskFilter } from '../../../domain/task-list.ts';
 import { decodeCursor } from './cursor.ts';
 import { fieldProblem } from '../problems/problem.ts';
 
-/** The most tasks on a page, and how many there are unless it is said otherwise. */
+/** The maximum and the default number of tasks on a page. */
 export const maxLimit = 1000;
 const limitRule = `must be a whole number from 1 to ${maxLimit}`;
 

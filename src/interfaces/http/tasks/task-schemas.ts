@@ -13,7 +13,7 @@ import {
 /** A schema for each of these members. */
 type SchemaOf<Members> = { readonly [Member in keyof Members]-?: z.ZodType };
 
-/** The domain decides what a text may be; zod tells of it, beside all other problems of the same body. */
+/** The domain checks a text; zod reports its problem together with all others of the body. */
 const parsedBy =
   <Value>(parse: (text: string) => Parsed<Value>) =>
   (text: string, ctx: z.RefinementCtx): Value => {
