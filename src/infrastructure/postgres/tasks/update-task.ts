@@ -11,7 +11,7 @@ import { refuseUnstorable } from '../../../domain/text.ts';
 import type { Database } from '../client/database.ts';
 import { batchedWrite } from '../batching/batched-write.ts';
 import { isExpected, retryLostRace, lockUser, lockUsers } from '../users/revision-counter.ts';
-import { assignChange, assignBatch, batchParameters, batchNames } from './assignments.ts';
+import { assignChange, assignBatch, batchParameters, batchNames } from './set-clause.ts';
 import { ownerColumns, parameterColumn } from './batch-parameters.ts';
 import { toTask } from './columns.ts';
 import { taskColumns, taskRow } from './task-row.ts';
