@@ -60,7 +60,7 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       body: { schema: taskDraft, need: 'required', examples: draftExamples },
       success: {
         status: 201,
-        description: 'The task as kept; `Location` names it.',
+        description: 'The stored task; `Location` is its URL.',
         body: task,
         headers: ['Location'],
       },
@@ -103,7 +103,7 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       path: '/{id}',
       summary: 'Delete a task',
       conditional: 'If-Match',
-      success: { status: 204, description: 'The task is gone; a second time it is 404.' },
+      success: { status: 204, description: 'The task is deleted; a second request is 404.' },
       problems: ['task_not_found', 'revision_mismatch'],
       answer: async ({ owner, params, ifMatch }) => {
         await withCurrentTask(use.deleteTask(owner, taskIdIn(params), toExpectedRevisions(ifMatch)));
