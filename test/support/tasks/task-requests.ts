@@ -42,7 +42,7 @@ export const textFields: readonly string[] = Object.entries(everyField).flatMap(
 );
 
 /** Requests with the id of a task. */
-export const requestsOfOneTask = taskRequests.filter(({ path }) => path !== '');
+export const requestsOfOneTask = taskRequests.filter(({ path }) => path.includes('{id}'));
 /** Requests that take `If-Match`. */
 export const conditionalWrites = requestsOfOneTask.filter(({ method }) => !['GET', 'HEAD'].includes(method));
 /** Requests that need a body. */

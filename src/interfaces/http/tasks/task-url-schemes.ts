@@ -23,5 +23,5 @@ const ofNamedUser: UrlScheme = {
   },
 };
 
-/** The order matters to the router: where two match, it takes the first. */
+/** Where two match, the router takes the more specific one, otherwise the first. */
 export const taskUrlSchemes: readonly UrlScheme[] = [ofToken, ofNamedUser];
