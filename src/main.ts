@@ -3,44 +3,50 @@ import { loadConfig } from './config/config.ts';
 import { compose } from './bootstrap/container.ts';
 import { printBanner } from './bootstrap/development/banner.ts';
 import { listen } from './bootstrap/listen.ts';
-import { readEnvironment, runProgram } from './cli/run-program.ts';
+import { readEnvironment, runService, type Run } from './cli/run-program.ts';
 import { provideDefaults } from './bootstrap/development/provide-defaults.ts';
-import { drain, exitWithin, firstSignal } from './bootstrap/graceful-shutdown.ts';
+import { drain } from './bootstrap/graceful-shutdown.ts';
+import { observeLater } from './bootstrap/observe-later.ts';
+import { Interrupted } from './bootstrap/process-end.ts';
 
-/** Runs the service until a signal stops it, then closes everything in reverse order of opening. */
-const run = async (): Promise<void> => {
+/** Starts the service. At the end of the process everything is closed, what was opened last first. */
+const start = async ({ opened, end }: Run): Promise<void> => {
   const config = loadConfig(readEnvironment());
-  const signal = firstSignal();
-  await using opened = new AsyncDisposableStack();
-  const stopping = new AbortController();
-  void signal.then(() => stopping.abort());
-  const settings = await provideDefaults(config, opened).catch((error: unknown) => {
-    // A signal during startup can also stop a program that is being started. That is a shutdown, not an error.
-    if (stopping.signal.aborted) return null;
-    throw error;
-  });
-  if (settings === null) return;
-  const service = opened.use(await compose(settings));
+  end.limitTo(config.SHUTDOWN_TIMEOUT_MS);
+  const later = observeLater();
+  const settings = await provideDefaults(config, { opened, end }, later.observe);
+  const composing = compose(settings);
+  opened.defer(() =>
+    composing.then(
+      (service) => service[Symbol.asyncDispose](),
+      () => undefined,
+    ),
+  );
+  const service = await composing;
   const observe = service.get('observer');
-  {
-    await using listening = new AsyncDisposableStack();
-    const { HOST, PORT, OPS_HOST, OPS_PORT, SHUTDOWN_TIMEOUT_MS, SHUTDOWN_DELAY_MS } = settings;
-    const drainMilliseconds = (SHUTDOWN_TIMEOUT_MS - SHUTDOWN_DELAY_MS) * 0.8;
-    listening.defer(() => drain(service.operations, drainMilliseconds));
-    listening.defer(() => drain(service.server, drainMilliseconds, () => service.requestsInFlight() > 0));
-    const address = await listen(service.server, { host: HOST, port: PORT, variable: 'PORT' });
-    // A developer may run several services on one machine. In production the port must be the configured one.
-    const orAnyPort = settings.NODE_ENV === 'development';
-    const target = { host: OPS_HOST, port: OPS_PORT, variable: 'OPS_PORT', orAnyPort } as const;
-    observe({ type: 'listening', address, operations: await listen(service.operations, target) });
-    if (settings.NODE_ENV === 'development') await printBanner(address, settings);
+  later.forwardTo(observe);
 
-    observe({ type: 'stopping', signal: await signal });
-    exitWithin(SHUTDOWN_TIMEOUT_MS);
+  const { HOST, PORT, OPS_HOST, OPS_PORT, SHUTDOWN_TIMEOUT_MS, SHUTDOWN_DELAY_MS } = settings;
+  const drainMilliseconds = (SHUTDOWN_TIMEOUT_MS - SHUTDOWN_DELAY_MS) * 0.8;
+  opened.defer(() => observe({ type: 'stopped' }));
+  opened.defer(() => drain(service.operations, drainMilliseconds));
+  opened.defer(() => drain(service.server, drainMilliseconds, service));
+  const address = await listen(service.server, { host: HOST, port: PORT, variable: 'PORT' });
+  // A developer may run several services on one machine. In production the port must be the configured one.
+  const orAnyPort = settings.NODE_ENV === 'development';
+  const place = { host: OPS_HOST, port: OPS_PORT, variable: 'OPS_PORT', orAnyPort } as const;
+  const operations = await listen(service.operations, place);
+  opened.defer(async () => {
+    const { signal } = end;
+    observe({
+      type: 'stopping',
+      signal: signal.reason instanceof Interrupted ? signal.reason.signal : 'failure',
+    });
     service.prepareToStop();
     if (SHUTDOWN_DELAY_MS > 0) await pause(SHUTDOWN_DELAY_MS);
-  }
-  observe({ type: 'stopped' });
+  });
+  observe({ type: 'listening', address, operations });
+  if (settings.NODE_ENV === 'development') await printBanner(address, settings);
 };
 
-await runProgram('start', run);
+await runService('start', start);

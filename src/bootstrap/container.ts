@@ -23,6 +23,7 @@ import { requestDeadline } from '../infrastructure/system/request-deadline.ts';
 import { systemClockAndIds } from '../infrastructure/system/clock-and-ids.ts';
 import { readiness } from '../infrastructure/system/readiness.ts';
 import { createApp } from '../interfaces/http/app.ts';
+import { holdable } from '../interfaces/http/server/hold-requests.ts';
 import { requestListener } from '../interfaces/http/server/request-listener.ts';
 import { createOperationsApp } from '../interfaces/http/operations/operations-app.ts';
 import { securityHeaders } from '../interfaces/http/middleware/security-headers.ts';
@@ -61,8 +62,10 @@ export interface Composition extends AsyncDisposable {
   readonly get: Get;
   /** From this call on the service is not ready, and every response closes its connection. */
   readonly prepareToStop: () => void;
-  /** Requests to the API whose responses are not sent completely. */
+  /** Requests of clients whose responses are not sent completely. */
   readonly requestsInFlight: () => number;
+  /** Makes new requests of clients wait; returns what lets them begin. */
+  readonly hold: () => () => void;
 }
 
 /** Creates the service. Adapters are opened on first use, and disposing closes them in reverse order of opening. */
@@ -71,7 +74,7 @@ export const compose = async (
   overrides: Partial<Adapters> = {},
 ): Promise<Composition> => {
   const opened = new AsyncDisposableStack();
-  const lifecycle = { isStopping: false, requestsInFlight: 0 };
+  const lifecycle = { isStopping: false, isHolding: false, requestsInFlight: 0 };
   let redis: RedisConnection | null = null;
   let tracer: Tracer | null = null;
   const container = root.createChildContainer(); // a new one for each composition, because the factories cache their instances
@@ -141,11 +144,13 @@ export const compose = async (
     headers,
     isAllowedOrigin: originsOf(settings),
   });
+  const { listener, hold } = holdable(requestListener(app), lifecycle);
   const operations = createOperationsApp({
     health,
     metrics: get('metrics'),
     lifecycle: {
-      requestsInFlight: 0, // counted apart from the API, so that a scrape does not count itself
+      isHolding: false,
+      requestsInFlight: 0, // of its own: a scrape does not count itself
       get isStopping() {
         return lifecycle.isStopping;
       },
@@ -154,7 +159,7 @@ export const compose = async (
     headers,
   });
   return {
-    server: createHttpServer(requestListener(app), {
+    server: createHttpServer(listener, {
       headers,
       observe: get('observer'),
       maxConnections: settings.MAX_CONNECTIONS,
@@ -169,6 +174,7 @@ export const compose = async (
     }),
     get,
     requestsInFlight: () => lifecycle.requestsInFlight,
+    hold,
     prepareToStop: () => {
       lifecycle.isStopping = true;
     },

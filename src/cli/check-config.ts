@@ -1,7 +1,7 @@
 import { ConfigError, loadConfig, type Config } from '../config/config.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
-import { readEnvironment, runProgram } from './run-program.ts';
+import { readEnvironment, runCommand } from './run-program.ts';
 
 const oldestPostgres = 15;
 
@@ -38,7 +38,7 @@ const inspect = async (config: Config): Promise<readonly string[]> => {
 };
 
 /** `npm run check-config`: checks whether the service can start with this configuration, and describes the database. */
-await runProgram('start', async () => {
+await runCommand('start', async () => {
   const notes = await inspect(loadConfig(readEnvironment()));
-  process.stdout.write(['The configuration is complete.', ...notes].join('\n') + '\n');
+  return ['The configuration is complete.', ...notes].join('\n');
 });

@@ -1,6 +1,7 @@
 import { ConfigError, loadConfig, type Config } from '../config/config.ts';
 import { developmentToken } from '../infrastructure/jose/development-token.ts';
-import { readEnvironment, runProgram } from './run-program.ts';
+import { standardError } from '../infrastructure/observability/standard-output.ts';
+import { readEnvironment, runCommand } from './run-program.ts';
 import { provideSecret } from '../bootstrap/development/provide-defaults.ts';
 import { readTokenArguments, tokenUsage, type TokenRequest } from './token-arguments.ts';
 
@@ -21,7 +22,7 @@ const secretOf = async (config: Config): Promise<string> => {
   );
 };
 
-const printToken = async ({ user, seconds, claims }: TokenRequest): Promise<void> => {
+const createToken = async ({ user, seconds, claims }: TokenRequest): Promise<string> => {
   const config = loadConfig(readEnvironment());
   const rules = {
     secret: await secretOf(config),
@@ -29,14 +30,14 @@ const printToken = async ({ user, seconds, claims }: TokenRequest): Promise<void
     audience: config.JWT_AUDIENCE,
     userIdClaims: config.JWT_USER_ID_CLAIMS,
   };
-  process.stdout.write(`${await developmentToken(user, rules, seconds, claims)}\n`);
+  return developmentToken(user, rules, seconds, claims);
 };
 
 const readRequest = (): TokenRequest | null => {
   try {
     return readTokenArguments(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${tokenUsage}\n`);
+    standardError.write(`${error instanceof Error ? error.message : String(error)}\n\n${tokenUsage}\n`);
     process.exitCode = usageExitCode;
     return null;
   }
@@ -44,4 +45,4 @@ const readRequest = (): TokenRequest | null => {
 
 /** `npm run token`: prints a token that a service with the same configuration and data folder accepts. */
 const tokenRequest = readRequest();
-if (tokenRequest !== null) await runProgram('create a token', () => printToken(tokenRequest));
+if (tokenRequest !== null) await runCommand('create a token', () => createToken(tokenRequest));

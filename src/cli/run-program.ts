@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { Interrupted, watchProcessEnd, type ProcessEnd } from '../bootstrap/process-end.ts';
 import { ConfigError, configurationExitCode } from '../config/config.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
+import { standardError, standardOutput } from '../infrastructure/observability/standard-output.ts';
 
 /** The environment, plus the variables of `.env` in the current folder that the environment does not set. */
 export const readEnvironment = (): NodeJS.ProcessEnv => {
@@ -8,28 +10,81 @@ export const readEnvironment = (): NodeJS.ProcessEnv => {
   return process.env;
 };
 
+/** What a program is given. */
+export interface Run {
+  /** Closed at the end of the program, what was opened last first, on every way out. */
+  readonly opened: AsyncDisposableStack;
+  readonly end: ProcessEnd;
+}
+
+/** How long the end waits for a reader of the output that takes no byte, in milliseconds. */
+const lastMilliseconds = 500;
+
+/** Runs the service until a signal stops it, which is no failure; otherwise as {@link runCommand}. */
+export const runService = (task: string, start: (run: Run) => Promise<void>): Promise<void> =>
+  runProgram(
+    task,
+    async (run) => {
+      await start(run);
+      await run.end.interrupted;
+    },
+    0,
+  );
+
 /**
- * Runs a program and sets the exit code: 0 on success; 78 for a bad configuration, after printing every problem; 1 for any
- * other error, after printing it. `task` completes the sentence "Taskhold cannot …".
+ * Runs a program that prints its result, and exits: with 0, 78 with every problem of the configuration, 1 with what went
+ * wrong, or 128 and the number of the signal that stopped it. `task` completes the sentence "Taskhold cannot …".
  */
-export const runProgram = async (task: string, program: () => Promise<void>): Promise<void> => {
-  // Node would print the error with all of its properties, which can include connection settings and passwords.
-  process.on('uncaughtException', (error) => {
-    process.stderr.write(`Taskhold has failed: ${described(error)}\n`);
-    process.exit(1);
+export const runCommand = (task: string, command: (run: Run) => Promise<string>): Promise<void> =>
+  runProgram(task, async (run) => {
+    standardOutput.write(`${await command(run)}\n`);
+    await standardOutput.flush(lastMilliseconds);
+    if (standardOutput.isComplete) return;
+    print(`Taskhold cannot ${task}: its output cannot be written`);
+    run.end.begin(1);
   });
+
+const runProgram = async (
+  task: string,
+  program: (run: Run) => Promise<void>,
+  interruptedCode?: number,
+): Promise<void> => {
+  const end = watchProcessEnd((error) => print(`Taskhold has failed: ${described(error)}`));
+  printWarnings();
+  const opened = new AsyncDisposableStack();
   try {
-    await program();
-    process.exitCode = 0;
+    await Promise.race([program({ opened, end }), end.interrupted]);
+    end.begin(0);
   } catch (error) {
-    const isConfig = error instanceof ConfigError;
-    process.exitCode = isConfig ? configurationExitCode : 1;
-    process.stderr.write(
-      isConfig
-        ? `Taskhold cannot ${task} with this configuration:\n${bulleted(error.problems)}\n`
-        : `Taskhold cannot ${task}: ${described(error)}\n`,
-    );
+    end.begin(error instanceof Interrupted ? (interruptedCode ?? error.exitCode) : exitCodeOf(error));
+    if (!end.signal.aborted) explain(task, error);
   }
+  try {
+    await opened.disposeAsync();
+  } catch (error) {
+    end.begin(1);
+    explain('stop cleanly', error);
+  }
+  await Promise.all([standardOutput.flush(lastMilliseconds), standardError.flush(lastMilliseconds)]);
+  end.finish();
+};
+
+const exitCodeOf = (error: unknown): number => (error instanceof ConfigError ? configurationExitCode : 1);
+
+const explain = (task: string, error: unknown): void =>
+  print(
+    error instanceof ConfigError
+      ? `Taskhold cannot ${task} with this configuration:\n${bulleted(error.problems)}`
+      : `Taskhold cannot ${task}: ${described(error)}`,
+  );
+
+const print = (text: string): void => standardError.write(`${text}\n`);
+
+/** Node prints warnings by a write that waits for its reader. */
+const printWarnings = (): void => {
+  if (process.listenerCount('warning') === 0) return; // NODE_NO_WARNINGS
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => print(`${name}: ${redacted(message)}`));
 };
 
 const bulleted = (lines: readonly string[]): string => lines.map((line) => `  - ${line}`).join('\n');

@@ -29,6 +29,9 @@ export type Observation =
   /** The keys of the issuer could not be fetched; cached keys stay in use. */
   | { readonly type: 'keys_not_fetched'; readonly error: unknown }
   | { readonly type: 'database_error'; readonly error: unknown }
+  /** The PostgreSQL that the service runs itself has ended, or could not be started again. */
+  | { readonly type: 'embedded_postgres_lost'; readonly error: unknown }
+  | { readonly type: 'embedded_postgres_back' }
   | { readonly type: 'redis_lost'; readonly error: unknown }
   | { readonly type: 'redis_recovered' }
   /** A list was returned from the cache (`hit`), read and cached (`miss`), or read without the cache (`passed`). */

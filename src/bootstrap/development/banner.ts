@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/settings.ts';
+import { standardOutput } from '../../infrastructure/observability/standard-output.ts';
 import { developmentToken } from '../../infrastructure/jose/development-token.ts';
 
 const daySeconds = 24 * 60 * 60;
@@ -15,7 +16,7 @@ export const printBanner = async (address: string, settings: Settings): Promise<
     secret === undefined ? 'TOKEN' : await developmentToken('demo', { secret, ...rules }, daySeconds);
   const source =
     secret === undefined ? 'from your issuer' : 'for the development user "demo", valid for one day';
-  process.stdout.write(`
+  standardOutput.write(`
 Taskhold is ready.
 
   API    ${address}

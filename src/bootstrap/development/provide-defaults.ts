@@ -1,26 +1,64 @@
-import type { Config } from '../../config/config.ts';
+import type { Observer } from '../../application/ports/observer.ts';
+import { ConfigError, type Config } from '../../config/config.ts';
 import type { Settings } from '../../config/settings.ts';
 import { developmentSecret } from './secret.ts';
-import { startEmbeddedPostgres } from '../../infrastructure/embedded-postgres/embedded-postgres.ts';
+import { DamagedFileError } from '../../infrastructure/embedded-postgres/cluster.ts';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../infrastructure/embedded-postgres/embedded-postgres.ts';
 import { runMigrations } from '../../infrastructure/postgres/run-migrations.ts';
+import type { ProcessEnd } from '../process-end.ts';
+
+/** What is started is stopped with the stack, and no longer started once the process has decided to end. */
+export interface Start {
+  readonly opened: AsyncDisposableStack;
+  readonly end: Pick<ProcessEnd, 'signal'>;
+}
 
 /**
  * Provides defaults for development: an embedded PostgreSQL and a secret, where they are not configured. Then runs the
  * migrations, unless they are switched off. Disposing the stack stops the embedded PostgreSQL.
  */
-export const provideDefaults = async (config: Config, opened: AsyncDisposableStack): Promise<Settings> => {
+export const provideDefaults = async (config: Config, start: Start, observe: Observer): Promise<Settings> => {
   const settings = {
     ...config,
-    DATABASE_URL: await provideDatabase(config, opened),
     BETTER_AUTH_SECRET: await provideSecret(config),
+    DATABASE_URL: await provideDatabase(config, start, observe),
   };
   if (config.MIGRATE_ON_START ?? config.NODE_ENV !== 'production') await runMigrations(settings.DATABASE_URL);
   return settings;
 };
 
-/** The URL of the configured database, otherwise of the embedded one, which stops when the stack is disposed. */
-export const provideDatabase = async (config: Config, opened: AsyncDisposableStack): Promise<string> =>
-  config.DATABASE_URL ?? opened.use(await startEmbeddedPostgres(config.DATA_DIR)).url;
+/** The URL of the database that is configured, or else of the embedded one. */
+export const provideDatabase = async (
+  config: Config,
+  { opened, end: { signal } }: Start,
+  observe?: Observer,
+): Promise<string> => {
+  if (config.DATABASE_URL !== undefined) return config.DATABASE_URL;
+  forgetShellDatabase();
+  const starting = startEmbeddedPostgres(config.DATA_DIR, {}, { signal, ...(observe && { observe }) });
+  // Before it has started: a stop during the start waits until nothing is left of it.
+  opened.defer(async () => {
+    const started: EmbeddedPostgres | null = await starting.catch(() => null);
+    await started?.[Symbol.asyncDispose]();
+  });
+  return (await starting.catch(explain)).url;
+};
+
+/**
+ * libpq's variables (PGOPTIONS, PGSSLMODE, …), which node-postgres reads too, are about other servers. Without a
+ * DATABASE_URL the process uses no other.
+ */
+const forgetShellDatabase = (): void => {
+  for (const name of Object.keys(process.env))
+    if (/^PG[A-Z]/.test(name)) Reflect.deleteProperty(process.env, name);
+};
+
+const explain = (error: unknown): never => {
+  throw error instanceof DamagedFileError ? new ConfigError([error.message]) : error;
+};
 
 /** The configured secret, otherwise the development secret. Undefined if only a key set is configured. */
 export const provideSecret = async (config: Config): Promise<string | undefined> =>

@@ -18,11 +18,37 @@ import { run, type Account } from './run-command.ts';
 
 export const superuser = 'taskhold';
 
-/** The password of the superuser. It is stored in the folder of the cluster, so that both are copied and deleted together. */
-export const readPassword = async (cluster: string): Promise<string> =>
-  (await readFile(join(cluster, passwordFile), 'utf8')).trim();
+/** A file of the data folder is missing, cut off or damaged. The message names it, and what to do. */
+export class DamagedFileError extends Error {
+  override readonly name = 'DamagedFileError';
 
-const passwordFile = 'taskhold.password';
+  constructor(file: string, cluster: string) {
+    super(
+      `${file} is missing, empty or damaged. Restore ${cluster} from a backup, or move it elsewhere: the next start ` +
+        'then creates an empty database.',
+    );
+  }
+}
+
+/** The password of the superuser. It is stored in the folder of the cluster, so that both are copied and deleted together. */
+export const readPassword = async (cluster: string): Promise<string> => {
+  const file = passwordFileOf(cluster);
+  const password = (await readFile(file, 'utf8').catch(ifMissing)).trim();
+  if (!/^[\w-]{32}$/.test(password)) throw new DamagedFileError(file, cluster);
+  return password;
+};
+
+const ifMissing = (error: unknown): string => {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+  throw error;
+};
+
+export const passwordFileOf = (cluster: string): string => join(cluster, 'taskhold.password');
+
+const checkVersion = async (cluster: string): Promise<void> => {
+  const file = join(cluster, 'PG_VERSION');
+  if (!/^\d+\s*$/.test(await readFile(file, 'utf8'))) throw new DamagedFileError(file, cluster);
+};
 
 /**
  * Creates the cluster unless it exists. It is created in a temporary folder and renamed when it is complete and on disk, so
@@ -34,10 +60,12 @@ export const ensureCluster = async (
   cluster: string,
   account: Account,
   { initdb }: Binaries,
+  signal?: AbortSignal,
 ) => {
   await removeLeftovers(dataDir);
   if (await isCluster(cluster)) {
     await changeOwner(cluster, account);
+    await checkVersion(cluster);
     return;
   }
   const temporary = await mkdtemp(join(dataDir, temporaryPrefix));
@@ -47,8 +75,11 @@ export const ensureCluster = async (
     await writeFile(password, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
     await changeOwner(temporary, account);
     const args = [`--pgdata=${created}`, `--pwfile=${password}`, ...settings];
-    await run({ account, folder: temporary, command: [initdb, args] }).catch(throwExplained);
-    await rename(password, join(created, passwordFile));
+    await run({ account, folder: temporary, command: [initdb, args] }, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throwExplained(error);
+    });
+    await rename(password, passwordFileOf(created));
     await syncFolder(created);
     await moveIntoPlace(created, cluster);
     await syncFolder(dataDir);

@@ -6,11 +6,14 @@ export interface Claim {
   /** Releases the lock. True: it was the last one, and no other lock is granted until `end` is called. */
   release(): Promise<boolean>;
   end(): Promise<void>;
+  /** Resolves when the connection that holds the lock has ended: the server is gone, or restarts after a crash. */
+  readonly lost: Promise<void>;
 }
 
 /** Null: another service is stopping the server. Throws if the server does not respond or rejects the password. */
 export const claim = async (url: string): Promise<Claim | null> => {
   const client = await connect(url);
+  const lost = new Promise<void>((resolve) => client.once('end', () => resolve()));
   try {
     if (!(await callLock(client, 'pg_try_advisory_lock_shared'))) {
       await client.end();
@@ -31,6 +34,7 @@ export const claim = async (url: string): Promise<Claim | null> => {
       }
     },
     end: () => client.end().catch(() => undefined),
+    lost,
   };
 };
 

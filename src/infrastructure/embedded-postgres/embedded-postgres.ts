@@ -1,12 +1,16 @@
 import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DatabaseError } from 'pg';
+import type { Observer } from '../../application/ports/observer.ts';
 import { chooseAccount } from './system-account.ts';
 import { findBinaries } from './binaries.ts';
 import { claim, databaseName, type Claim } from './data-directory-lock.ts';
-import { ensureCluster, readPassword, superuser } from './cluster.ts';
-import { isServerOf, readPostmaster, type Postmaster } from './postmaster-pid.ts';
+import { DamagedFileError, ensureCluster, passwordFileOf, readPassword, superuser } from './cluster.ts';
+import { atLastMoment, hasArgument, killNow } from './launched-processes.ts';
+import { isServerOf, readPostmaster } from './postmaster-pid.ts';
 import { createServer, type Server, type ServerSettings } from './server.ts';
+import { supervise, type ClaimedServer } from './supervise.ts';
 
 /** A local PostgreSQL server. Disposing stops it, unless another service with the same data folder still uses it. */
 export interface EmbeddedPostgres extends AsyncDisposable {
@@ -14,43 +18,76 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Timeout of a start, crash recovery included. A server that exceeds it continues, and the next start uses it. */
-const startTimeoutMilliseconds = 60_000;
+/** How long a start waits for a server that does not answer, and for one that recovers after a crash, in milliseconds. */
+const answerMilliseconds = 60_000;
+const recoveryMilliseconds = 600_000;
+
+export interface EmbeddedOptions {
+  /** Ends a start; what was launched is stopped before it rejects. */
+  readonly signal?: AbortSignal | undefined;
+  /** Receives the loss and the return of the server. */
+  readonly observe?: Observer;
+}
 
 /**
- * Starts PostgreSQL with the cluster in `dataDir`; the first start creates it. If a server of this cluster already runs,
- * left by a killed service or started by another service, it is used. Throws an error whose message can be shown to users
- * if PostgreSQL cannot run.
+ * Starts PostgreSQL on the cluster in `dataDir`, which is created the first time. A server that is already there, left
+ * over from a service that was killed or started by another one, is used instead. A server that ends is started again.
+ * Throws, in words for people, where PostgreSQL cannot run.
  */
 export const startEmbeddedPostgres = async (
   dataDir: string,
   settings: ServerSettings = {},
+  { signal, observe = () => undefined }: EmbeddedOptions = {},
 ): Promise<EmbeddedPostgres> => {
   const folder = await ensureFolder(dataDir);
   const cluster = join(folder, 'postgres');
   const binaries = await findBinaries();
   const account = await chooseAccount(folder, cluster, binaries.postgres);
-  await ensureCluster(folder, cluster, account, binaries);
+  await ensureCluster(folder, cluster, account, binaries, signal);
 
-  const server = createServer({ folder, cluster, account, binaries, settings });
   const password = await readPassword(cluster);
   const urlOf = (port: number, database: string): string =>
     // Overrides PGSSLMODE: the server is on the same machine and has no TLS.
     `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
-  const { claimed, found } = await claimServer(cluster, server, (candidate) =>
-    claim(urlOf(candidate, 'postgres')),
-  );
+  let server: Server;
+  const start = async (port: number | null, abort?: AbortSignal): Promise<ClaimedServer> => {
+    server = createServer({ folder, cluster, account, binaries, settings, port });
+    try {
+      return await claimServer(cluster, server, (at) => claim(urlOf(at, 'postgres')), abort);
+    } catch (error) {
+      await server.stopLaunched();
+      throw error;
+    }
+  };
+  const first = await start(null, signal);
+  const { port } = first.found;
+  const restart = async (abort: AbortSignal): Promise<ClaimedServer> => {
+    const next = await start(port, abort);
+    if (next.found.port === port) return next;
+    await next.claimed.end();
+    throw new Error(`Another service has started PostgreSQL on port ${next.found.port}, and not on ${port}`);
+  };
+  const supervisor = supervise(first, restart, observe);
 
-  let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
+    const current = await supervisor.stop();
+    if (current === null) return;
+    const { claimed, found } = current;
+    // Also where another service launched it, which ended without stopping it.
+    const forget = atLastMoment(() => {
+      if (hasArgument(found.pid, `-D ${cluster} `)) killNow(found.pid);
+    });
     try {
       if (await claimed.release()) await server.stop(found.pid);
     } finally {
+      server.leave();
+      forget();
       await claimed.end();
     }
   };
+  let stopping: Promise<void> | null = null;
   return {
-    url: urlOf(found.port, databaseName),
+    url: urlOf(port, databaseName),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
 };
@@ -75,22 +112,29 @@ const claimServer = async (
   cluster: string,
   server: Server,
   claimAt: (port: number) => Promise<Claim | null>,
-): Promise<{ claimed: Claim; found: Postmaster }> => {
-  const deadline = Date.now() + startTimeoutMilliseconds;
+  signal?: AbortSignal,
+): Promise<ClaimedServer> => {
+  const since = performance.now();
+  let patience = answerMilliseconds;
   let lastError: unknown;
-  while (Date.now() < deadline) {
+  while (performance.now() - since < patience) {
+    signal?.throwIfAborted();
     const found = await readPostmaster(cluster);
     if (found?.ready === true) {
       try {
         const claimed = await claimAt(found.port);
         if (claimed !== null) return { claimed, found };
       } catch (error) {
+        if (isWrongPassword(error)) throw new DamagedFileError(passwordFileOf(cluster), cluster);
         lastError = error;
       }
     }
-    const isRunning = server.isStarting() || (found !== null && (await isServerOf(found.pid, cluster)));
-    if (!isRunning) await server.start(found?.pid ?? null);
-    await delay(20);
+    const runs = found !== null && (await isServerOf(found.pid, cluster));
+    if (!runs && !server.isStarting()) await server.start(found?.pid ?? null);
+    patience = runs && !found.ready ? recoveryMilliseconds : answerMilliseconds;
+    await delay(20, undefined, { signal });
   }
   throw new Error(`PostgreSQL does not respond. ${await server.logTail()}`, { cause: lastError });
 };
+
+const isWrongPassword = (error: unknown): boolean => error instanceof DatabaseError && error.code === '28P01';

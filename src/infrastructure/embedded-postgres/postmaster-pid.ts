@@ -25,6 +25,12 @@ const isFolderOf = async (folder: string, cluster: string): Promise<boolean> =>
   // A folder that does not exist is the former path of this cluster.
   (await realpath(folder).catch(() => cluster)) === cluster;
 
+/** The port that the cluster's last server was started with; 0 where that is unknown. */
+export const lastPort = async (cluster: string): Promise<number> => {
+  const text = await readFile(join(cluster, 'postmaster.opts'), 'utf8').catch(() => '');
+  return Number(/"port=(\d{1,5})"/.exec(text)?.[1] ?? 0);
+};
+
 const lockFile = (cluster: string): string => join(cluster, 'postmaster.pid');
 
 /** A server writes its file at once. A file without a pid that is older than this is left over from a power failure. */

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { atLastMoment, killNow } from './launched-processes.ts';
 
 // Only the variables that are needed to find and load a program: others hold secrets, and PG… variables change what
 // PostgreSQL does. In the C locale messages are the same on all machines.
@@ -50,12 +51,22 @@ export const launch = (
   return spawn(program, args, { ...settings, detached: true, windowsHide: true });
 };
 
-/** Runs a program until it ends. Throws with its standard error if the exit code is not 0. */
-export const run = async (program: Launch): Promise<void> => {
+/** Runs a program to its end. Throws what it wrote when it fails. It is killed, with what it started, on `abort`. */
+export const run = async (program: Launch, abort?: AbortSignal): Promise<void> => {
+  abort?.throwIfAborted();
   const child = launch(program, ['ignore', 'ignore', 'pipe']);
+  const kill = (): void => {
+    if (child.pid !== undefined) killNow(-child.pid);
+  };
   const ended: Promise<unknown[]> = once(child, 'close');
-  const stderr = child.stderr === null ? '' : text(child.stderr);
-  const [[code, signal], reason] = await Promise.all([ended, stderr]);
+  const complaint = child.stderr === null ? '' : text(child.stderr);
+  abort?.addEventListener('abort', kill);
+  const forget = atLastMoment(kill);
+  const [[code, signal], reason] = await Promise.all([ended, complaint]).finally(() => {
+    abort?.removeEventListener('abort', kill);
+    forget();
+  });
+  abort?.throwIfAborted();
   if (code !== 0)
     throw new Error(`${program.command[0]} ended with ${String(code ?? signal)}: ${reason.trim()}`);
 };

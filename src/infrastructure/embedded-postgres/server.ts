@@ -5,7 +5,8 @@ import { createServer as createListener } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
-import { isServerOf, readPostmaster, removeEmptyLockFile } from './postmaster-pid.ts';
+import { atLastMoment, killNow } from './launched-processes.ts';
+import { isServerOf, lastPort, readPostmaster, removeEmptyLockFile } from './postmaster-pid.ts';
 import { launch, run, type Account } from './run-command.ts';
 
 /** PostgreSQL's own settings, by their names in postgresql.conf. */
@@ -19,6 +20,10 @@ export interface Server {
   start(stalePid: number | null): Promise<void>;
   /** Stops this process if it is the server of the cluster, whichever service started it. Committed data is on disk. */
   stop(pid: number): Promise<void>;
+  /** Stops what `start` launched, ready or not; kills it where it does not stop. */
+  stopLaunched(): Promise<void>;
+  /** Leaves what `start` launched to another service. */
+  leave(): void;
   /** The end of the log, for an error message. */
   logTail(): Promise<string>;
 }
@@ -29,6 +34,8 @@ interface ServerPlace {
   readonly account: Account;
   readonly binaries: Binaries;
   readonly settings: ServerSettings;
+  /** Null: the port of the last server, if it is free, or else any. */
+  readonly port: number | null;
 }
 
 // For one service on one machine: fast start, no replication. fsync stays on: committed data is on disk.
@@ -50,13 +57,18 @@ const temporaryFailure =
 /** Timeout of a stop, the final checkpoint included. */
 const stopTimeoutMilliseconds = 60_000;
 
+/** How long a server that was just launched may take to stop. */
+const stopMilliseconds = 3_000;
+
 const restartPauseMilliseconds = 100;
 const logLimitBytes = 10_000_000;
 
-export const createServer = ({ folder, cluster, account, binaries, settings }: ServerPlace): Server => {
+export const createServer = (place: ServerPlace): Server => {
+  const { folder, cluster, account, binaries, settings } = place;
   const logFile = join(folder, 'postgres.log');
   let child: ChildProcess | null = null;
   let logStart = 0;
+  let leave = (): void => undefined;
 
   const isStarting = (): boolean => child !== null && child.exitCode === null && child.signalCode === null;
 
@@ -82,15 +94,33 @@ export const createServer = ({ folder, cluster, account, binaries, settings }: S
       if (account.owner !== null) await log.chown(account.owner.uid, account.owner.gid);
       if ((await log.stat()).size > logLimitBytes) await log.truncate();
       logStart = (await log.stat()).size;
-      const options = Object.entries({ ...defaults, ...settings, port: `${await freePort()}` });
+      const options = Object.entries({
+        ...defaults,
+        ...settings,
+        port: `${place.port ?? (await freePort(await lastPort(cluster)))}`,
+      });
       const args = options.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       // The pid in a stale postmaster.pid may now belong to another program. PostgreSQL would take that program for a
       // server and refuse to start, but it ignores the pid in PG_GRANDPARENT_PID.
       const variables = stalePid === null ? {} : { PG_GRANDPARENT_PID: `${stalePid}` };
       const command = [binaries.postgres, ['-D', cluster, ...args]] as const;
       child = launch({ account, folder, command }, ['ignore', log.fd, log.fd], variables);
-      await once(child, 'spawn');
-      child.unref();
+      const launched = child;
+      await once(launched, 'spawn');
+      launched.unref();
+      leave = atLastMoment(() => {
+        if (launched.pid !== undefined) killNow(launched.pid);
+      });
+      launched.once('exit', leave);
+    },
+    leave: () => leave(),
+    stopLaunched: async () => {
+      child?.kill('SIGINT');
+      const deadline = Date.now() + stopMilliseconds;
+      while (isStarting()) {
+        if (Date.now() > deadline) child?.kill('SIGKILL');
+        await delay(10);
+      }
     },
     stop: async (pid) => {
       if ((await readPostmaster(cluster))?.pid !== pid) return;
@@ -107,9 +137,10 @@ export const createServer = ({ folder, cluster, account, binaries, settings }: S
   };
 };
 
-const freePort = async (): Promise<number> => {
-  const listener = createListener().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
+const freePort = async (preferred: number): Promise<number> => {
+  const listener = createListener().listen(preferred, '127.0.0.1');
+  const isFree = await once(listener, 'listening').catch(() => null);
+  if (isFree === null && preferred !== 0) return freePort(0);
   const address = listener.address();
   listener.close();
   await once(listener, 'close');

@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from '@prometheus-io/client';
+import { Counter, Gauge, type Registry } from '@prometheus-io/client';
+import { standardError, standardOutput } from './standard-output.ts';
 
 /** Values that are read when metrics are scraped. */
 export interface Gauges {
@@ -55,6 +56,15 @@ export const registerGauges = (registry: Registry, gauges: Gauges): void => {
     'Requests that wait for a connection to the database',
     () => gauges.pool().waiting,
   );
+  new Counter({
+    name: 'taskhold_log_lines_dropped_total',
+    help: 'Lines of standard output and standard error that could not be written',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(standardOutput.droppedLines + standardError.droppedLines);
+    },
+  });
   const { redis } = gauges;
   if (redis !== null) gauge('redis_up', '1 if Redis replies, otherwise 0', () => (redis() ? 1 : 0));
 };

@@ -4,26 +4,19 @@ import { pino, type DestinationStream, type Level } from 'pino';
 import type { Observation, Observer } from '../../application/ports/observer.ts';
 import { gathered } from './gathered-lines.ts';
 import { loggableError } from './loggable-error.ts';
+import { standardOutput } from './standard-output.ts';
 
-/** A log to the standard output that does not block. Disposing waits until all lines are written. */
+/** How long the end of the service waits for a reader that takes no byte of the log, in milliseconds. */
+const lastMilliseconds = 500;
+
+/** A log to the standard output that never blocks. Disposing writes what the reader takes, and drops the rest. */
 export const standardLog = (level: Level | 'silent'): { observe: Observer } & AsyncDisposable => {
-  const destination = pino.destination({ dest: 1, sync: false });
-  const lines = gathered((text) => destination.write(text));
-  let isPipeClosed = false;
-  destination.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    isPipeClosed = true; // after this error pino neither writes nor closes the destination
-  });
+  const lines = gathered((text) => standardOutput.write(text));
   return {
     observe: jsonLog(level, lines),
-    [Symbol.asyncDispose]: async () => {
+    [Symbol.asyncDispose]: () => {
       lines[Symbol.dispose]();
-      if (isPipeClosed) return;
-      // flushSync could write these lines before lines that a thread is still writing.
-      await new Promise<void>((resolve) => {
-        destination.once('close', resolve).once('error', () => resolve());
-        destination.end();
-      });
+      return standardOutput.flush(lastMilliseconds);
     },
   };
 };
@@ -95,6 +88,7 @@ const levelOf = (
     case 'failure':
       return observation.code === 'internal_error' ? 'error' : 'warn';
     case 'database_error':
+    case 'embedded_postgres_lost':
     case 'redis_lost':
     case 'traces_lost':
     case 'token_verifier_unavailable':
@@ -103,6 +97,7 @@ const levelOf = (
     case 'request_rejected':
     case 'token_refused':
     case 'rate_limited':
+    case 'embedded_postgres_back':
     case 'redis_recovered':
     case 'listening':
     case 'stopping':

@@ -122,6 +122,8 @@ const createCounters = (registry: Registry): Observer => {
       case 'failure':
         failures.inc({ code: observation.code });
         return;
+      case 'embedded_postgres_lost':
+      case 'embedded_postgres_back':
       case 'redis_recovered':
       case 'traces_lost':
       case 'listening':

@@ -30,7 +30,7 @@ describe('drain', () => {
     client.pause();
     await until('the response is being sent', () => underWay === 1);
 
-    const drained = drain(server, 10_000, () => underWay > 0);
+    const drained = drain(server, 10_000, { hold: () => () => undefined, requestsInFlight: () => underWay });
     await new Promise((resolve) => setTimeout(resolve, 1_500)); // longer than an idle connection is kept
     expect(isClosed).to.equal(false);
     client.on('data', (chunk) => (received += chunk.length));

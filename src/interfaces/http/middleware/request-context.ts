@@ -8,6 +8,8 @@ import type { Context, Middleware } from '../request/request-state.ts';
 export interface Lifecycle {
   /** True from the shutdown signal on: every response then closes its connection, so that clients use another instance. */
   readonly isStopping: boolean;
+  /** True while new requests are held: clients keep their connections, so that they open no others meanwhile. */
+  readonly isHolding: boolean;
   /** Requests whose responses are not sent completely. */
   requestsInFlight: number;
 }
@@ -46,7 +48,7 @@ export const requestContext =
         observe({ type: 'failure', requestId, code: problem.code, error });
       }
     }
-    if (lifecycle.isStopping) ctx.set('Connection', 'close');
+    if (lifecycle.isStopping && !lifecycle.isHolding) ctx.set('Connection', 'close');
   };
 
 /** The client closed the connection before its response; the number that nginx uses. */

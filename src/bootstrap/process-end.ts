@@ -1,0 +1,96 @@
+import { constants } from 'node:os';
+import { killLaunched } from '../infrastructure/embedded-postgres/launched-processes.ts';
+import { isHangupIgnored } from './hangup.ts';
+
+/** A signal asked the process to end. */
+export class Interrupted extends Error {
+  readonly signal: NodeJS.Signals;
+
+  /** The code that a shell gives to a program which this signal ended. */
+  get exitCode(): number {
+    return 128 + constants.signals[this.signal];
+  }
+
+  constructor(signal: NodeJS.Signals) {
+    super(`Interrupted by ${signal}`);
+    this.signal = signal;
+  }
+}
+
+export interface ProcessEnd {
+  /** Aborted by the first signal, with {@link Interrupted} as its reason, and by an error that nothing caught. */
+  readonly signal: AbortSignal;
+  /** Rejects with that reason. */
+  readonly interrupted: Promise<never>;
+  /** Sets the longest time from the decision to end to the end, in milliseconds. */
+  limitTo(milliseconds: number): void;
+  /** The process has decided to end: the time starts. The first code that is not 0 counts. */
+  begin(code: number): void;
+  /** Everything is closed: ends the process, even where something keeps Node alive. */
+  finish(): void;
+}
+
+const defaultMilliseconds = 10_000;
+
+/** Node ends by itself within this time where nothing is left that keeps it alive, in milliseconds. */
+const lingerMilliseconds = 300;
+
+/**
+ * The one place that decides about signals and the exit of this process: SIGTERM (an orchestrator), SIGINT (Ctrl-C),
+ * SIGQUIT, and SIGHUP (a closed terminal) unless it was ignored at the start. Further signals change nothing: npm sends
+ * each one twice.
+ */
+export const watchProcessEnd = (uncaught: (error: unknown) => void): ProcessEnd => {
+  const stopping = new AbortController();
+  let milliseconds = defaultMilliseconds;
+  let hasFailed = false;
+  let deadline: NodeJS.Timeout | null = null;
+
+  const begin = (code: number): void => {
+    if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = code; // the first failure counts
+    deadline ??= setTimeout(endNow, milliseconds).unref();
+  };
+  const interrupt = (signal: NodeJS.Signals): void => {
+    begin(0);
+    stopping.abort(new Interrupted(signal));
+  };
+  const hangup = isHangupIgnored() ? () => undefined : interrupt;
+  process.on('SIGHUP', hangup).on('SIGTERM', interrupt).on('SIGINT', interrupt);
+  if (process.platform !== 'win32') process.on('SIGQUIT', interrupt);
+  process.on('uncaughtException', (error) => {
+    // One: the same bug may come with every request that is still answered.
+    if (!hasFailed) uncaught(error);
+    hasFailed = true;
+    begin(1);
+    stopping.abort(error);
+  });
+
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    stopping.signal.addEventListener('abort', () => reject(reasonOf(stopping.signal)));
+  });
+  interrupted.catch(() => undefined);
+  return {
+    signal: stopping.signal,
+    interrupted,
+    limitTo: (limit) => {
+      milliseconds = limit;
+    },
+    begin,
+    finish: () => void setTimeout(endNow, lingerMilliseconds).unref(),
+  };
+};
+
+const reasonOf = ({ reason }: AbortSignal): Error =>
+  reason instanceof Error ? reason : new Error(String(reason));
+
+/**
+ * Ends at once, and what was launched with it. `process.exit` waits for threads, and one of them may be waiting for a disk
+ * or a name server that does not answer; to become another program ends every thread.
+ */
+const endNow = (): never => {
+  killLaunched();
+  const code = process.exitCode ?? 0;
+  const program = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
+  process.execve?.(program, [process.execPath, '--eval', `process.exit(${code})`], {});
+  process.exit(code);
+};

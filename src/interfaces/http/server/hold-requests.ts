@@ -1,0 +1,28 @@
+import type { RequestListener } from 'node:http';
+
+export interface HoldableListener {
+  readonly listener: RequestListener;
+  /** From now on new requests wait. Returns what lets them, and all later ones, begin. */
+  readonly hold: () => () => void;
+}
+
+/** A listener whose requests can be made to wait for a moment; `lifecycle` is told of it. */
+export const holdable = (handle: RequestListener, lifecycle: { isHolding: boolean }): HoldableListener => {
+  let held: Parameters<RequestListener>[] | null = null;
+  return {
+    listener: (request, response) => {
+      if (held === null) handle(request, response);
+      else held.push([request, response]);
+    },
+    hold: () => {
+      held ??= [];
+      lifecycle.isHolding = true;
+      return () => {
+        lifecycle.isHolding = false;
+        const waiting = held ?? [];
+        held = null;
+        for (const [request, response] of waiting) handle(request, response);
+      };
+    },
+  };
+};
