@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import { setTimeout as pause } from 'node:timers/promises';
+import { checkout, type Checkout } from '../support/processes/checkout.ts';
+import { freePort } from '../support/processes/free-port.ts';
+import { sampleOf, samplesOf } from '../support/metrics.ts';
+import { freshDatabase, type TestDatabase } from '../support/postgres/postgres.ts';
+import { testSecret } from '../support/tokens/tokens.ts';
+import { timed, until } from '../support/until.ts';
+
+describe('output that cannot be written', function () {
+  this.timeout(60_000);
+  let database: TestDatabase;
+  let project: Checkout;
+
+  before(async () => {
+    database = await freshDatabase();
+    project = await checkout();
+  });
+  after(async () => {
+    await project[Symbol.asyncDispose]();
+    await database.drop();
+  });
+
+  /** A shell command that becomes the service; `redirections` say where its output goes. */
+  const command = async (redirections: string) => {
+    const [port, operationsPort] = [await freePort(), await freePort()];
+    const variables = [
+      'NODE_ENV=production RATE_LIMIT_MAX=0 SHUTDOWN_TIMEOUT_MS=5000',
+      `DATABASE_URL='${database.url}' BETTER_AUTH_SECRET='${testSecret}'`,
+      `PORT=${port} OPS_PORT=${operationsPort}`,
+    ];
+    const script = `${variables.join(' ')} exec '${process.execPath}' src/main.ts ${redirections}`;
+    const api = `http://127.0.0.1:${port}`;
+    const dropped = async (): Promise<number> =>
+      sampleOf(
+        samplesOf(await (await fetch(`http://127.0.0.1:${operationsPort}/metrics`)).text()),
+        'taskhold_log_lines_dropped_total',
+      );
+    const isReady = (): Promise<boolean> =>
+      fetch(`${api}/health/ready`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    const send = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n += 1)
+        expect((await fetch(`${api}/${'x'.repeat(20)}`)).status).to.equal(404);
+    };
+    return { script, send, dropped, ready: () => until('ready', isReady, 30_000) };
+  };
+
+  const outputs: readonly [name: string, redirections: string][] = [
+    ['a full disk', '> /dev/full 2>&1'],
+    ['a reader that has ended', '2>&1 > >(true)'],
+    ['a file at its size limit', '> limited.log 2>&1'],
+  ];
+  for (const [name, redirections] of outputs) {
+    it(`given ${name}: requests are answered, lines are counted, and SIGTERM ends the service`, async () => {
+      const { script, send, dropped, ready } = await command(redirections);
+      const limit = redirections.includes('limited') ? 'ulimit -f 0; ' : '';
+      await using program = await project.bash(limit + script);
+      await ready();
+      await send(50);
+      await until('lines are counted', async () => (await dropped()) > 50);
+      program.signal('SIGTERM');
+      const [code, milliseconds] = await timed(() => program.ended);
+      expect(code).to.equal(0);
+      expect(milliseconds).to.be.lessThan(5_500);
+    });
+  }
+
+  it('given a reader that stands still: memory is bounded, and the log is complete up to the loss and after it', async () => {
+    const { script, send, dropped, ready } = await command('> pipe 2> errors.log');
+    // The shell holds the pipe open, and reads it only when the file "go" exists.
+    const reader = 'exec 3<> pipe; (while [ ! -e go ]; do sleep 0.05; done; exec cat pipe) 3>&- & ';
+    await using program = await project.bash(`mkfifo pipe; ${reader} ${script} 3>&-`);
+    await ready();
+    while ((await dropped()) === 0) await send(200);
+    await using touch = await project.bash('touch go');
+    await touch.ended;
+    const lost = await until('everything is written', async () => {
+      await send(1);
+      await pause(250);
+      return /"listening"/.test(program.output());
+    }).then(dropped);
+    await send(20);
+    program.signal('SIGTERM');
+    await program.printed(/"stopped"/);
+    expect(lost).to.be.greaterThan(0);
+    for (const line of program.output().trimEnd().split('\n')) JSON.parse(line);
+    program.signalGroup('SIGKILL');
+  });
+
+  it('given a stopped reader and SIGTERM: the service ends in time', async () => {
+    const { script, send, dropped, ready } = await command('> >(exec sleep 60) 2>&1');
+    await using program = await project.bash(script);
+    await ready();
+    while ((await dropped()) === 0) await send(200);
+    program.signal('SIGTERM');
+    const ended = until('the service has ended', async () => {
+      try {
+        await dropped();
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    const [, milliseconds] = await timed(() => ended);
+    expect(milliseconds).to.be.lessThan(5_500);
+    program.signalGroup('SIGKILL');
+  });
+
+  it('given a failed start and a full disk: exit code 78', async () => {
+    await using program = await project.bash(
+      `NODE_ENV=production exec '${process.execPath}' src/main.ts > /dev/full 2>&1`,
+    );
+    expect(await program.ended).to.equal(78);
+  });
+
+  it('given a command whose result cannot be written: exit code 1', async () => {
+    await using program = await project.bash(
+      `BETTER_AUTH_SECRET='${testSecret}' exec '${process.execPath}' src/cli/create-token.ts ada > /dev/full`,
+    );
+    expect(await program.ended).to.equal(1);
+    expect(program.output()).to.include('its output cannot be written');
+  });
+});
