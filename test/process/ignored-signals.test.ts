@@ -37,7 +37,7 @@ describe('signals that were ignored at the start', function () {
       expect(program.output()).not.to.include('"stopping"');
       program.signalGroup('SIGTERM');
       await program.ended;
-      expect(program.isGroupAlive()).to.equal(false);
+      await until('no process remains', () => !program.isGroupAlive());
     });
   }
 

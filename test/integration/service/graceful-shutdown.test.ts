@@ -81,6 +81,30 @@ describe('SIGTERM', function () {
     console.log(`      ${before} requests before the signal, ${answered - before} after it, 0 failed`);
   });
 
+  it('given clients that open connections all the time: no connection is reset', async () => {
+    await using program = await start();
+    let answered = 0;
+    const failures: unknown[] = [];
+    const client = async (): Promise<void> => {
+      for (;;) {
+        try {
+          const { status } = await send(program.port, token, 'GET', new Agent({ keepAlive: false }));
+          if (status >= 400) throw new Error(`Answered ${status}`);
+          answered += 1;
+        } catch (error) {
+          if (!isRefused(error)) failures.push(error);
+          return;
+        }
+      }
+    };
+    const clients = Array.from({ length: 30 }, client);
+    await until('load', () => answered > 200, 20_000);
+    program.process.kill('SIGTERM');
+    expect(await program.ended()).to.equal(0);
+    await Promise.all(clients);
+    expect(failures).to.deep.equal([]);
+  });
+
   it('given a running request: it finishes; meanwhile not ready, and new connections are refused', async () => {
     await using program = await start();
     await using lock = await connect(database.url);
