@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadConfig } from './config/config.ts';
+import { readEnvironment } from './config/environment.ts';
 import { compose } from './bootstrap/container.ts';
 import { printBanner } from './bootstrap/development/banner.ts';
 import { listen } from './bootstrap/listen.ts';
-import { readEnvironment, runService, type Run } from './cli/run-program.ts';
+import { runService, type Run } from './cli/run-program.ts';
 import { provideDefaults } from './bootstrap/development/provide-defaults.ts';
 import { drain } from './bootstrap/graceful-shutdown.ts';
 import { observeLater } from './bootstrap/observe-later.ts';

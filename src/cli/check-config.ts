@@ -1,7 +1,8 @@
 import { ConfigError, loadConfig, type Config } from '../config/config.ts';
+import { readEnvironment } from '../config/environment.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
-import { readEnvironment, runCommand } from './run-program.ts';
+import { runCommand } from './run-program.ts';
 
 const oldestPostgres = 15;
 

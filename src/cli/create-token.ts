@@ -1,7 +1,8 @@
 import { ConfigError, loadConfig, type Config } from '../config/config.ts';
+import { readEnvironment } from '../config/environment.ts';
 import { developmentToken } from '../infrastructure/jose/development-token.ts';
 import { standardError } from '../infrastructure/observability/standard-output.ts';
-import { readEnvironment, runCommand } from './run-program.ts';
+import { runCommand } from './run-program.ts';
 import { provideSecret } from '../bootstrap/development/provide-defaults.ts';
 import { readTokenArguments, tokenUsage, type TokenRequest } from './token-arguments.ts';
 

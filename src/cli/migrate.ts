@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/config.ts';
+import { readEnvironment } from '../config/environment.ts';
 import { runMigrations } from '../infrastructure/postgres/run-migrations.ts';
-import { readEnvironment, runCommand } from './run-program.ts';
+import { runCommand } from './run-program.ts';
 import { provideDatabase } from '../bootstrap/development/provide-defaults.ts';
 
 /** `npm run migrate`: runs the pending migrations and prints their names. */

@@ -1,14 +1,7 @@
-import { existsSync } from 'node:fs';
 import { Interrupted, watchProcessEnd, type ProcessEnd } from '../bootstrap/process-end.ts';
 import { ConfigError, configurationExitCode } from '../config/config.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { standardError, standardOutput } from '../infrastructure/observability/standard-output.ts';
-
-/** The environment, plus the variables of `.env` in the current folder that the environment does not set. */
-export const readEnvironment = (): NodeJS.ProcessEnv => {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  return process.env;
-};
 
 /** What a program is given. */
 export interface Run {

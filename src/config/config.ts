@@ -1,24 +1,14 @@
 import { z } from 'zod';
-import { addressRanges, count, origins, wholeNumber, words } from './schemas.ts';
+import { readValues } from './environment-values.ts';
+import { addressRanges, count, flag, origins, secret, wholeNumber, words } from './schemas.ts';
 import { algorithms, keySetUrl, tokenProblems } from './token-config.ts';
 
 /** EX_CONFIG of sysexits.h: configuration error. */
 export const configurationExitCode = 78;
 
-const flag = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .transform((value) => value === 'true');
-
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 
-const secret = z
-  .string()
-  .refine(
-    (value) => Buffer.byteLength(value) >= 32,
-    'must have at least 32 bytes (openssl rand -base64 32 makes one)',
-  );
-
-/** Every variable with its validation rule and default. An empty value counts as unset. */
+/** Every variable with its validation rule and default. Values are read by {@link readValues}; an empty one is unset. */
 export const variables = {
   NODE_ENV: z
     .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
@@ -151,11 +141,14 @@ export class ConfigError extends Error {
 
 /** Reads the configuration from an environment. Throws {@link ConfigError} with all problems. */
 export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
-  const given = Object.fromEntries(
-    Object.keys(variables).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
-  );
+  const { values: given, problems: unreadable } = readValues(environment, Object.keys(variables));
   const parsed = schema.safeParse(given);
-  const problems = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`);
+  const problems = [
+    ...[...unreadable].map(([name, problem]) => `${name} ${problem}`),
+    ...(parsed.error?.issues ?? [])
+      .filter(({ path: [name] }) => !unreadable.has(String(name)))
+      .map(({ path, message }) => `${path.join('.')} ${message}`),
+  ];
   const names = variables.JWT_ALGORITHMS.safeParse(given['JWT_ALGORITHMS']).data;
   problems.push(...tokenProblems({ ...given, JWT_ALGORITHMS: names }));
   if (given['NODE_ENV'] === 'production' && given['DATABASE_URL'] === undefined)

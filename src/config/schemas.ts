@@ -11,6 +11,18 @@ export const wholeNumber = (min: number, max: number) =>
 
 export const count = (fallback: number, min: number, max: number) => wholeNumber(min, max).default(fallback);
 
+export const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
+
+/** The secret of HS256: at least 32 bytes (RFC 7518, section 3.2). */
+export const secret = z
+  .string()
+  .refine(
+    (value) => Buffer.byteLength(value) >= 32,
+    'must have at least 32 bytes (openssl rand -base64 32 makes one)',
+  );
+
 /** Words separated by commas. Surrounding spaces and empty words are ignored. */
 export const words = z.string().transform((value) =>
   value

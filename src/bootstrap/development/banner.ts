@@ -17,7 +17,7 @@ export const printBanner = async (address: string, settings: Settings): Promise<
   const source =
     secret === undefined ? 'from your issuer' : 'for the development user "demo", valid for one day';
   standardOutput.write(`
-Taskhold is ready.
+Taskhold is ready, for development only (NODE_ENV is development).
 
   API    ${address}
   docs   ${address}/docs

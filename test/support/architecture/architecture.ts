@@ -23,6 +23,7 @@ const packageFolders: Readonly<Record<string, readonly string[]>> = {
   'node-pg-migrate': ['infrastructure/postgres/'],
   'pg-connection-string': ['infrastructure/postgres/'],
   jose: ['infrastructure/jose/'],
+  leven: ['config/'],
   'lru-cache': ['infrastructure/'],
   redis: ['infrastructure/redis/'],
   'rate-limiter-flexible': ['infrastructure/memory/', 'infrastructure/redis/'],

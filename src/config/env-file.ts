@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { ConfigError } from './config.ts';
+
+/** The variables of an env file, and the names of variables that have a line in it but no value. */
+export interface EnvFile {
+  readonly variables: NodeJS.Dict<string>;
+  readonly withoutValue: readonly string[];
+}
+
+/**
+ * Reads an env file in UTF-8; a byte order mark is skipped. Null if there is no such file. Throws {@link ConfigError}
+ * if the file cannot be read, or if Node's parser would lose a part of it without an error.
+ */
+export const readEnvFile = (path: string, knownNames: readonly string[]): EnvFile | null => {
+  const bytes = readBytes(path);
+  if (bytes === null) return null;
+  const text = decode(path, bytes);
+  const variables = parseEnv(text);
+  refuseInvisibleNames(path, text, Object.keys(variables));
+  const withoutValue = knownNames.filter(
+    (name) => variables[name] === undefined && new RegExp(`^\\s*(?:export\\s+)?${name}\\b`, 'm').test(text),
+  );
+  return { variables, withoutValue };
+};
+
+const readBytes = (path: string): Buffer | null => {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    if (code === 'ENOENT') return null;
+    throw new ConfigError([`${path} cannot be read: ${code}`]);
+  }
+};
+
+const decode = (path: string, bytes: Buffer): string => {
+  const refuse = (reason: string): never => {
+    throw new ConfigError([`${path} ${reason}`]);
+  };
+  // Without a byte order mark, ASCII text in UTF-16 is valid UTF-8 in which every other byte is 0.
+  if (/^(fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0))
+    refuse('is UTF-16 or a binary file; save it as text in UTF-8');
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return refuse('is not valid UTF-8; save it as text in UTF-8');
+  }
+  // The parser removes every CR, which would join such lines.
+  if (/\r(?!\n)/.test(text)) refuse('has lines that end in CR alone; save it with LF or CRLF');
+  return text;
+};
+
+/** The messages have no names: after a syntax error, the parser can take a part of a value for a name. */
+const refuseInvisibleNames = (path: string, text: string, names: readonly string[]): void => {
+  const lines = text.split('\n');
+  const problems = names
+    .filter((name) => /[^\x20-\x7e\t]/.test(name))
+    .map((name) => lines.findIndex((line) => line.includes(name)) + 1)
+    .map(
+      (line) => `${path} line ${line} has a character before its = that is not ASCII, maybe an invisible one`,
+    );
+  if (problems.length > 0) throw new ConfigError(problems);
+};

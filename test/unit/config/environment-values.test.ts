@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import { ConfigError, loadConfig, variables, type Config } from '../../../src/config/config.ts';
+
+const secret = 'correct horse battery staple, 32 bytes';
+
+const problemsOf = (environment: NodeJS.ProcessEnv): readonly string[] => {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+describe('values of variables', () => {
+  const invisibleAtTheEnds = ['\r', '\n', '\r\n', ' ', '\t', '\u00a0', '\u200b', '\ufeff', ' \u2028\r\n'];
+  const examples: Partial<Record<keyof Config, string>> = {
+    NODE_ENV: 'test',
+    HOST: 'localhost',
+    PORT: '5',
+    DATA_DIR: 'data',
+    DATABASE_URL: 'postgres://db.example/tasks',
+    MIGRATE_ON_START: 'true',
+    JWKS_URL: 'https://issuer.example/jwks',
+    JWT_ISSUER: 'https://issuer.example',
+    JWT_AUDIENCE: 'tasks',
+    JWT_USER_ID_CLAIMS: 'uid,sub',
+    CORS_ORIGINS: 'https://app.example',
+    REDIS_URL: 'redis://redis.example',
+    TRUSTED_PROXIES: '10.0.0.0/8',
+    LOG_LEVEL: 'warn',
+  };
+  for (const [name, value] of Object.entries(examples))
+    it(`given ${name} with white space or invisible characters at its ends: they are removed`, () => {
+      const expected = loadConfig({ [name]: value });
+      for (const blank of invisibleAtTheEnds)
+        expect(loadConfig({ [name]: `${blank}${value}${blank}` }), JSON.stringify(blank)).to.deep.equal(
+          expected,
+        );
+    });
+
+  it('given white space alone: the variable is unset', () => {
+    const blank = Object.fromEntries(Object.keys(variables).map((name) => [name, ' \r\n\u00a0']));
+    expect(loadConfig(blank)).to.deep.equal(loadConfig({}));
+  });
+
+  for (const [what, character] of [
+    ['a line end', '\n'],
+    ['a carriage return', '\r'],
+    ['a tab', '\t'],
+    ['an escape', '\u001b'],
+    ['DEL', '\u007f'],
+    ['a C1 control character', '\u0085'],
+    ['a line separator', '\u2028'],
+    ['a zero-width space', '\u200b'],
+    ['a byte order mark', '\ufeff'],
+    ['a right-to-left override', '\u202e'],
+    ['a no-break space', '\u00a0'],
+    ['bytes that are not UTF-8', '\ufffd'],
+  ] as const)
+    it(`given ${what} inside of any value: refused, one problem per variable, without the value`, () => {
+      const environment = Object.fromEntries(
+        Object.keys(variables).map((name) => [name, `hunter2${character}hunter2`]),
+      );
+      const problems = problemsOf(environment);
+      const named = problems.filter((problem) => / must (not contain|be valid UTF-8)/.test(problem));
+      expect(named.map((problem) => problem.split(' ')[0])).to.have.members(Object.keys(variables));
+      expect(problems.join('\n')).not.to.include('hunter2');
+    });
+
+  for (const value of [
+    '1e3',
+    '0x10',
+    '+5',
+    '-5',
+    '5.0',
+    '5_000',
+    '5 000',
+    '٥',
+    '５',
+    '5s',
+    'NaN',
+    'Infinity',
+  ])
+    it(`given the number ${value}: refused`, () => {
+      expect(problemsOf({ DATABASE_POOL_MAX: value })).to.deep.equal([
+        'DATABASE_POOL_MAX must be a whole number from 1 to 1000',
+      ]);
+    });
+
+  for (const value of [
+    '"https://a.example"',
+    "'https://a.example'",
+    '"https://a.example',
+    'https://a.example"',
+  ])
+    it(`given the value ${value}: refused because of the quotation marks`, () => {
+      expect(problemsOf({ JWT_ISSUER: value })).to.deep.equal([
+        'JWT_ISSUER must not be in quotation marks (docker --env-file keeps them)',
+      ]);
+    });
+
+  describe('of the secret', () => {
+    const secretOf = (value: string) => loadConfig({ BETTER_AUTH_SECRET: value }).BETTER_AUTH_SECRET;
+
+    it('given line ends at its ends: they are removed', () => {
+      for (const end of ['\n', '\r', '\r\n', '\n\n'])
+        expect(secretOf(`${end}${secret}${end}`)).to.equal(secret);
+    });
+
+    it('given spaces or quotation marks at its ends: they are a part of it', () => {
+      for (const value of [` ${secret} `, `"${secret}"`]) expect(secretOf(`${value}\n`)).to.equal(value);
+    });
+
+    it('given line ends that make a short secret longer: refused', () => {
+      expect(problemsOf({ BETTER_AUTH_SECRET: `short${'\n'.repeat(40)}` })).to.have.length(1);
+    });
+  });
+});

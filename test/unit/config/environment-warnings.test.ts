@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { variables } from '../../../src/config/config.ts';
+import { environmentWarnings } from '../../../src/config/environment.ts';
+
+const warnings = (environment: NodeJS.ProcessEnv): readonly string[] =>
+  environmentWarnings(environment, null);
+
+describe('warnings about the environment', () => {
+  for (const [name, intended] of [
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['CORS-ORIGINS', 'CORS_ORIGINS'],
+    ['cors_origins', 'CORS_ORIGINS'],
+    ['corsOrigins', 'CORS_ORIGINS'],
+    ['JWT_ISSUERS', 'JWT_ISSUER'],
+    ['JWT_USER_ID_CLAIM', 'JWT_USER_ID_CLAIMS'],
+    ['JWKS_URI', 'JWKS_URL'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['REDIS_URI', 'REDIS_URL'],
+    ['NODE_EVN', 'NODE_ENV'],
+    ['node_env', 'NODE_ENV'],
+    ['Port', 'PORT'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['BETTER_AUTH_SECRETS', 'BETTER_AUTH_SECRET'],
+    ['BETTER_AUTH_SECRET_FILE', 'BETTER_AUTH_SECRET'],
+    ['REQUEST_TIMEOUT', 'REQUEST_TIMEOUT_MS'],
+    ['RATE_LIMIT_WINDOW', 'RATE_LIMIT_WINDOW_SECONDS'],
+    ['TRUST_PROXY', 'TRUST_PROXY_HOPS'],
+    ['set NODE_ENV', 'NODE_ENV'],
+  ] as const)
+    it(`given ${name}: names ${intended}`, () => {
+      expect(warnings({ [name]: 'hunter2' })).to.deep.equal([
+        `${name.replace(' ', '\\u{20}')} is ignored; the name of the variable is ${intended}.`,
+      ]);
+    });
+
+  it('given a name with an invisible character: the warning shows the character', () => {
+    expect(warnings({ 'CORS\u200b_ORIGINS': 'x' })).to.deep.equal([
+      'CORS\\u{200b}_ORIGINS is ignored; the name of the variable is CORS_ORIGINS.',
+    ]);
+  });
+
+  it('given the variables of Taskhold, of the system and of other programs: no warning', () => {
+    const others = [
+      ...['HOME', 'PATH', 'HOSTNAME', 'LOGNAME', 'USER', 'SHELL', 'PWD', 'TERM', 'LANG', 'TZ', 'TMPDIR', '_'],
+      ...['NODE_OPTIONS', 'NODE_PATH', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE', 'npm_config_cache'],
+      ...['PGHOST', 'PGPORT', 'PGDATABASE', 'PGUSER', 'PGPASSWORD', 'POSTGRES_URL', 'DATABASE_HOST'],
+      ...['DATABASE_USER', 'DATABASE_PORT', 'DATABASE_NAME', 'DATABASE_PASSWORD', 'APP_HOST', 'APP_PORT'],
+      ...['DATABASE_URL_UNPOOLED', 'REDIS_HOST', 'REDIS_PORT', 'REDIS_TLS_URL', 'TASKHOLD_PORT', 'DB_HOST'],
+      ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_SERVICE_NAME', 'BETTER_AUTH_URL', 'http_proxy', 'NO_PROXY'],
+      ...['KUBERNETES_PORT', 'KUBERNETES_SERVICE_HOST', 'TEST_DATABASE', 'CI', 'DOCKER_HOST', 'DEBUG'],
+    ];
+    const names = [...Object.keys(variables), ...others];
+    expect(warnings(Object.fromEntries(names.map((name) => [name, ''])))).to.deep.equal([]);
+  });
+
+  for (const [what, url] of [
+    ['a host name', 'postgres://u:hunter2@db.example/tasks'],
+    ['an address', 'postgres://u:hunter2@10.0.0.5/tasks'],
+    ['several hosts', 'postgres://u:hunter2@a.example,b.example/tasks'],
+    ['a host parameter', 'postgres://u:hunter2@/tasks?host=db.example'],
+  ] as const)
+    it(`given development and a DATABASE_URL with ${what}: one warning, without the URL`, () => {
+      for (const NODE_ENV of ['', undefined, 'development'])
+        expect(warnings({ NODE_ENV, DATABASE_URL: url }).join('\n'))
+          .to.match(/^NODE_ENV is development, but the database is on another machine\.[^\n]*$/)
+          .and.not.match(/hunter2|example\/|10\.0/);
+      for (const NODE_ENV of ['production', ' production\r'])
+        expect(warnings({ NODE_ENV, DATABASE_URL: url })).to.deep.equal([]);
+    });
+
+  for (const url of [
+    'postgres://localhost/tasks',
+    'postgres://u:p@127.0.0.1:5433/tasks',
+    'postgres://[::1]/tasks',
+    'postgres:///tasks',
+    'postgres:///tasks?host=/run/postgresql',
+    'postgres://%2Frun%2Fpostgresql/tasks',
+  ])
+    it(`given development and ${url}: no warning`, () => {
+      expect(warnings({ DATABASE_URL: url })).to.deep.equal([]);
+    });
+
+  it('given a secret with spaces or quotation marks at its ends: a warning without the secret', () => {
+    for (const value of [' hunter2', 'hunter2 \n', '"hunter2"', "hunter2'"]) {
+      const found = warnings({ BETTER_AUTH_SECRET: value });
+      expect(found, value).to.have.length(1);
+      expect(found.join('\n'))
+        .to.match(/^BETTER_AUTH_SECRET /)
+        .and.not.include('hunter2');
+    }
+    expect(warnings({ BETTER_AUTH_SECRET: 'hunter2\r\n' })).to.deep.equal([]);
+  });
+});
