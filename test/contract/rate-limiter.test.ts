@@ -10,7 +10,21 @@ import { startTcpProxy, type TcpProxy } from '../support/processes/tcp-proxy.ts'
 import { timed, until } from '../support/until.ts';
 import { rateLimiterContract } from './rate-limiter.ts';
 
-rateLimiterContract('memory', memoryRateLimiter);
+rateLimiterContract('memory', (rule) => memoryRateLimiter(rule));
+
+describe('RateLimiter: memory, under a clock of the test', () => {
+  it('given a window: counts until its last millisecond, and resetSeconds is never more than the window', async () => {
+    let now = 1_000_000;
+    const limiter = memoryRateLimiter({ max: 1, windowSeconds: 60 }, { now: () => now });
+    expect(await limiter.take('a')).to.deep.equal({ allowed: true, remaining: 0, resetSeconds: 60 });
+    now += 59_001;
+    expect(await limiter.take('a')).to.deep.equal({ allowed: false, remaining: 0, resetSeconds: 1 });
+    now += 998;
+    expect((await limiter.take('a')).allowed).to.equal(false);
+    now += 2;
+    expect(await limiter.take('a')).to.deep.equal({ allowed: true, remaining: 0, resetSeconds: 60 });
+  });
+});
 
 describe('rate limiting with Redis', () => {
   const opened = new AsyncDisposableStack();

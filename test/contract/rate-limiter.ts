@@ -49,6 +49,29 @@ export const rateLimiterContract = (name: string, make: (rule: RateRule) => Rate
       expect((await limiter.take(key)).remaining).to.equal(0);
     });
 
+    for (const [what, change] of [
+      ['back by an hour', -3_600_000],
+      ['forward by an hour', 3_600_000],
+    ] as const)
+      it(`given a time of day that is set ${what}: windows keep their length`, async () => {
+        const limiter = make({ max: 1, windowSeconds: 2 });
+        const [spent, fresh] = [randomUUID(), randomUUID()];
+        await take(limiter, spent, 2);
+        const start = performance.now();
+        const realNow = Date.now;
+        Date.now = () => realNow() + change;
+        try {
+          for (const key of [spent, fresh])
+            for (const { resetSeconds } of await take(limiter, key, 3))
+              expect(resetSeconds).to.be.oneOf([1, 2]);
+          expect((await limiter.take(spent)).allowed).to.equal(false);
+          await until('a new window', async () => (await limiter.take(spent)).allowed, 3_000);
+          expect(performance.now() - start).to.be.within(1_500, 3_000);
+        } finally {
+          Date.now = realNow;
+        }
+      });
+
     it('given several keys: each has its own count', async () => {
       const limiter = make({ max: 1, windowSeconds: 60 });
       const prefix = randomUUID();

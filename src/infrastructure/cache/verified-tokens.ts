@@ -10,19 +10,37 @@ export interface VerifiedTokensOptions {
   readonly max: number;
   /** The time of day in milliseconds; a test can replace it. */
   readonly now?: () => number;
+  /** A clock that never goes back, in milliseconds; a test can replace it. */
+  readonly clock?: () => number;
+}
+
+/** A moment by both clocks: the time of day may be set, the monotonic clock measures what has passed. */
+interface Moment {
+  readonly time: number;
+  readonly clock: number;
 }
 
 interface Entry {
   readonly verdict: Promise<Verdict>;
-  /** When the token was checked, in milliseconds since 1970. */
-  readonly from: number;
+  /** When the token was checked. */
+  readonly from: Moment;
   /** The time from which the token is no longer valid, in seconds since 1970. */
   readonly validUntilSeconds: number;
 }
 
-// Seconds are compared, as the verifier does: a fraction of a second times 1000 may be off by a little.
-const isCurrent = ({ from, validUntilSeconds }: Entry, time: number): boolean =>
-  time >= from && time < from + maxAgeMilliseconds && time / 1000 < validUntilSeconds;
+/**
+ * Whether the token is good without another check. It is not once its rest of life, at most a minute, has passed by either
+ * clock. Seconds are compared, as the verifier does: a fraction of a second times 1000 may be off by a little.
+ */
+const isCurrent = ({ from, validUntilSeconds }: Entry, now: Moment): boolean => {
+  const passed = now.clock - from.clock;
+  return (
+    now.time >= from.time &&
+    passed < maxAgeMilliseconds &&
+    now.time / 1000 < validUntilSeconds &&
+    (from.time + passed) / 1000 < validUntilSeconds
+  );
+};
 
 /**
  * Remembers good tokens by a hash, so that memory holds no token that could be used. A refused token is not remembered.
@@ -30,10 +48,10 @@ const isCurrent = ({ from, validUntilSeconds }: Entry, time: number): boolean =>
  * the clock is set back.
  */
 export const verifiedTokens = (verifier: TokenVerifier, options: VerifiedTokensOptions): TokenVerifier => {
-  const { max, now = Date.now } = options;
+  const { max, now = Date.now, clock = () => performance.now() } = options;
   const entries = new LRUCache<string, Entry>({ max });
 
-  const check = async (token: string, key: string, from: number): Promise<Verdict> => {
+  const check = async (token: string, key: string, from: Moment): Promise<Verdict> => {
     const verdict = await verifier.verify(token);
     if (verdict.outcome === 'verified') entries.set(key, entryOf(verdict, from));
     else entries.delete(key);
@@ -42,16 +60,16 @@ export const verifiedTokens = (verifier: TokenVerifier, options: VerifiedTokensO
 
   return {
     verify: (token) => {
-      const time = now();
+      const moment = { time: now(), clock: clock() };
       const key = hash('sha256', token, 'base64url');
       const entry = entries.get(key);
-      if (entry !== undefined && isCurrent(entry, time)) return entry.verdict;
-      return check(token, key, time);
+      if (entry !== undefined && isCurrent(entry, moment)) return entry.verdict;
+      return check(token, key, moment);
     },
   };
 };
 
-const entryOf = (verdict: Verified, from: number): Entry => ({
+const entryOf = (verdict: Verified, from: Moment): Entry => ({
   verdict: Promise.resolve(verdict),
   from,
   validUntilSeconds: verdict.validUntilSeconds,

@@ -127,9 +127,9 @@ export const createServer = (place: ServerPlace): Server => {
       // "pg_ctl stop" only reads postmaster.pid, so it could wait for a server that another service has started since.
       const command = [binaries.pg_ctl, ['kill', 'INT', `${pid}`]] as const;
       const killError = await run({ account, folder, command }).catch(String);
-      const deadline = Date.now() + stopTimeoutMilliseconds;
+      const deadline = performance.now() + stopTimeoutMilliseconds;
       while (await isServerOf(pid, cluster)) {
-        if (Date.now() > deadline)
+        if (performance.now() > deadline)
           throw new Error(`PostgreSQL does not stop. ${await logTail()}`, { cause: killError });
         await delay(10);
       }

@@ -1,27 +1,38 @@
-import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { LRUCache } from 'lru-cache';
 import type { Allowance, RateLimiter, RateRule } from '../../application/ports/rate-limiter.ts';
 
-/** Counts in this process alone; what is counted is forgotten when its window ends. */
-export const memoryRateLimiter = (rule: RateRule): RateLimiter => asRateLimiter(memoryCounter(rule), rule);
+/** A monotonic clock: `performance`, or that of a test. */
+export interface MonotonicClock {
+  now(): number;
+}
 
-export const memoryCounter = ({ max, windowSeconds }: RateRule): RateLimiterAbstract =>
-  new RateLimiterMemory({ points: max, duration: windowSeconds, keyPrefix: '' });
-
-/** The port over a limiter of rate-limiter-flexible. */
-export const asRateLimiter = (limiter: RateLimiterAbstract, rule: RateRule): RateLimiter => ({
-  rule,
-  take: (key) => limiter.consume(key).then(allowed, refused),
-});
-
-const allowed = (result: RateLimiterRes): Allowance => allowance(true, result);
-
-const refused = (reason: unknown): Allowance => {
-  if (reason instanceof RateLimiterRes) return allowance(false, reason);
-  throw reason;
+/**
+ * Counts in the memory of this process. A count is removed when its window ends. Windows are measured by a monotonic clock,
+ * so a change of the time of day neither extends nor shortens them.
+ */
+export const memoryRateLimiter = (rule: RateRule, perf: MonotonicClock = performance): RateLimiter => {
+  const counts = expiringMap<{ taken: number }>(rule, perf);
+  return {
+    rule,
+    take: (key) => {
+      const count = counts.get(key) ?? { taken: 0 };
+      if (count.taken === 0) counts.set(key, count);
+      count.taken += 1;
+      return Promise.resolve(allowanceOf(rule, count.taken, counts.getRemainingTTL(key)));
+    },
+  };
 };
 
-const allowance = (allowed: boolean, { remainingPoints, msBeforeNext }: RateLimiterRes): Allowance => ({
-  allowed,
-  remaining: remainingPoints,
-  resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+/** A map whose entries live for one window at most; there is no limit to their number. */
+export const expiringMap = <Value extends object>(
+  { windowSeconds }: RateRule,
+  perf: MonotonicClock = performance,
+): LRUCache<string, Value> =>
+  new LRUCache({ ttl: windowSeconds * 1000, ttlAutopurge: true, ttlResolution: 0, perf });
+
+/** The allowance for the request that made the count `taken`, in a window that ends in `remainingMilliseconds`. */
+export const allowanceOf = (rule: RateRule, taken: number, remainingMilliseconds: number): Allowance => ({
+  allowed: taken <= rule.max,
+  remaining: Math.max(0, rule.max - taken),
+  resetSeconds: Math.min(rule.windowSeconds, Math.max(1, Math.ceil(remainingMilliseconds / 1000))),
 });

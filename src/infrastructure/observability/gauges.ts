@@ -66,5 +66,5 @@ export const registerGauges = (registry: Registry, gauges: Gauges): void => {
     },
   });
   const { redis } = gauges;
-  if (redis !== null) gauge('redis_up', '1 if Redis replies, otherwise 0', () => (redis() ? 1 : 0));
+  if (redis !== null) gauge('redis_up', '1 if Redis counts requests, otherwise 0', () => (redis() ? 1 : 0));
 };

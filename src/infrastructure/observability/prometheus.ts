@@ -51,7 +51,10 @@ const createCounters = (registry: Registry): Observer => {
     'database_errors_total',
     'Statements that failed because the database was not available',
   );
-  const redis = counter('redis_losses_total', 'Lost connections to Redis and timed out commands');
+  const redis = counter(
+    'redis_losses_total',
+    'Times that Redis stopped counting requests: lost, timed out, or refusing',
+  );
   const failures = counter('http_failures_total', 'Requests answered with 5xx', ['code']);
   const rejected = counter(
     'http_requests_rejected_total',

@@ -1,9 +1,10 @@
 import { createClient } from 'redis';
 import type { Observer } from '../../application/ports/observer.ts';
+import { counterPrefix, countScript } from './count-script.ts';
 
 /** A connection to Redis with a short timeout for each command. */
 export interface RedisConnection extends AsyncDisposable {
-  /** False while there is no connection, or after a command timed out, until the server replies again. */
+  /** Whether the server counts: false without a connection, after a timeout, and while it refuses to count. */
   readonly isReady: boolean;
   /** Sends a command. Rejects at once without a connection, and after {@link replyMilliseconds} without a reply. */
   send(command: readonly string[]): Promise<unknown>;
@@ -15,51 +16,75 @@ const replyMilliseconds = 100;
 /** How long startup waits for the first connection, in milliseconds. After that the service starts without Redis. */
 const firstConnectionMilliseconds = 1_000;
 
-/** Connects, and reconnects after each loss. A loss and a recovery are each observed once, not for each command. */
+/** How often the server is checked, in milliseconds. */
+const probeMilliseconds = 500;
+
+/** Counts as a request does, so that it fails on a replica, without memory, without rights, while loading, … */
+const probeCommand = ['EVAL', countScript, '1', `${counterPrefix}:probe`, '1', '1'];
+
+/**
+ * Connects, and reconnects after each loss. A loss and a recovery are each observed once, not for each command. A server
+ * that is connected but refuses to count (`READONLY`, `OOM`, `MISCONF`, `NOAUTH`, `LOADING`, …) is lost too.
+ */
 export const connectRedis = async (url: string, observe: Observer): Promise<RedisConnection> => {
   const client = createClient({
     url,
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    pingInterval: 500,
     socket: {
       connectTimeout: 1_000,
-      socketTimeout: 2_000, // longer than the ping interval: a connection without replies is closed
+      socketTimeout: 2_000, // longer than the probe interval: a connection without replies is closed
       reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1_000) + Math.random() * 50,
     },
   });
 
-  let state: 'new' | 'responding' | 'lost' | 'closed' = 'new';
+  let state: 'new' | 'counting' | 'lost' | 'closed' = 'new';
+  const firstResult = Promise.withResolvers<boolean>();
   const onLost = (error: unknown): void => {
+    firstResult.resolve(false);
     if (state === 'lost' || state === 'closed') return;
     state = 'lost';
     observe({ type: 'redis_lost', error });
   };
-  const onReply = (): void => {
+  const onCounted = (): void => {
+    firstResult.resolve(true);
+    if (state === 'closed') return;
     if (state === 'lost') observe({ type: 'redis_recovered' });
-    state = 'responding';
+    state = 'counting';
   };
-  client.on('error', onLost).on('ready', onReply).on('ping-interval', onReply);
 
-  const firstAttempt = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, firstConnectionMilliseconds);
-    const onAttempted = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    client.once('ready', onAttempted).once('error', onAttempted);
-  });
+  let isProbing = false;
+  /** One probe at a time, until its reply: a server that does not reply gets no more, and runs into `socketTimeout`. */
+  const probe = (): void => {
+    if (isProbing || !client.isReady) return;
+    isProbing = true;
+    const reply = client.sendCommand(probeCommand);
+    rejectOnTimeout(reply, onLost).then(onCounted, onLost);
+    const onReply = (): void => void (isProbing = false);
+    reply.then(onReply, onReply);
+  };
+  client.on('error', onLost).on('ready', probe);
+  const probes = setInterval(probe, probeMilliseconds);
+
+  const timer = setTimeout(firstResult.resolve, firstConnectionMilliseconds, false);
   client.connect().catch(onLost); // rejects only if the client is closed before its first connection
-  await firstAttempt;
+  await firstResult.promise;
+  clearTimeout(timer);
 
   return {
     get isReady() {
-      return state === 'responding' && client.isReady;
+      return state === 'counting' && client.isReady;
     },
-    send: (command) => rejectOnTimeout(client.sendCommand([...command]), onLost),
+    send: (command) => {
+      const reply = client.sendCommand([...command]);
+      // The probe decides whether it was the server or, as with a key of another type, this command alone.
+      reply.catch(probe);
+      return rejectOnTimeout(reply, onLost);
+    },
     [Symbol.asyncDispose]: () => {
       state = 'closed';
+      clearInterval(probes);
       client.destroy();
       return Promise.resolve();
     },

@@ -26,7 +26,7 @@ const packageFolders: Readonly<Record<string, readonly string[]>> = {
   leven: ['config/'],
   'lru-cache': ['infrastructure/'],
   redis: ['infrastructure/redis/'],
-  'rate-limiter-flexible': ['infrastructure/memory/', 'infrastructure/redis/'],
+  'rate-limiter-flexible': ['infrastructure/redis/'],
   pino: ['infrastructure/observability/'],
   '@prometheus-io/client': ['infrastructure/observability/'],
   '@opentelemetry/api': ['infrastructure/observability/'],

@@ -6,9 +6,10 @@ import { startKeySetTest } from '../../../support/tokens/key-set.ts';
 import { claimsOf, keyPairSigner, secretSigner, tokenBy } from '../../../support/tokens/signers.ts';
 import { testSecret } from '../../../support/tokens/tokens.ts';
 
-/** Verified tokens over a real verifier whose calls are counted. Both use one clock, which `advance` sets. */
+/** Verified tokens over a real verifier whose calls are counted. `advance` moves both clocks, `setTime` the time of day. */
 const setUp = (max = 10, start = 1_800_000_000) => {
   let time = start * 1000;
+  let clock = 0;
   let checks = 0;
   const now = () => time;
   const checked = hs256Verifier({ secret: testSecret, userIdClaims: ['sub'], now });
@@ -18,11 +19,15 @@ const setUp = (max = 10, start = 1_800_000_000) => {
       return checked.verify(token);
     },
   };
-  const verifier = verifiedTokens(counted, { max, now });
+  const verifier = verifiedTokens(counted, { max, now, clock: () => clock });
   return {
     start,
     checks: () => checks,
-    advance: (milliseconds: number) => void (time += milliseconds),
+    advance: (milliseconds: number) => {
+      time += milliseconds;
+      clock += milliseconds;
+    },
+    setTime: (change: number) => void (time += change),
     token: (claims: object = {}) => tokenBy(secretSigner(), { ...claimsOf('user-1', start), ...claims }),
     verify: (token: string): Promise<Verdict> => verifier.verify(token),
     outcome: async (token: string) => (await verifier.verify(token)).outcome,
@@ -98,11 +103,49 @@ describe('verifiedTokens', () => {
     });
 
   it('given a clock that is set back before nbf: refused', async () => {
-    const { token, outcome, advance, start } = setUp();
+    const { token, outcome, setTime, start } = setUp();
     const fresh = token({ nbf: start + 10 });
     expect(await outcome(fresh)).to.equal('verified');
-    advance(-1_000);
+    setTime(-1_000);
     expect(await outcome(fresh)).to.equal('refused');
+  });
+
+  it('given a clock set back after a while: the token is checked again after a minute', async () => {
+    const { token, outcome, advance, setTime, checks } = setUp();
+    const good = token();
+    await outcome(good);
+    for (let second = 0; second < 59; second += 1) {
+      advance(1_000);
+      setTime(-1_000);
+      expect(await outcome(good)).to.equal('verified');
+    }
+    expect(checks()).to.equal(1);
+    advance(1_000);
+    expect(await outcome(good)).to.equal('verified');
+    expect(checks()).to.equal(2);
+  });
+
+  it('given a clock set forward beyond exp: refused at once', async () => {
+    const { token, outcome, setTime, start } = setUp();
+    const short = token({ exp: start + 3_600 });
+    expect(await outcome(short)).to.equal('verified');
+    setTime(3_610_000);
+    expect(await outcome(short)).to.equal('refused');
+  });
+
+  it('given a clock set back by less than has passed: not remembered for longer than until exp', async () => {
+    const { token, outcome, advance, setTime, checks, start } = setUp();
+    const short = token({ exp: start + 5 });
+    expect(await outcome(short)).to.equal('verified');
+    advance(14_999);
+    setTime(-5_000);
+    expect(await outcome(short)).to.equal('verified');
+    expect(checks()).to.equal(1);
+    advance(1);
+    expect(await outcome(short)).to.equal('verified'); // by the time of day, which the verifier decides by
+    expect(checks()).to.equal(2);
+    advance(5_000);
+    expect(await outcome(short)).to.equal('refused');
   });
 
   it('given a token that was checked a minute ago: checks it again', async () => {
@@ -130,7 +173,7 @@ describe('verifiedTokens', () => {
     const [withdrawn, current] = [keyPairSigner(), keyPairSigner()];
     await using keySetTest = await startKeySetTest([withdrawn, current]);
     let time = Date.now();
-    const verifier = verifiedTokens(keySetTest.verifier, { max: 10, now: () => time });
+    const verifier = verifiedTokens(keySetTest.verifier, { max: 10, now: () => time, clock: () => time });
     const token = tokenBy(withdrawn, claimsOf('user-1'));
     expect((await verifier.verify(token)).outcome).to.equal('verified');
     keySetTest.issuer.keys = [current.jwk];
