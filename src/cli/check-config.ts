@@ -1,5 +1,6 @@
 import { ConfigError, loadConfig, type Config } from '../config/config.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { findBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
 import { runCommand } from './run-program.ts';
@@ -24,8 +25,10 @@ const notesOf = ({ version, role, isSuperuser, pending }: Inspection): readonly 
 
 /** Describes the database, one fact per line. Throws {@link ConfigError} if the service must not use it. */
 const inspect = async (config: Config): Promise<readonly string[]> => {
-  if (config.DATABASE_URL === undefined)
+  if (config.DATABASE_URL === undefined) {
+    await findBinaries();
     return ['DATABASE_URL is not set: the service will start an embedded PostgreSQL.'];
+  }
   let inspection: Inspection;
   try {
     inspection = await inspectDatabase(config.DATABASE_URL);

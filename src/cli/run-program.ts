@@ -1,5 +1,6 @@
 import { Interrupted, watchProcessEnd, type ProcessEnd } from '../bootstrap/process-end.ts';
 import { ConfigError, configurationExitCode } from '../config/config.ts';
+import { MissingBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { standardError, standardOutput } from '../infrastructure/observability/standard-output.ts';
 
@@ -82,5 +83,7 @@ const printWarnings = (): void => {
 
 const bulleted = (lines: readonly string[]): string => lines.map((line) => `  - ${line}`).join('\n');
 
-const described = (error: unknown): string =>
-  redacted(error instanceof Error ? (error.stack ?? error.message) : String(error));
+const described = (error: unknown): string => {
+  if (error instanceof MissingBinaries) return error.message; // complete without a stack
+  return redacted(error instanceof Error ? (error.stack ?? error.message) : String(error));
+};

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from '../../config/config.ts';
+
+/** Shorter secrets are refused for HS256 (RFC 7518, section 3.2). */
+const minBytes = 32;
+
+/** Reads the file of the development secret. Throws {@link ConfigError}, which names the file, if it is not whole. */
+export const readSecret = async (file: string): Promise<string> => {
+  const refuse = (reason: string): never => {
+    throw new ConfigError([
+      `${file} ${reason}. Delete it, and the next start creates a new secret; tokens of the old one become invalid`,
+    ]);
+  };
+  const bytes = await readFile(file).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new ConfigError([`${file} cannot be read: ${code}`]);
+  });
+  const secret = bytes.toString('latin1').trim();
+  if (secret === '') refuse('is empty');
+  if (!/^[\x20-\x7e]*$/.test(secret)) refuse('is not a text of ASCII characters');
+  if (secret.length < minBytes) refuse(`has fewer than ${minBytes} bytes`);
+  return secret;
+};
