@@ -1,4 +1,6 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import { keyPairAlgorithms } from '../../../src/infrastructure/jose/algorithms.ts';
 import { respondWithStatus, respondWithText, startIssuer } from '../../support/tokens/issuer.ts';
@@ -148,6 +150,69 @@ describe('JWKS contents', () => {
     expect(trial.failures).to.deep.equal([]);
   });
 
+  it('given a key set that is compressed, or of another content type: the keys are used', async () => {
+    const text = JSON.stringify({ keys: [good.jwk] });
+    for (const [headers, body] of [
+      [{ 'Content-Type': 'text/plain' }, text],
+      [{ 'Content-Type': 'application/octet-stream' }, text],
+      [{ 'Content-Type': 'application/json; charset=iso-8859-1' }, text],
+      [{}, text],
+      [{ 'Content-Encoding': 'gzip' }, gzipSync(text)],
+      [{ 'Content-Encoding': 'deflate' }, deflateSync(text)],
+      [{ 'Content-Encoding': 'br' }, brotliCompressSync(text)],
+    ] as const) {
+      await using trial = await startKeySetTest([good]);
+      trial.issuer.respond = (response) => void response.writeHead(200, headers).end(body);
+      expect(await trial.outcome(good), JSON.stringify(headers)).to.equal('verified');
+    }
+  });
+
+  it('given a compressed answer that is too large when decompressed: the keys are unavailable', async () => {
+    await using trial = await startKeySetTest([good]);
+    const body = gzipSync(`{"keys":[],"more":"${'x'.repeat(10_000_000)}"}`);
+    trial.issuer.respond = (response) =>
+      void response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(body);
+    expect(await trial.outcome(good)).to.equal('unavailable');
+  });
+
+  it('given several keys with one kid: each of them verifies its tokens', async () => {
+    const signers = [
+      keyPairSigner('ES256'),
+      keyPairSigner('ES256'),
+      keyPairSigner('RS256'),
+      keyPairSigner('EdDSA'),
+    ];
+    await using trial = await startKeySetTest(signers);
+    trial.issuer.keys = signers.map(({ jwk }) => ({ ...jwk, kid: 'same' }));
+    for (const signer of signers) expect(await trial.outcome(signer, { kid: 'same' })).to.equal('verified');
+    expect(await trial.outcome(keyPairSigner('ES256'), { kid: 'same' })).to.equal('refused');
+  });
+
+  it('given keys without kid, and one token with a kid: a token without kid is verified', async () => {
+    const signer = keyPairSigner('ES256');
+    await using trial = await startKeySetTest([signer]);
+    const bare = { ...signer.jwk };
+    delete bare['kid'];
+    trial.issuer.keys = [bare, good.jwk];
+    expect(await trial.outcome(signer, { kid: undefined })).to.equal('verified');
+    expect(await trial.outcome(good)).to.equal('verified');
+  });
+
+  it('given keys of unknown types, curves and algorithms: they are skipped', async () => {
+    const { x = '' } = good.jwk;
+    await using trial = await startKeySetTest([good]);
+    trial.issuer.keys = [
+      generateKeyPairSync('ed448').publicKey.export({ format: 'jwk' }),
+      { ...generateKeyPairSync('ed448').publicKey.export({ format: 'jwk' }), kid: good.kid, alg: 'Ed448' },
+      { kty: 'AKP', alg: 'ML-DSA-44', pub: 'AAAA', kid: good.kid },
+      { kty: 'EC', crv: 'secp256k1', x, y: x, kid: good.kid },
+      { kty: 'RSA', n: '', e: '', kid: good.kid },
+      good.jwk,
+    ];
+    expect(await trial.outcome(good)).to.equal('verified');
+    expect(await trial.outcome(good, { kid: undefined })).to.equal('verified');
+  });
+
   it('given a token without a kid: every key of its algorithm is tried', async () => {
     const signers = [keyPairSigner('ES256'), keyPairSigner('ES256'), keyPairSigner('ES256')];
     await using trial = await startKeySetTest([good, ...signers]);
@@ -197,6 +262,7 @@ describe('JWKS responses that are not a key set', () => {
     ['status 404', respondWithStatus(404)],
     ['an HTML page', respondWithText('<!doctype html>')],
     ['two byte order marks', respondWithText('\ufeff\ufeff{"keys":[]}')],
+    ['UTF-16', (response: ServerResponse) => void response.end(Buffer.from('\ufeff{"keys":[]}', 'utf16le'))],
     ['a byte order mark alone', respondWithText('\ufeff')],
     ['a list', respondWithText('[]')],
     ['null', respondWithText('null')],
