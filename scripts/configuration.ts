@@ -14,12 +14,17 @@ const described = (): readonly Variable[] =>
     const { data } = variable.safeParse(undefined);
     return {
       name,
-      fallback: Array.isArray(data)
-        ? data.filter((entry) => typeof entry === 'string').join(',')
-        : String(data ?? ''),
+      fallback: toText(data),
       meaning: variable.description ?? '',
     };
   });
+
+const toText = (value: unknown): string => {
+  if (Array.isArray(value)) return value.filter((entry) => typeof entry === 'string').join(',');
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : '';
+};
 
 const [begin, end] = ['<!-- configuration -->', '<!-- /configuration -->'];
 

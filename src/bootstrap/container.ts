@@ -27,6 +27,7 @@ import { holdable } from '../interfaces/http/server/hold-requests.ts';
 import { requestListener } from '../interfaces/http/server/request-listener.ts';
 import { createOperationsApp } from '../interfaces/http/operations/operations-app.ts';
 import { securityHeaders } from '../interfaces/http/middleware/security-headers.ts';
+import { rootOfAnyOrigin } from '../interfaces/http/routing/public-url.ts';
 import { createHttpServer, timeoutsFor } from '../interfaces/http/server/http-server.ts';
 import { createRateLimits } from './create-rate-limits.ts';
 import { databaseOptions, originsOf, proxyOptions, tokenOptions } from './adapter-options.ts';
@@ -141,6 +142,7 @@ export const compose = async (
     tracer,
     observe: get('observer'),
     version: packageJson.version,
+    publicUrl: settings.PUBLIC_URL ?? rootOfAnyOrigin,
     headers,
     isAllowedOrigin: originsOf(settings),
   });

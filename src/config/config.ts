@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readValues } from './environment-values.ts';
 import { addressRanges, count, flag, origins, secret, wholeNumber, words } from './schemas.ts';
+import { publicUrl } from './public-url-config.ts';
 import { algorithms, keySetUrl, tokenProblems } from './token-config.ts';
 
 /** EX_CONFIG of sysexits.h: configuration error. */
@@ -73,6 +74,7 @@ export const variables = {
     .default(['user_id', 'sub', 'id'])
     .refine((claims) => claims.length > 0, 'must name at least one claim')
     .describe('Claims that may contain the user id, comma-separated. The first that is present is used'),
+  PUBLIC_URL: publicUrl,
   CORS_ORIGINS: origins
     .optional()
     .describe(

@@ -6,7 +6,9 @@ const daySeconds = 24 * 60 * 60;
 
 /** Prints the addresses, a token and a first request. Without a secret it prints no token: only the issuer can make one. */
 export const printBanner = async (address: string, settings: Settings): Promise<void> => {
-  const { BETTER_AUTH_SECRET: secret } = settings;
+  const { BETTER_AUTH_SECRET: secret, PUBLIC_URL } = settings;
+  // With a path in PUBLIC_URL the page works only where clients see it.
+  const docs = `${PUBLIC_URL === undefined ? address : PUBLIC_URL.origin + PUBLIC_URL.path}/docs`;
   const rules = {
     issuer: settings.JWT_ISSUER,
     audience: settings.JWT_AUDIENCE,
@@ -20,7 +22,7 @@ export const printBanner = async (address: string, settings: Settings): Promise<
 Taskhold is ready, for development only (NODE_ENV is development).
 
   API    ${address}
-  docs   ${address}/docs
+  docs   ${docs}
   token  ${token}
          (${source})
 

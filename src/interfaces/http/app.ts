@@ -29,6 +29,7 @@ import { openApiPage } from './docs/openapi-page.ts';
 import { healthPage, livePage, readyPage } from './operations/operations-controller.ts';
 import { rootPage } from './operations/root-page.ts';
 import { mountPages } from './routing/page.ts';
+import type { PublicUrl } from './routing/public-url.ts';
 import type { RequestState } from './request/request-state.ts';
 import { setSecurityHeaders, type HeaderFields } from './middleware/security-headers.ts';
 
@@ -44,6 +45,7 @@ export interface AppDependencies {
   readonly tracer: Tracer | null;
   readonly observe: Observer;
   readonly version: string;
+  readonly publicUrl: PublicUrl;
   readonly headers: HeaderFields;
   /** Whether pages of an origin may call the API. */
   readonly isAllowedOrigin: IsAllowedOrigin;
@@ -51,7 +53,7 @@ export interface AppDependencies {
 
 /** Creates the app: routes, and the middleware in the order in which it handles a request. */
 export const createApp = (parts: AppDependencies): Koa<RequestState> => {
-  const { observe, limits } = parts;
+  const { observe, limits, version, publicUrl } = parts;
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) =>
     observe({ type: 'failure', requestId: null, code: 'internal_error', error }),
@@ -59,16 +61,16 @@ export const createApp = (parts: AppDependencies): Koa<RequestState> => {
 
   const resources = apiResources(parts.useCases);
   const pages = [
-    rootPage(parts.version),
-    healthPage(parts.health, parts.version),
+    rootPage(version, publicUrl.path),
+    healthPage(parts.health, version),
     livePage(),
     readyPage(parts.health),
-    docsPage(),
+    docsPage(publicUrl),
   ];
-  const document = openApiPage({ version: parts.version, resources, pages });
+  const document = openApiPage({ version, publicUrl, resources, pages });
   const router = new Router<RequestState>({ sensitive: true, exclusive: 'specificity' });
   mountPages(router, [...pages, document, ...docsAssets()]);
-  for (const resource of resources) mountEndpoints(router, resource);
+  for (const resource of resources) mountEndpoints(router, resource, publicUrl.path);
 
   app.use(coalesceResponses());
   if (parts.tracer) app.use(tracing(parts.tracer));

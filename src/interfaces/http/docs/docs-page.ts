@@ -4,19 +4,21 @@ import { koaSwagger } from 'koa2-swagger-ui';
 import { z } from 'zod';
 import { assetRoot, assetVersion, favicon } from './swagger-assets.ts';
 import type { Page } from '../routing/page.ts';
+import type { PublicUrl } from '../routing/public-url.ts';
 
 /** `GET /docs`: Swagger UI for `/openapi.json`, from local files only, with a Content-Security-Policy of its own. */
-export const docsPage = (): Page => {
+export const docsPage = ({ origin, path }: PublicUrl): Page => {
+  const policy = policyFor(origin);
   const render = koaSwagger({
     title: 'Taskhold',
     routePrefix: false,
-    swaggerCdnUrl: assetRoot,
+    swaggerCdnUrl: path + assetRoot,
     swaggerVersion: assetVersion,
-    favicon,
+    favicon: path + favicon,
     hideTopbar: true,
     customCSS: css,
     swaggerOptions: {
-      url: '/openapi.json',
+      url: `${path}/openapi.json`,
       validatorUrl: null, // by default Swagger UI sends the document to validator.swagger.io
       persistAuthorization: false, // a token is not stored in the browser
       displayRequestDuration: true,
@@ -47,8 +49,11 @@ const css = `
 
 const noNext = () => Promise.resolve();
 
-/** Scripts and styles of the page run by their nonce; connections are allowed to this service only. */
-const policy = (nonce: string) =>
+/**
+ * Scripts and styles of the page run by their nonce. Connections are allowed to the origin of the page, and to the origin of
+ * the server that the OpenAPI document names.
+ */
+const policyFor = (origin: string) => (nonce: string) =>
   helmet.contentSecurityPolicy({
     useDefaults: false,
     directives: {
@@ -56,7 +61,7 @@ const policy = (nonce: string) =>
       scriptSrc: [`'nonce-${nonce}'`],
       styleSrc: [`'nonce-${nonce}'`],
       imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
+      connectSrc: ["'self'", ...(origin === '' ? [] : [origin])],
       baseUri: ["'none'"],
       formAction: ["'none'"],
       frameAncestors: ["'none'"],

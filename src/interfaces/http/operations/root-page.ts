@@ -2,8 +2,6 @@ import { z } from 'zod';
 import type { Page } from '../routing/page.ts';
 import { acceptedType } from '../request/accepted-type.ts';
 
-const docs = '/docs';
-
 const schema = z.object({
   service: z.literal('taskhold'),
   version: z.string(),
@@ -12,14 +10,18 @@ const schema = z.object({
   health: z.string().meta({ description: 'The address of the health report.' }),
 });
 
-/** `GET /`: the service's name, version and addresses for programs, and a redirect to `/docs` for browsers. */
-export const rootPage = (version: string): Page => {
+/**
+ * `GET /`: the service's name, version and addresses for programs, and a redirect to `/docs` for browsers. `publicPath` leads
+ * the addresses.
+ */
+export const rootPage = (version: string, publicPath: string): Page => {
+  const docs = `${publicPath}/docs`;
   const body = JSON.stringify({
     service: 'taskhold',
     version,
     docs,
-    openapi: '/openapi.json',
-    health: '/health',
+    openapi: `${publicPath}/openapi.json`,
+    health: `${publicPath}/health`,
   } satisfies z.infer<typeof schema>);
   return {
     name: 'getRoot',

@@ -10,7 +10,7 @@ export interface Call {
   readonly owner: Owner;
   /** The parameters of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** The shortest path of the URL scheme that was called, for `Location` and `Link`. */
+  /** The shortest path of the URL scheme that was called, as clients see it, for `Location` and `Link`. */
   readonly basePath: string;
   /** The entity tags of `If-Match`; undefined: any state matches (no header, or `*`). */
   readonly ifMatch: readonly string[] | undefined;

@@ -10,15 +10,19 @@ import { acceptedType } from '../request/accepted-type.ts';
 import type { Context, RequestState } from '../request/request-state.ts';
 import { jsonMediaType, respond } from './respond.ts';
 
-/** Adds the endpoints to the router, under each of their URL schemes. No other code parses requests to endpoints. */
+/**
+ * Adds the endpoints to the router, under each of their URL schemes. No other code parses requests to endpoints. `publicPath`
+ * is the path of `PUBLIC_URL`, which the proxy removes from requests.
+ */
 export const mountEndpoints = (
   router: Router<RequestState>,
   { urlSchemes, endpoints }: ApiResource,
+  publicPath: string,
 ): void => {
   for (const urlScheme of urlSchemes) {
     for (const [path, methods] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
       const template = urlScheme.template + path;
-      router.all(toRoute(template), resource(template, urlScheme, methods));
+      router.all(toRoute(template), resource(template, urlScheme, methods, publicPath));
     }
   }
 };
@@ -30,6 +34,7 @@ const resource = (
   template: string,
   urlScheme: UrlScheme,
   endpoints: readonly Endpoint[],
+  publicPath: string,
 ): RouterMiddleware<RequestState> => {
   const byMethod = new Map<string, Endpoint>(endpoints.map((endpoint) => [endpoint.method, endpoint]));
   const get = byMethod.get('GET');
@@ -52,7 +57,7 @@ const resource = (
     const representation = await endpoint.answer({
       owner,
       params: ctx.params,
-      basePath: urlScheme.path(owner),
+      basePath: publicPath + urlScheme.path(owner),
       ifMatch: endpoint.conditional === 'If-Match' ? readIfMatch(ctx.req.headers['if-match']) : undefined,
       search: querystring === '' ? emptySearch : new URLSearchParams(querystring),
       body: endpoint.body === undefined ? undefined : await readBodyOf(ctx, endpoint.body.need),

@@ -1,6 +1,7 @@
 import { createDocument } from 'zod-openapi';
 import type { ApiResource } from '../../routing/endpoint.ts';
 import type { PageDescription } from '../../routing/page.ts';
+import type { PublicUrl } from '../../routing/public-url.ts';
 import { pagePaths, pageTag } from './page-paths.ts';
 import { problemResponses } from './problem-responses.ts';
 import { requestHeaders } from './request-parameters.ts';
@@ -10,17 +11,18 @@ import { resourcePaths } from './resource-paths.ts';
 /** The mounted resources and pages. */
 export interface Api {
   readonly version: string;
+  readonly publicUrl: PublicUrl;
   readonly resources: readonly ApiResource[];
   readonly pages: readonly PageDescription[];
 }
 
 /** Makes the OpenAPI 3.1 document from the mounted endpoints and pages, and from the schemas that validate requests. */
-export const openApiDocument = ({ version, resources, pages }: Api) => {
+export const openApiDocument = ({ version, publicUrl, resources, pages }: Api) => {
   const problems = problemResponses();
   return createDocument({
     openapi: '3.1.1',
     info: { title: 'Taskhold', version, description, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: '/' }],
+    servers: [{ url: publicUrl.origin + publicUrl.path || '/' }],
     security: [{ bearer: [] }],
     tags: [...resources.flatMap(({ urlSchemes }) => urlSchemes.map(({ tag }) => tag)), pageTag],
     paths: { ...resourcePaths(resources, problems), ...pagePaths(pages, problems) },
