@@ -18,7 +18,7 @@ const problemBody = z.strictObject({
   current: z.lazy(() => taskBody).optional(),
 });
 
-const taskBody = z.strictObject({
+export const taskBody = z.strictObject({
   id: z.uuidv7().lowercase(),
   user_id: z.string().min(1),
   title: z.string().min(1),
