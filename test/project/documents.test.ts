@@ -15,6 +15,13 @@ const pages = async (): Promise<ReadonlyMap<string, string>> => {
   return found;
 };
 
+/** The anchor that GitHub gives a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-');
+
 describe('the documents', () => {
   it('given the glob of this test: it finds all documents', async () => {
     expect([...(await pages()).keys()]).to.include.members([
@@ -33,6 +40,13 @@ describe('the documents', () => {
         if (/^[a-z]+:/.test(target)) continue;
         expect(existsSync(join(root, dirname(file), target)), `${file}: ${target}`).to.equal(true);
       }
+    }
+  });
+
+  it('given each link to a heading of its own document: the heading exists', async () => {
+    for (const [file, text] of await pages()) {
+      const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+      for (const [, anchor] of text.matchAll(/\]\(#([^)]+)\)/g)) expect(headings, file).to.include(anchor);
     }
   });
 

@@ -16,7 +16,8 @@ export const requestHeaders = {
     'If-Match',
     { type: 'string' },
     'Entity tags, such as `"41"`: the task is written only if it has one of them, else it is 412. ' +
-      'Without it the write is unconditional.',
+      'Without it the write is unconditional. Made from the `revision` in the body, it is right also where a proxy makes ' +
+      'the `ETag` weak; a weak entity tag never matches.',
   ),
   'If-None-Match': header(
     'If-None-Match',
