@@ -71,7 +71,7 @@ for (const kind of proxyKinds)
 
 const ready = (port: number): string => `http://127.0.0.1:${port}/health/ready`;
 
-/** The status, or the code of the error. */
+/** The status, with the body of an error, or the code of the error. */
 const send = (port: number, agent: Agent, token: string, method: string): Promise<string> =>
   new Promise((resolve) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -79,7 +79,10 @@ const send = (port: number, agent: Agent, token: string, method: string): Promis
     const sent = request({ host: '127.0.0.1', port, agent, method, path, headers });
     sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     sent.on('response', (response) => {
-      response.resume().on('end', () => resolve(String(response.statusCode)));
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      const detail = (): string => ((response.statusCode ?? 0) < 400 ? '' : ` ${text.slice(0, 200)}`);
+      response.on('end', () => resolve(`${response.statusCode}${detail()}`));
     });
     sent.end(method === 'POST' ? '{"title":"Upgrade"}' : undefined);
   });
