@@ -11,8 +11,13 @@ import type { Settings } from '../config/settings.ts';
 export const originsOf = ({ CORS_ORIGINS, NODE_ENV }: Settings): IsAllowedOrigin =>
   CORS_ORIGINS === undefined && NODE_ENV !== 'production' ? isLocalOrigin : oneOfOrigins(CORS_ORIGINS ?? []);
 
+/** The PG… variables that count for the database. */
+export const databaseEnvironment = ({ isDatabaseEmbedded }: Pick<Settings, 'isDatabaseEmbedded'>) =>
+  isDatabaseEmbedded === true ? {} : process.env;
+
 export const databaseOptions = (settings: Settings) => ({
   url: settings.DATABASE_URL,
+  environment: databaseEnvironment(settings),
   poolMax: settings.DATABASE_POOL_MAX,
   queueMax: settings.DATABASE_QUEUE_MAX,
   statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,

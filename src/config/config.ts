@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { readValues } from './environment-values.ts';
 import { addressRanges, count, flag, origins, secret, wholeNumber, words } from './schemas.ts';
 import { publicUrl } from './public-url-config.ts';
+import { databaseProblems, databaseUrl } from './database-config.ts';
 import { algorithms, keySetUrl, tokenProblems } from './token-config.ts';
 
 /** EX_CONFIG of sysexits.h: configuration error. */
 export const configurationExitCode = 78;
-
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 
 /** Every variable with its validation rule and default. Values are read by {@link readValues}; an empty one is unset. */
 export const variables = {
@@ -23,11 +22,7 @@ export const variables = {
     .string()
     .default('.data')
     .describe('Directory of the embedded PostgreSQL and the development secret'),
-  DATABASE_URL: databaseUrl
-    .optional()
-    .describe(
-      'Connection string of PostgreSQL 15 or newer. Required in production. Unset: embedded PostgreSQL',
-    ),
+  DATABASE_URL: databaseUrl,
   DATABASE_POOL_MAX: count(10, 1, 1000).describe('Maximum number of database connections'),
   DATABASE_QUEUE_MAX: count(200, 0, 100_000).describe(
     'Maximum number of requests that wait for a database connection. Above it: 503',
@@ -155,6 +150,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
   problems.push(...tokenProblems({ ...given, JWT_ALGORITHMS: names }));
   if (given['NODE_ENV'] === 'production' && given['DATABASE_URL'] === undefined)
     problems.push('DATABASE_URL is required in production');
+  problems.push(...databaseProblems(given['DATABASE_URL'], environment));
   const config = parsed.data && resolveDefaults(parsed.data, given);
   if (config !== undefined) problems.push(...contradictions(config));
   if (config === undefined || problems.length > 0) throw new ConfigError(problems);

@@ -28,7 +28,7 @@ export type Observation =
   | { readonly type: 'rate_limited'; readonly requestId: string; readonly scope: 'user' | 'address' }
   /** The keys of the issuer could not be fetched; cached keys stay in use. */
   | { readonly type: 'keys_not_fetched'; readonly error: unknown }
-  | { readonly type: 'database_error'; readonly error: unknown }
+  | { readonly type: 'database_error'; readonly reason: DatabaseErrorReason; readonly error: unknown }
   /** The PostgreSQL that the service runs itself has ended, or could not be started again. */
   | { readonly type: 'embedded_postgres_lost'; readonly error: unknown }
   | { readonly type: 'embedded_postgres_back' }
@@ -40,13 +40,38 @@ export type Observation =
   | { readonly type: 'traces_lost'; readonly error: unknown }
   | { readonly type: 'listening'; readonly address: string; readonly operations: string }
   | { readonly type: 'stopping'; readonly signal: string }
-  | { readonly type: 'stopped' };
+  | { readonly type: 'stopped' }
+  /** A failure was observed more often than it was logged: `count` times in 10 seconds, `total` times since it began. */
+  | {
+      readonly type: 'repeated';
+      /** The type of the failure and its code or reason. */
+      readonly of: string;
+      readonly count: number;
+      readonly total: number;
+      /** True where it was not observed for 10 seconds. */
+      readonly isOver: boolean;
+    };
 
 /**
  * Why a connection was dropped: `limit`, the maximum number of connections was reached; `address`, the maximum for its
  * address was reached; `idle`, it was idle and was closed for a new connection.
  */
 export type DropReason = 'limit' | 'address' | 'idle';
+
+/** Why a statement failed, or could not be sent. `unprepared`: the database lacks what this version needs. */
+export const databaseErrorReasons = [
+  'conflict',
+  'disk_full',
+  'login_refused',
+  'read_only',
+  'resources',
+  'restarting',
+  'timeout',
+  'too_many_connections',
+  'unprepared',
+  'unreachable',
+] as const;
+export type DatabaseErrorReason = (typeof databaseErrorReasons)[number];
 
 /** Receives observations. Never throws, never blocks. */
 export type Observer = (observation: Observation) => void;

@@ -7,7 +7,8 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../infrastructure/embedded-postgres/embedded-postgres.ts';
-import { runMigrations } from '../../infrastructure/postgres/run-migrations.ts';
+import { databaseEnvironment } from '../adapter-options.ts';
+import { migrate, migratesOnStart, refuseUnusableDatabase } from '../prepare-database.ts';
 import type { ProcessEnd } from '../process-end.ts';
 
 /** What is started is stopped with the stack, and no longer started once the process has decided to end. */
@@ -25,8 +26,11 @@ export const provideDefaults = async (config: Config, start: Start, observe: Obs
     ...config,
     BETTER_AUTH_SECRET: await provideSecret(config),
     DATABASE_URL: await provideDatabase(config, start, observe),
+    isDatabaseEmbedded: config.DATABASE_URL === undefined,
   };
-  if (config.MIGRATE_ON_START ?? config.NODE_ENV !== 'production') await runMigrations(settings.DATABASE_URL);
+  const environment = databaseEnvironment(settings);
+  if (migratesOnStart(config)) await migrate(settings.DATABASE_URL, environment);
+  else await refuseUnusableDatabase(settings.DATABASE_URL, environment);
   return settings;
 };
 

@@ -116,9 +116,9 @@ export const createServer = (place: ServerPlace): Server => {
     leave: () => leave(),
     stopLaunched: async () => {
       child?.kill('SIGINT');
-      const deadline = Date.now() + stopMilliseconds;
+      const deadline = performance.now() + stopMilliseconds;
       while (isStarting()) {
-        if (Date.now() > deadline) child?.kill('SIGKILL');
+        if (performance.now() > deadline) child?.kill('SIGKILL');
         await delay(10);
       }
     },

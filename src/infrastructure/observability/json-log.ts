@@ -5,6 +5,7 @@ import type { Observation, Observer } from '../../application/ports/observer.ts'
 import { gathered } from './gathered-lines.ts';
 import { loggableError } from './loggable-error.ts';
 import { standardOutput } from './standard-output.ts';
+import { summarizeRepeats } from './summarize-repeats.ts';
 
 /** How long the end of the service waits for a reader that takes no byte of the log, in milliseconds. */
 const lastMilliseconds = 500;
@@ -12,9 +13,11 @@ const lastMilliseconds = 500;
 /** A log to the standard output that never blocks. Disposing writes what the reader takes, and drops the rest. */
 export const standardLog = (level: Level | 'silent'): { observe: Observer } & AsyncDisposable => {
   const lines = gathered((text) => standardOutput.write(text));
+  const summarized = summarizeRepeats(jsonLog(level, lines));
   return {
-    observe: jsonLog(level, lines),
+    observe: summarized.observe,
     [Symbol.asyncDispose]: () => {
+      summarized[Symbol.dispose]();
       lines[Symbol.dispose]();
       return standardOutput.flush(lastMilliseconds);
     },
@@ -90,6 +93,7 @@ const levelOf = (
     case 'database_error':
     case 'embedded_postgres_lost':
     case 'redis_lost':
+    case 'repeated':
     case 'traces_lost':
     case 'token_verifier_unavailable':
     case 'keys_not_fetched':

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from '@prometheus-io/client';
-import type { Observation, Observer } from '../../application/ports/observer.ts';
+import { databaseErrorReasons, type Observation, type Observer } from '../../application/ports/observer.ts';
 import { registerGauges, type Gauges } from './gauges.ts';
 
 export interface ObservedMetrics {
@@ -50,6 +50,7 @@ const createCounters = (registry: Registry): Observer => {
   const database = counter(
     'database_errors_total',
     'Statements that failed because the database was not available',
+    ['reason'],
   );
   const redis = counter(
     'redis_losses_total',
@@ -66,6 +67,7 @@ const createCounters = (registry: Registry): Observer => {
   ]);
   for (const reason of ['limit', 'address', 'idle']) dropped.inc({ reason }, 0);
   for (const outcome of ['verified', 'refused', 'unavailable']) tokens.inc({ outcome }, 0);
+  for (const reason of databaseErrorReasons) database.inc({ reason }, 0);
   for (const scope of ['user', 'address']) limited.inc({ scope }, 0);
   for (const outcome of ['hit', 'miss', 'passed']) cached.inc({ outcome }, 0);
   for (const code of ['internal_error', 'outcome_unknown', 'overloaded', 'timeout', 'unavailable'])
@@ -117,7 +119,7 @@ const createCounters = (registry: Registry): Observer => {
         keys.inc();
         return;
       case 'database_error':
-        database.inc();
+        database.inc({ reason: observation.reason });
         return;
       case 'redis_lost':
         redis.inc();
@@ -128,6 +130,7 @@ const createCounters = (registry: Registry): Observer => {
       case 'embedded_postgres_lost':
       case 'embedded_postgres_back':
       case 'redis_recovered':
+      case 'repeated':
       case 'traces_lost':
       case 'listening':
       case 'stopping':

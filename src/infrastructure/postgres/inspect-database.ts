@@ -1,47 +1,51 @@
-import { readdir } from 'node:fs/promises';
-import { Client } from 'pg';
-import { z } from 'zod';
-import { withCheckedTls } from './client/connection-string.ts';
-import { migrationsDirectory } from './run-migrations.ts';
+import { TLSSocket } from 'node:tls';
+import type { Client } from 'pg';
+import { connectClient } from './connection/connect.ts';
+import { readConnectionSettings } from './connection/connection-settings.ts';
+import type { Environment } from './connection/read-parameters.ts';
+import { readFacts, type Facts, type Run } from './requirements/facts.ts';
+import { migrationNames } from './requirements/migration-files.ts';
+import { pendingMigrations, unmetRequirements, type Unmet } from './requirements/requirements.ts';
 
-/** Facts about a database that an operator checks before the first start. */
+/** What an operator should know of a database before a service uses it. */
 export interface Inspection {
-  /** 15 for PostgreSQL 15.4. */
-  readonly version: number;
-  readonly role: string;
-  readonly isSuperuser: boolean;
+  readonly facts: Facts;
   /** The migrations that have not run yet, in order. */
   readonly pending: readonly string[];
+  readonly unmet: readonly Unmet[];
+  /** The version of TLS; null where the connection is not encrypted all the way that can be seen. */
+  readonly encryption: string | null;
 }
 
-/** Reads these facts and changes nothing. Rejects if the database cannot be reached within three seconds. */
-export const inspectDatabase = async (url: string): Promise<Inspection> => {
-  const client = new Client({
-    connectionString: withCheckedTls(url),
-    connectionTimeoutMillis: 3_000,
-    query_timeout: 3_000,
-  });
-  client.on('error', () => undefined); // reported by the query that fails
+/**
+ * Reads, and changes nothing. `isPooled`: the service will not send all session settings, so that those are judged that the
+ * role has. Rejects where no host answers in time.
+ */
+export const inspectDatabase = async (
+  url: string,
+  { isPooled = false, environment }: { readonly isPooled?: boolean; readonly environment?: Environment } = {},
+): Promise<Inspection> => {
+  const settings = readConnectionSettings(url, environment);
+  const client = await connectClient(settings, { isPooled, queryTimeoutMs: 3_000 });
   try {
-    await client.connect();
-    const { rows } = await client.query(server);
-    const { version, role, superuser, migrated } = found.parse(rows[0]);
-    const done = migrated ? names.parse((await client.query('SELECT name FROM migrations')).rows) : [];
-    return { version, role, isSuperuser: superuser, pending: await pendingAfter(done) };
+    const facts = await readFacts(runOn(client));
+    const migrations = await migrationNames();
+    return {
+      facts,
+      pending: pendingMigrations(facts, migrations),
+      unmet: unmetRequirements(facts, migrations),
+      // PostgreSQL sees the connection of a pooler, and the socket only the one to the pooler.
+      encryption: client.connection.stream instanceof TLSSocket ? facts.encryption : null,
+    };
   } finally {
     await client.end();
   }
 };
 
-const server = `
-  SELECT current_setting('server_version_num')::int / 10000 AS version, current_user AS role,
-    current_setting('is_superuser') = 'on' AS superuser, to_regclass('migrations') IS NOT NULL AS migrated`;
-
-const found = z.object({ version: z.int(), role: z.string(), superuser: z.boolean(), migrated: z.boolean() });
-const names = z.array(z.object({ name: z.string() }).transform(({ name }) => name));
-
-const pendingAfter = async (done: readonly string[]): Promise<readonly string[]> => {
-  const files = await readdir(migrationsDirectory);
-  const all = files.filter((file) => file.endsWith('.sql')).map((file) => file.replace(/\.sql$/, ''));
-  return all.filter((name) => !done.includes(name)).toSorted();
-};
+/** For statements without parameters. */
+export const runOn =
+  (client: Client): Run =>
+  async (statement) => {
+    const { rows } = await client.query<Record<string, unknown>>(statement.sql);
+    return rows.map((row) => statement.parser.parse(row));
+  };

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
+import { createClient } from 'redis';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../../support/postgres/postgres.ts';
 import { runMain } from '../../support/processes/main-program.ts';
+import { startTestRedis } from '../../support/processes/redis.ts';
 import { query } from '../../support/postgres/sql.ts';
+import { startIssuer } from '../../support/tokens/issuer.ts';
 
 describe('npm run check-config', function () {
   this.timeout(60_000);
@@ -18,8 +21,8 @@ describe('npm run check-config', function () {
     await empty.drop();
   });
 
-  const check = async (environment: Readonly<Record<string, string>>) => {
-    await using program = runMain(environment, 'cli/check-config');
+  const check = async (environment: Readonly<Record<string, string>>, ...args: readonly string[]) => {
+    await using program = runMain(environment, 'cli/check-config', args);
     const code = await program.ended();
     return { code, output: program.output() };
   };
@@ -28,7 +31,7 @@ describe('npm run check-config', function () {
     const { code, output } = await check({});
     expect(code, output).to.equal(0);
     expect(output).to.match(
-      /^The configuration is complete\.\nDATABASE_URL is not set: the service will start an embedded PostgreSQL\.\n$/,
+      /^The configuration is complete\.\nDATABASE_URL is not set: the service will start an embedded PostgreSQL\.\n.*without Redis\.\n.*shared secret\.\n$/,
     );
   });
 
@@ -45,7 +48,24 @@ describe('npm run check-config', function () {
     expect(output).not.to.include('hunter2');
   });
 
-  it('given pending migrations: lists them, and runs none', async () => {
+  it('given --offline: checks the configuration alone', async () => {
+    const unreachable = {
+      DATABASE_URL: 'postgres://root@127.0.0.1:1/tasks',
+      REDIS_URL: 'redis://127.0.0.1:1',
+    };
+    const { code, output } = await check(unreachable, '--offline');
+    expect(code, output).to.equal(0);
+    expect(output).to.equal('The configuration is complete.\n');
+    expect((await check({ DATABASE_URL: 'postgres://h/db?sslmode=on' }, '--offline')).code).to.equal(78);
+  });
+
+  it('given pending migrations that the start will not run: exit code 69', async () => {
+    const { code, output } = await check({ DATABASE_URL: empty.url, MIGRATE_ON_START: 'false' });
+    expect(code).to.equal(69);
+    expect(output).to.match(/^ {2}- Migrations are missing in the schema public: 0001_/m);
+  });
+
+  it('given pending migrations that the start will run: lists them, and runs none', async () => {
     const { code, output } = await check({ DATABASE_URL: empty.url });
     expect(code, output).to.equal(0);
     expect(output).to.match(/^Pending migrations: 0001_\w+(, \d{4}_\w+)*\. Run: npm run migrate$/m);
@@ -72,7 +92,10 @@ describe('npm run check-config', function () {
       const role = `taskhold_check_${process.pid}`;
       await query(migrated.url, `create role ${role} login password 'hunter2'`);
       try {
-        await query(migrated.url, `grant select on migrations to ${role}`);
+        await query(
+          migrated.url,
+          `grant select on migrations to ${role}; grant select, insert, update, delete on owners, tasks to ${role}`,
+        );
         const url = new URL(migrated.url);
         [url.username, url.password] = [role, 'hunter2'];
         const accepted = await check({ ...production, DATABASE_URL: url.href });
@@ -85,10 +108,53 @@ describe('npm run check-config', function () {
     });
   });
 
-  it('given an unreachable database: prints the error without the password; exit code 0', async () => {
+  it('given an unreachable database: prints the error without the password; exit code 69', async () => {
     const { code, output } = await check({ DATABASE_URL: 'postgres://root:hunter2@127.0.0.1:1/tasks' });
-    expect(code).to.equal(0);
-    expect(output).to.match(/^The database could not be inspected: .*ECONNREFUSED/m);
+    expect(code).to.equal(69);
+    expect(output).to.match(/^ {2}- The database cannot be reached: .*ECONNREFUSED/m);
     expect(output).not.to.include('hunter2');
+  });
+
+  it('given a working database, Redis and key set: says what was found; exit code 0', async function () {
+    await using redis = await startTestRedis();
+    if (redis === null) this.skip();
+    await using issuer = await startIssuer({ kty: 'OKP', crv: 'Ed25519', x: 'AAAA' });
+    const { code, output } = await check({
+      DATABASE_URL: migrated.url,
+      REDIS_URL: redis.url,
+      JWKS_URL: issuer.url,
+    });
+    expect(code, output).to.equal(0);
+    expect(output).to.match(
+      /^The connection to the database is (?:not encrypted|encrypted \(TLSv1\.\d\))\.$/m,
+    );
+    expect(output).to.include('Redis accepts writes.').and.include('The key set of JWKS_URL has 1 key.');
+  });
+
+  it('given a Redis and a key set that cannot be reached: both are named; exit code 69', async () => {
+    const { code, output } = await check({
+      REDIS_URL: 'redis://:hunter2@127.0.0.1:1',
+      JWKS_URL: 'http://127.0.0.1:1/jwks',
+    });
+    expect(code).to.equal(69);
+    expect(output).to.match(/^ {2}- Redis cannot count requests: .*ECONNREFUSED/m);
+    expect(output).to.match(/^ {2}- The key set of JWKS_URL cannot be fetched: /m);
+    expect(output).not.to.include('hunter2');
+  });
+
+  it('given a Redis that is a read-only replica: exit code 69', async function () {
+    await using redis = await startTestRedis();
+    if (redis === null) this.skip();
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    try {
+      await client.sendCommand(['REPLICAOF', '127.0.0.1', '1']);
+      const { code, output } = await check({ REDIS_URL: redis.url });
+      expect(code).to.equal(69);
+      expect(output).to.match(/^ {2}- Redis cannot count requests: READONLY/m);
+    } finally {
+      await client.sendCommand(['REPLICAOF', 'NO', 'ONE']);
+      client.destroy();
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { loadConfig, variables } from '../../../src/config/config.ts';
-import { splitTls, withCheckedTls } from '../../../src/infrastructure/postgres/client/connection-string.ts';
+import { readConnectionSettings } from '../../../src/infrastructure/postgres/connection/connection-settings.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
 const names = Object.keys(variables);
@@ -30,12 +30,10 @@ describe('a connection string is read in linear time', () => {
   const distinct = (size: number): string =>
     Array.from({ length: Math.ceil(size / 10) }, (_, index) => `ssl${index}=v`).join('&');
 
-  for (const read of [withCheckedTls, splitTls]) {
-    itReadsInLinearTime(`given ${read.name}`, read, {
-      ...hostileTexts('postgres://', '', parameters),
-      ...hostileTexts('postgres://user:', '@host/database'),
-      ...hostileTexts('postgres://user@host/database?', '', parameters),
-      'many parameters for TLS': (size) => `postgres://user@host/database?${distinct(size)}`,
-    });
-  }
+  itReadsInLinearTime('given a URI', (uri: string) => readConnectionSettings(uri, {}), {
+    ...hostileTexts('postgres://', '', [...parameters, '@', '[', ':1,', '%']),
+    ...hostileTexts('postgres://user:', '@host/database'),
+    ...hostileTexts('postgres://user@host/database?', '', parameters),
+    'many parameters for TLS': (size) => `postgres://user@host/database?${distinct(size)}`,
+  });
 });

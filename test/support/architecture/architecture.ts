@@ -18,10 +18,9 @@ const layers = [
 /** The paths below `src` that may import each package. Packages that are not listed may not be imported. */
 const packageFolders: Readonly<Record<string, readonly string[]>> = {
   slonik: ['infrastructure/postgres/'],
-  '@slonik/pg-driver': ['infrastructure/postgres/'],
+  '@slonik/driver': ['infrastructure/postgres/'],
   pg: ['infrastructure/postgres/', 'infrastructure/embedded-postgres/'],
   'node-pg-migrate': ['infrastructure/postgres/'],
-  'pg-connection-string': ['infrastructure/postgres/'],
   jose: ['infrastructure/jose/'],
   leven: ['config/'],
   'lru-cache': ['infrastructure/'],

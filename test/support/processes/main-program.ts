@@ -48,10 +48,11 @@ export const startMain = async (environment: Readonly<Record<string, string>>): 
 export const runMain = (
   environment: Readonly<Record<string, string>>,
   script: 'main' | 'cli/check-config' = 'main',
+  args: readonly string[] = [],
 ): Omit<MainProgram, 'port' | 'operationsPort'> => {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL(`../../../src/${script}.ts`, import.meta.url))],
+    [fileURLToPath(new URL(`../../../src/${script}.ts`, import.meta.url)), ...args],
     {
       cwd: '/', // has no .env
       env: {

@@ -1,6 +1,8 @@
 import { DatabaseError } from 'pg';
 import { ConnectionError, InvalidInputError, StatementTimeoutError } from 'slonik';
 import { outcomeUnknown, TaskholdError } from '../../../domain/errors.ts';
+import { UnmetRequirementsError } from '../requirements/unmet-error.ts';
+import { messageFor, withCauses } from './failure-reason.ts';
 import { TimeoutError } from './statement-timeout.ts';
 
 // Classes 08 (connection), 53 (insufficient resources), 57 (operator intervention), 40 (serialization, deadlock);
@@ -16,13 +18,7 @@ const temporaryMessages =
 
 /** The database is temporarily not available because of `cause`. Nothing was done. */
 export const unavailable = (cause: unknown): TaskholdError =>
-  cause instanceof TaskholdError
-    ? cause
-    : new TaskholdError(
-        'unavailable',
-        'The database cannot be reached. Nothing was done; try again shortly.',
-        { cause },
-      );
+  cause instanceof TaskholdError ? cause : new TaskholdError('unavailable', messageFor(cause), { cause });
 
 /**
  * Classifies an error of a statement that was sent. For a write, every error becomes `outcome_unknown`, unless the server
@@ -68,19 +64,13 @@ export const isRejectedValue = (error: unknown): boolean => {
 const serverErrorOf = (error: unknown): DatabaseError | InvalidInputError | undefined =>
   withCauses(error).find((cause) => cause instanceof DatabaseError || cause instanceof InvalidInputError);
 
-/** An error and its causes. The depth is limited, because a chain of causes can be a cycle. */
-const withCauses = (error: unknown, depth = 5): readonly unknown[] =>
-  error instanceof Error && error.cause !== undefined && depth > 0
-    ? [error, ...withCauses(error.cause, depth - 1)]
-    : [error];
-
 const isTemporary = (error: unknown): boolean =>
   !(error instanceof TaskholdError) && withCauses(error).some(isTemporaryItself);
 
 const isTemporaryItself = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError) return error.errors.some(isTemporaryItself);
   if (error instanceof TimeoutError || error instanceof ConnectionError) return true;
+  if (error instanceof UnmetRequirementsError) return true;
   if (error instanceof StatementTimeoutError || temporaryMessages.test(error.message)) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return temporaryStates.test(code) || temporaryErrnos.test(code);

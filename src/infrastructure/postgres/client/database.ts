@@ -1,15 +1,12 @@
-import { sql, type DatabasePool, type QuerySqlToken } from 'slonik';
-import { z } from 'zod';
+import { sql, type QuerySqlToken } from 'slonik';
+import type { z } from 'zod';
 import type { RequestDeadline } from '../../../application/ports/request-deadline.ts';
 import type { HealthCheck } from '../../../application/ports/health-check.ts';
 import type { Observer } from '../../../application/ports/observer.ts';
-import { overloaded } from '../../../domain/errors.ts';
-import { connectMilliseconds, openPool, type PoolOptions } from './open-pool.ts';
+import type { PoolOptions } from './open-pool.ts';
 import { createDataLoader, type BatchLimits, type LoadBatch } from '../batching/data-loader.ts';
-import { withTimeout } from './statement-timeout.ts';
-import { classifyError, isRolledBack, unavailable } from './connection-failure.ts';
+import { createStatements } from './statements.ts';
 import { createBulkhead } from './bulkhead.ts';
-import { retried } from './retry.ts';
 
 export interface DatabaseOptions extends PoolOptions {
   /** Requests that may wait for a connection; one more is refused at once. */
@@ -62,9 +59,6 @@ export interface Database extends HealthCheck, AsyncDisposable {
 /** How long a request waits for a connection before it rejects with `overloaded`, in milliseconds. */
 const maxWaitMilliseconds = 900;
 
-/** Timeout of a health check, in milliseconds. */
-const probeMilliseconds = 900;
-
 /** Opens the pool on first use, so that the service can start before its database. */
 export const createDatabase = (
   options: DatabaseOptions,
@@ -79,63 +73,19 @@ export const createDatabase = (
   const connectionLost = (): void => {
     for (const listener of lostListeners) listener();
   };
-  let opening: Promise<DatabasePool> | null = null;
-  let opened: DatabasePool | null = null;
-
-  const open = (): Promise<DatabasePool> => {
-    opening ??= withTimeout(2 * connectMilliseconds, openPool(options, connectionLost), (late) =>
-      late.end(),
-    ).catch((error: unknown) => {
-      opening = null;
-      observe({ type: 'database_error', error });
-      connectionLost();
-      throw unavailable(error);
-    });
-    return opening;
-  };
+  const statements = createStatements(options, observe, connectionLost);
 
   const usage = (): Usage => {
-    const { acquiredConnections: used, idleConnections: idle } = opened?.state() ?? nothingOpen;
+    const { acquiredConnections: used, idleConnections: idle } = statements.connections();
     const waiting = queues.reduce((sum, lengthOf) => sum + lengthOf(), 0);
     return { max: options.poolMax, used, idle, waiting };
-  };
-
-  /** `beginWrite` is required for a write. It is called once a connection is open: after that the write cannot be stopped. */
-  const send = async <Row>(
-    statement: Statement<Row>,
-    milliseconds: number,
-    beginWrite?: () => boolean,
-  ): Promise<readonly Row[]> => {
-    const progress = { isConnected: false, isWriteSent: false };
-    try {
-      const pool = (opened = await open());
-      // Slonik closes the connection if this callback throws. That is required after a timeout.
-      const rows = await pool.connect((connection) => {
-        progress.isConnected = true;
-        if (beginWrite?.() === false) return Promise.resolve(null);
-        progress.isWriteSent = beginWrite !== undefined;
-        return withTimeout(
-          milliseconds,
-          retried(() => connection.any(statement)),
-        );
-      });
-      if (rows === null) throw overloaded();
-      return rows;
-    } catch (error) {
-      const failure = progress.isConnected ? classifyError(error, progress.isWriteSent) : unavailable(error);
-      if (failure !== error) {
-        observe({ type: 'database_error', error });
-        if (!isRolledBack(error)) connectionLost();
-      }
-      throw failure;
-    }
   };
 
   const checked = async <Row>(
     statement: Statement<Row>,
     beginWrite?: () => boolean,
   ): Promise<readonly Row[]> => {
-    const found = await send(statement, timeoutOf(options), beginWrite);
+    const found = await statements.send(statement, timeoutOf(options), beginWrite);
     return found.map((row) => statement.parser.parse(row));
   };
 
@@ -156,22 +106,10 @@ export const createDatabase = (
     onConnectionLost: (listener) => void lostListeners.push(listener),
     usage,
     // Bypasses the bulkhead: a queue there does not mean that the database is unavailable.
-    isReady: () => withTimeout(probeMilliseconds, send(probe, probeMilliseconds)).then(isWritable, notReady),
-    [Symbol.asyncDispose]: async () => {
-      const pool = await opening?.catch(() => null);
-      await pool?.end();
-    },
+    isReady: () => statements.isReady(),
+    [Symbol.asyncDispose]: () => statements[Symbol.asyncDispose](),
   };
 };
-
-const nothingOpen = { acquiredConnections: 0, idleConnections: 0 };
-
-/** A read-only database, such as a standby, is not ready: the service writes. */
-const probe = sql.type(
-  z.object({ writable: z.boolean() }),
-)`SELECT current_setting('transaction_read_only') = 'off' AS writable`;
-const isWritable = (rows: readonly { readonly writable: boolean }[]): boolean => rows[0]?.writable === true;
-const notReady = (): boolean => false;
 
 /** 500 ms longer than the timeout of the server, whose error means that the statement has certainly ended. */
 const timeoutOf = ({ statementTimeoutMs }: DatabaseOptions): number => statementTimeoutMs + 500;

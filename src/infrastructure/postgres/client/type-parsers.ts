@@ -1,8 +1,5 @@
-import type { DriverTypeParser } from 'slonik';
+import { types as defaults } from 'pg';
 import { isInstant } from '../../../domain/task.ts';
-
-/** Counters stay below 2^53, the limit of exact JavaScript numbers. */
-const int8: DriverTypeParser = { name: 'int8', parse: Number };
 
 /**
  * `2026-11-21 08:00:00.5+00`, as PostgreSQL writes it, to `2026-11-21T08:00:00.500Z`. Throws a RangeError for what it
@@ -30,6 +27,17 @@ const fromTimeZone = (text: string): string => {
   return instant;
 };
 
-const timestamptz: DriverTypeParser = { name: 'timestamptz', parse: toIsoInstant };
+/**
+ * By the object ids of PostgreSQL's built-in types, which never change. Counters stay below 2^53, the limit of exact
+ * JavaScript numbers.
+ */
+const parsers = new Map<number, (text: string) => unknown>([
+  [defaults.builtins.INT8, Number],
+  [defaults.builtins.TIMESTAMPTZ, toIsoInstant],
+]);
 
-export const typeParsers: readonly DriverTypeParser[] = [int8, timestamptz];
+/** The parsers of the values of a row, for node-postgres. */
+export const types = {
+  getTypeParser: (...type: Parameters<typeof defaults.getTypeParser>): unknown =>
+    parsers.get(type[0]) ?? defaults.getTypeParser(...type),
+};

@@ -2,11 +2,14 @@ import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { chown, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'slonik';
+import { z } from 'zod';
+import { inspectDatabase } from '../../../../src/infrastructure/postgres/inspect-database.ts';
 import { runMigrations } from '../../../../src/infrastructure/postgres/run-migrations.ts';
 import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { embeddedFolder } from '../../../support/embedded-postgres/embedded-folder.ts';
 import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
-import { rejectionCode } from '../../../support/rejection.ts';
+import { rejection, rejectionCode } from '../../../support/rejection.ts';
 import { connect } from '../../../support/postgres/sql.ts';
 import { anOwner, aTask, userId } from '../../../support/tasks/tasks.ts';
 
@@ -65,6 +68,56 @@ describe('TLS connections to PostgreSQL', function () {
         'unavailable',
       );
     });
+
+  /** Whether the service, and check-config, connect with TLS. */
+  const isEncrypted = async (given: string, environment: Readonly<Record<string, string>> = {}) => {
+    await using database = openDatabase(given, { environment });
+    const [row] = await database.rows(
+      sql.type(z.object({ ssl: z.boolean() }))`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`,
+    );
+    const { encryption } = await inspectDatabase(given, { environment });
+    expect(encryption !== null).to.equal(row?.ssl);
+    return row?.ssl;
+  };
+
+  it('given PGSSLMODE=verify-full and no sslmode: everything connects with TLS', async () => {
+    const environment = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: certificate };
+    expect(await isEncrypted(url, environment)).to.be.true;
+    expect(await runMigrations(url, environment)).to.deep.equal([]);
+    expect(await isEncrypted(plainUrl, environment), 'sslmode=disable in the URL').to.be.false;
+  });
+
+  it('given PGSSLMODE=verify-full and an untrusted certificate: nothing connects', async () => {
+    const environment = { PGSSLMODE: 'verify-full' };
+    await using database = openDatabase(url, { environment });
+    expect(await database.isReady()).to.be.false;
+    await rejection(inspectDatabase(url, { environment }));
+    await rejection(runMigrations(url, environment));
+  });
+
+  it('given no sslmode anywhere: TLS, as the server offers it; sslmode=allow: none', async () => {
+    expect(await isEncrypted(url)).to.be.true;
+    expect(await isEncrypted(`${url}?sslmode=allow`)).to.be.false;
+  });
+
+  it('given hostaddr: the certificate has to be that of the host', async () => {
+    const named = new URL(trusted('verify-full'));
+    named.hostname = 'other.example';
+    named.searchParams.set('hostaddr', '127.0.0.1');
+    expect(await rejection(inspectDatabase(named.href)))
+      .to.have.property('code')
+      .that.equals('ERR_TLS_CERT_ALTNAME_INVALID');
+    named.hostname = '127.0.0.1';
+    expect(await isEncrypted(named.href)).to.be.true;
+  });
+
+  it('given channel_binding=require: connects with TLS alone', async () => {
+    expect(await isEncrypted(`${trusted('verify-full')}&channel_binding=require`)).to.be.true;
+    const without = `${url}?sslmode=disable&channel_binding=require`;
+    expect(await rejection(inspectDatabase(without)))
+      .to.have.property('message')
+      .that.includes('channel_binding=require');
+  });
 
   it('given an untrusted certificate and sslmode=no-verify: connects', async () => {
     await using database = openDatabase(`${url}?sslmode=no-verify`);

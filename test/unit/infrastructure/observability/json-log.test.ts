@@ -111,7 +111,7 @@ describe('jsonLog', () => {
     it(`given an error with ${what}: hides the secret in message and stack`, () => {
       const error = new Error(text);
       const lines = [
-        ...logged([{ type: 'database_error', error }]),
+        ...logged([{ type: 'database_error', reason: 'unreachable', error }]),
         ...logged([{ type: 'redis_lost', error: new Error('lost', { cause: error }) }]),
         ...logged([{ type: 'failure', requestId: null, code: 'internal_error', error: text }]),
       ];

@@ -134,6 +134,29 @@ describe('unavailable', () => {
     expect(unavailable(error)).to.equal(error);
   });
 
+  const words: readonly (readonly [code: string, words: string])[] = [
+    ['08006', 'The database cannot be reached.'],
+    ['ECONNREFUSED', 'The database cannot be reached.'],
+    ['28P01', 'The database cannot be reached.'],
+    ['57P01', 'The database is starting or stopping.'],
+    ['57P03', 'The database is starting or stopping.'],
+    ['57014', 'The database did not answer in time.'],
+    ['25006', 'The database is read-only at the moment.'],
+    ['53300', 'The database has no free connections.'],
+    ['53100', 'The database has no free disk space.'],
+    ['53200', 'The database lacks resources at the moment.'],
+    ['40001', 'Other writes were in the way.'],
+  ];
+  for (const [code, text] of words)
+    it(`given ${code}: "${text}"`, () => {
+      for (const error of [
+        withCode(code),
+        new ConnectionError('secret', { cause: withCode(code) }),
+        new AggregateError([new Error('x'), withCode(code)]),
+      ])
+        expect(unavailable(error).message).to.equal(`${text} Nothing was done; try again shortly.`);
+    });
+
   it('given a cause: its message is not part of the message', () => {
     const error = unavailable(new Error('password authentication failed for user "taskhold"'));
     expect(error.message).to.equal('The database cannot be reached. Nothing was done; try again shortly.');

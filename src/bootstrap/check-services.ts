@@ -1,0 +1,94 @@
+import { findBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
+import type { Config } from '../config/config.ts';
+import { fetchKeys } from '../infrastructure/jose/fetch-keys.ts';
+import { redacted } from '../infrastructure/observability/loggable-error.ts';
+import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
+import { checkRedisWrites } from '../infrastructure/redis/check-writes.ts';
+import { migratesOnStart } from './prepare-database.ts';
+
+/** What was found of a service that Taskhold uses. */
+export interface Check {
+  readonly notes: readonly string[];
+  /** What does not work now. */
+  readonly failures: readonly string[];
+  /** Why the configuration must be changed. */
+  readonly refusals: readonly string[];
+}
+
+const found = (note: string): Check => ({ notes: [note], failures: [], refusals: [] });
+
+const failed = (what: string, error: unknown): Check => ({
+  notes: [],
+  failures: [`${what}: ${redacted(error instanceof Error ? error.message || error.name : String(error))}`],
+  refusals: [],
+});
+
+export const checkDatabase = async (config: Config): Promise<Check> => {
+  if (config.DATABASE_URL === undefined) {
+    await findBinaries();
+    return found('DATABASE_URL is not set: the service will start an embedded PostgreSQL.');
+  }
+  try {
+    const isPooled = !config.DATABASE_PREPARED_STATEMENTS;
+    return judge(await inspectDatabase(config.DATABASE_URL, { isPooled }), config);
+  } catch (error) {
+    return failed('The database cannot be reached', error);
+  }
+};
+
+const judge = ({ facts, pending, unmet, encryption }: Inspection, config: Config): Check => {
+  const { version, role, superuser, schema } = facts;
+  const isMigrated = migratesOnStart(config) && pending.length > 0;
+  const problems = (severities: readonly string[]) =>
+    unmet.filter(({ severity }) => severities.includes(severity)).map(({ problem }) => problem);
+  return {
+    notes: [
+      `The database is PostgreSQL ${version}; the role is ${role}${superuser ? ', a superuser' : ''}.`,
+      encryption === null
+        ? 'The connection to the database is not encrypted.'
+        : `The connection to the database is encrypted (${encryption}).`,
+      `Tables and the record of migrations are in the schema ${schema ?? '(none)'}.`,
+      facts.applied === null
+        ? `The role may not read which migrations ran; run: GRANT SELECT ON migrations TO ${role}`
+        : pending.length === 0
+          ? 'No migration is pending.'
+          : `Pending migrations: ${pending.join(', ')}. Run: npm run migrate`,
+    ],
+    failures: [
+      // The start of the service runs the migrations.
+      ...problems(['unprepared']).filter(() => !isMigrated),
+      ...problems(['read-only']),
+    ],
+    refusals: [
+      ...problems(['unusable']),
+      ...(superuser && config.NODE_ENV === 'production'
+        ? [`DATABASE_URL has the role ${role}, a superuser; use one that owns nothing but its tables`]
+        : []),
+    ],
+  };
+};
+
+export const checkRedis = async ({ REDIS_URL }: Config): Promise<Check> => {
+  if (REDIS_URL === undefined) return found('Rate limits are counted by each instance, without Redis.');
+  try {
+    await checkRedisWrites(REDIS_URL);
+    return found('Redis accepts writes.');
+  } catch (error) {
+    return failed('Redis cannot count requests', error);
+  }
+};
+
+const keysMilliseconds = 3_000;
+
+export const checkKeys = async ({ JWKS_URL }: Config): Promise<Check> => {
+  if (JWKS_URL === undefined) return found('Tokens are verified with a shared secret.');
+  try {
+    const count = (await fetchKeys(JWKS_URL, keysMilliseconds)).jwks().keys.length;
+    return count === 0
+      ? failed('The key set of JWKS_URL', new Error('it has no keys'))
+      : found(`The key set of JWKS_URL has ${count} ${count === 1 ? 'key' : 'keys'}.`);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return failed('The key set of JWKS_URL cannot be fetched', cause);
+  }
+};

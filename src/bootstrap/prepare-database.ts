@@ -1,0 +1,30 @@
+import { ConfigError, type Config } from '../config/config.ts';
+import { inspectDatabase } from '../infrastructure/postgres/inspect-database.ts';
+import type { Environment } from '../infrastructure/postgres/connection/read-parameters.ts';
+import { UnmetRequirementsError } from '../infrastructure/postgres/requirements/unmet-error.ts';
+import { runMigrations } from '../infrastructure/postgres/run-migrations.ts';
+
+export const migratesOnStart = ({ MIGRATE_ON_START, NODE_ENV }: Config): boolean =>
+  MIGRATE_ON_START ?? NODE_ENV !== 'production';
+
+/** Runs the pending migrations. Throws {@link ConfigError} where the database has to be changed first. */
+export const migrate = async (url: string, environment: Environment): Promise<readonly string[]> => {
+  try {
+    return await runMigrations(url, environment);
+  } catch (error) {
+    if (!(error instanceof UnmetRequirementsError)) throw error;
+    throw new ConfigError(error.unmet.map(({ problem }) => problem));
+  }
+};
+
+/**
+ * Throws {@link ConfigError} for a database that can never hold the tasks. One that cannot be reached, or lacks a migration, is
+ * no reason not to start: the service is not ready until it is there.
+ */
+export const refuseUnusableDatabase = async (url: string, environment: Environment): Promise<void> => {
+  const inspection = await inspectDatabase(url, { isPooled: true, environment }).catch(() => null);
+  const problems = inspection?.unmet
+    .filter(({ severity }) => severity === 'unusable')
+    .map(({ problem }) => problem);
+  if (problems !== undefined && problems.length > 0) throw new ConfigError(problems);
+};

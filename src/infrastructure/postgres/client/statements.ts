@@ -1,0 +1,115 @@
+import type { DatabasePool, QuerySqlToken } from 'slonik';
+import type { z } from 'zod';
+import type { HealthCheck } from '../../../application/ports/health-check.ts';
+import type { Observer } from '../../../application/ports/observer.ts';
+import { overloaded } from '../../../domain/errors.ts';
+import { readFacts } from '../requirements/facts.ts';
+import { migrationNames } from '../requirements/migration-files.ts';
+import { createRequirementGate } from '../requirements/requirement-gate.ts';
+import { unmetRequirements } from '../requirements/requirements.ts';
+import { UnmetRequirementsError } from '../requirements/unmet-error.ts';
+import { classifyError, isRolledBack, unavailable } from './connection-failure.ts';
+import { reasonOf } from './failure-reason.ts';
+import { openPool, type PoolOptions } from './open-pool.ts';
+import { retried } from './retry.ts';
+import { withTimeout } from './statement-timeout.ts';
+
+/** Sends statements over a pool, which is opened by its first use. */
+export interface Statements extends HealthCheck, AsyncDisposable {
+  /** `beginWrite` is given for a statement that writes, and called when there is a connection: the last moment to stop. */
+  send<Row>(
+    statement: QuerySqlToken<z.ZodType<Row>>,
+    milliseconds: number,
+    beginWrite?: () => boolean,
+  ): Promise<readonly Row[]>;
+  connections(): Pick<ReturnType<DatabasePool['state']>, 'acquiredConnections' | 'idleConnections'>;
+}
+
+/** The longest that a check of the database takes, in milliseconds. */
+const checkMilliseconds = 900;
+
+/** A missing table, column, schema or right: the database may not be what it was when it was checked. */
+const unprepared = /^(?:42P01|42703|3F000|42501)$/;
+
+export const createStatements = (
+  options: PoolOptions,
+  observe: Observer,
+  connectionLost: () => void,
+): Statements => {
+  let opening: Promise<DatabasePool> | null = null;
+  let opened: DatabasePool | null = null;
+
+  const open = async (): Promise<DatabasePool> => {
+    opening ??= openPool(options, connectionLost);
+    return (opened = await opening);
+  };
+
+  /** Slonik closes the connection where this callback throws: a repaired role or database is seen by a new one. */
+  const inspect = async (): Promise<void> => {
+    const pool = await open();
+    const migrations = await migrationNames();
+    const inspecting = pool.connect(async (connection) => {
+      const facts = await withTimeout(
+        checkMilliseconds,
+        readFacts((statement) => connection.any(statement)),
+      );
+      const unmet = unmetRequirements(facts, migrations);
+      if (unmet.length > 0) throw new UnmetRequirementsError(unmet);
+    });
+    await withTimeout(checkMilliseconds, inspecting);
+  };
+  const gate = createRequirementGate(inspect);
+
+  const failed = (error: unknown): void => {
+    observe({ type: 'database_error', reason: reasonOf(error), error });
+    if (!isRolledBack(error) && !(error instanceof UnmetRequirementsError)) connectionLost();
+  };
+
+  /** An error that shows a database that is not prepared any more becomes `unavailable`. */
+  const recheck = async (error: unknown): Promise<unknown> => {
+    if (!(error instanceof Error && 'code' in error && unprepared.test(String(error.code)))) return error;
+    gate.close();
+    return gate.pass().then(() => error, unavailable);
+  };
+
+  return {
+    send: async (statement, milliseconds, beginWrite) => {
+      const progress = { isConnected: false, isWriteSent: false };
+      try {
+        const pool = await open();
+        await gate.pass();
+        // Slonik closes the connection where this callback throws, as it should where no answer comes.
+        const rows = await pool.connect((connection) => {
+          progress.isConnected = true;
+          if (beginWrite?.() === false) return Promise.resolve(null);
+          progress.isWriteSent = beginWrite !== undefined;
+          return withTimeout(
+            milliseconds,
+            retried(() => connection.any(statement)),
+          );
+        });
+        if (rows === null) throw overloaded();
+        return rows;
+      } catch (error) {
+        const failure = progress.isConnected
+          ? await recheck(classifyError(error, progress.isWriteSent))
+          : unavailable(error);
+        if (failure !== error) failed(error);
+        throw failure;
+      }
+    },
+    connections: () => opened?.state() ?? { acquiredConnections: 0, idleConnections: 0 },
+    isReady: () =>
+      gate.check().then(
+        () => true,
+        (error: unknown) => {
+          failed(error);
+          return false;
+        },
+      ),
+    [Symbol.asyncDispose]: async () => {
+      const pool = await opening?.catch(() => null);
+      await pool?.end();
+    },
+  };
+};

@@ -1,0 +1,76 @@
+import { sql, type QuerySqlToken } from 'slonik';
+import { z } from 'zod';
+import { requiredSettings } from '../connection/session-settings.ts';
+
+const list = z.array(z.string());
+
+const facts = z.object({
+  version: z.int(),
+  role: z.string(),
+  superuser: z.boolean(),
+  encoding: z.string(),
+  search_path: z.string(),
+  schema: z.string().nullable(),
+  has_own_schema: z.boolean(),
+  can_create: z.boolean(),
+  read_only: z.boolean(),
+  encryption: z.string().nullable(),
+  tables: list,
+  rights: list,
+  settings: z.record(z.string(), z.string()),
+});
+
+/** What the service has to know of a database, as one connection finds it. */
+export type Facts = z.infer<typeof facts> & {
+  /** The names of the migrations that ran; null where the record may not be read. */
+  readonly applied: readonly string[] | null;
+};
+
+/** Runs a statement on one connection. */
+export type Run = <Row>(statement: QuerySqlToken<z.ZodType<Row>>) => Promise<readonly Row[]>;
+
+/** The tables of the service; `migrations` is the record of what ran. */
+export const record = 'migrations';
+
+/** Without parameters, so that any client can send its text. Only the first schema of the search path counts. */
+const statement = sql.type(facts)`
+  WITH found AS (
+    SELECT oid, relname::text AS name FROM pg_class
+    WHERE relnamespace = to_regnamespace(quote_ident(current_schema()))
+      AND relname IN ('owners', 'tasks', 'migrations') AND relkind IN ('r', 'p', 'f', 'v')
+  )
+  SELECT
+    current_setting('server_version_num')::int / 10000 AS version,
+    current_user::text AS role,
+    current_setting('is_superuser') = 'on' AS superuser,
+    current_setting('server_encoding') AS encoding,
+    current_setting('search_path') AS search_path,
+    current_schema()::text AS schema,
+    to_regnamespace(quote_ident(current_user)) IS NOT NULL AS has_own_schema,
+    coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS can_create,
+    current_setting('transaction_read_only') = 'on' AS read_only,
+    (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) AS encryption,
+    ARRAY(SELECT name FROM found) AS tables,
+    ARRAY(
+      SELECT found.name || ' ' || privilege
+      FROM found, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege
+      WHERE has_table_privilege(found.oid, privilege)
+    ) AS rights,
+    json_build_object(${sql.join(
+      Object.keys(requiredSettings).map(
+        (name) => sql.fragment`${sql.literalValue(name)}, current_setting(${sql.literalValue(name)})`,
+      ),
+      sql.fragment`, `,
+    )}) AS settings`;
+
+/** Two statements that only read. */
+export const readFacts = async (run: Run): Promise<Facts> => {
+  const [found] = await run(statement);
+  if (found === undefined) throw new Error('The database did not describe itself');
+  const { schema, tables, rights } = found;
+  if (schema === null || !tables.includes(record)) return { ...found, applied: [] };
+  if (!rights.includes(`${record} SELECT`)) return { ...found, applied: null };
+  const rows = await run(sql.type(z.object({ name: z.string() }))`
+    SELECT name FROM ${sql.identifier([schema, record])}`);
+  return { ...found, applied: rows.map(({ name }) => name) };
+};

@@ -1,0 +1,113 @@
+import { requiredSettings } from '../connection/session-settings.ts';
+import type { Facts } from './facts.ts';
+
+/**
+ * `unusable`: the database cannot hold the data, so that the service refuses to start. `unprepared`: requests get 503 until
+ * it is repaired. `read-only`: writes get 503, and the service is not ready.
+ */
+export type Severity = 'unusable' | 'unprepared' | 'read-only';
+
+/** A requirement that a database does not meet: a sentence with what to do, for an operator. */
+export interface Unmet {
+  readonly severity: Severity;
+  readonly problem: string;
+}
+
+const oldestVersion = 15;
+
+/** Everything that the service needs of a database. Start, readiness, requests, migrations and check-config use this list. */
+export const unmetRequirements = (facts: Facts, migrations: readonly string[]): readonly Unmet[] => {
+  const schema = schemaProblems(facts);
+  return [
+    ...of('unusable', [...versionProblems(facts), ...encodingProblems(facts)]),
+    ...of('unprepared', schema.length > 0 ? schema : migrationProblems(facts, migrations)),
+    ...of('unprepared', settingProblems(facts)),
+    ...of('read-only', readOnlyProblems(facts)),
+  ];
+};
+
+/** The migrations that have not run, in order; none where the role may not read the record. */
+export const pendingMigrations = ({ applied }: Facts, migrations: readonly string[]): readonly string[] =>
+  migrations.filter((name) => applied?.includes(name) === false);
+
+/** What stands in the way of migrations; with `isDone`, of knowing that there are none to run. */
+export const migrationObstacles = (facts: Facts, isDone: boolean): readonly Unmet[] => {
+  const { schema, role, can_create } = facts;
+  const rights =
+    isDone || schema === null || can_create
+      ? []
+      : [
+          `The role ${role} may not create tables in the schema ${schema}; run: GRANT CREATE ON SCHEMA ${schema} TO ${role}`,
+        ];
+  return [
+    ...of('unusable', [...versionProblems(facts), ...encodingProblems(facts)]),
+    ...of('unprepared', [...schemaProblems(facts), ...rights]),
+    ...of('read-only', isDone ? [] : readOnlyProblems(facts)),
+  ];
+};
+
+const of = (severity: Severity, problems: readonly string[]): readonly Unmet[] =>
+  problems.map((problem) => ({ severity, problem }));
+
+const versionProblems = ({ version }: Facts): readonly string[] =>
+  version < oldestVersion ? [`PostgreSQL ${version} is too old; it must be ${oldestVersion} or newer`] : [];
+
+const encodingProblems = ({ encoding }: Facts): readonly string[] =>
+  encoding === 'UTF8'
+    ? []
+    : [
+        `The encoding of the database is ${encoding}, which cannot hold every character; it must be UTF8 (CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0)`,
+      ];
+
+const readOnlyProblems = ({ read_only }: Facts): readonly string[] =>
+  read_only ? ['The database is read-only: a standby, or default_transaction_read_only'] : [];
+
+/** The schema that the search path names first has to exist: with the next one, two installations would share tables. */
+const schemaProblems = ({ search_path, schema, role, has_own_schema }: Facts): readonly string[] => {
+  const names = search_path.split(',').map(unquoted);
+  const isSkipped = names[0] === '$user' && !has_own_schema;
+  const first = (isSkipped ? names[1] : names[0]) ?? '';
+  const expected = first === '$user' ? role : first;
+  if (schema !== null && schema === expected) return [];
+  return expected === ''
+    ? ['The search path names no schema']
+    : [
+        `The schema ${expected}, which the search path names first, does not exist, or the role ${role} may not use it; run: CREATE SCHEMA ${expected}, or GRANT USAGE ON SCHEMA ${expected} TO ${role}`,
+      ];
+};
+
+const unquoted = (name: string): string => {
+  const text = name.trim();
+  return text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+};
+
+/** The rights on each table that the statements need. */
+const neededRights: Readonly<Record<string, readonly string[]>> = {
+  owners: ['SELECT', 'INSERT', 'UPDATE'],
+  tasks: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+};
+
+const migrationProblems = (facts: Facts, migrations: readonly string[]): readonly string[] => {
+  const { role, schema, tables, rights } = facts;
+  const place = `in the schema ${schema ?? ''}`;
+  const pending = pendingMigrations(facts, migrations);
+  if (pending.length > 0)
+    return [`Migrations are missing ${place}: ${pending.join(', ')}; run: npm run migrate`];
+  return Object.entries(neededRights).flatMap(([table, needed]) => {
+    if (!tables.includes(table)) return [`The table ${table} is missing ${place}, although it was migrated`];
+    const missing = needed.filter((right) => !rights.includes(`${table} ${right}`)).join(', ');
+    return missing === ''
+      ? []
+      : [`The role ${role} lacks rights; run: GRANT ${missing} ON ${table} TO ${role}`];
+  });
+};
+
+const settingProblems = ({ settings, role }: Facts): readonly string[] =>
+  Object.entries(requiredSettings).flatMap(([name, required]) => {
+    const value = settings[name] ?? '';
+    const isMet =
+      name === 'DateStyle' ? value.startsWith('ISO') : value.toLowerCase() === required.toLowerCase();
+    return isMet || name === 'TimeZone'
+      ? []
+      : [`The setting ${name} is ${value}; run: ALTER ROLE ${role} SET ${name} = '${required}'`];
+  });

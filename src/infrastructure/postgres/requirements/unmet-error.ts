@@ -1,0 +1,12 @@
+import type { Unmet } from './requirements.ts';
+
+/** A database does not meet the requirements. Its message is for operators. */
+export class UnmetRequirementsError extends Error {
+  override readonly name = 'UnmetRequirementsError';
+  readonly unmet: readonly Unmet[];
+
+  constructor(unmet: readonly Unmet[]) {
+    super(unmet.map(({ problem }) => problem).join('. '));
+    this.unmet = unmet;
+  }
+}
