@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { killLaunched } from '../infrastructure/embedded-postgres/launched-processes.ts';
 import { isHangupIgnored } from './hangup.ts';
@@ -83,6 +84,8 @@ export const watchProcessEnd = (uncaught: (error: unknown) => void): ProcessEnd 
 const reasonOf = ({ reason }: AbortSignal): Error =>
   reason instanceof Error ? reason : new Error(String(reason));
 
+const shell = '/bin/sh';
+
 /**
  * Ends at once, and what was launched with it. `process.exit` waits for threads, and one of them may be waiting for a disk
  * or a name server that does not answer; to become another program ends every thread.
@@ -90,7 +93,8 @@ const reasonOf = ({ reason }: AbortSignal): Error =>
 const endNow = (): never => {
   killLaunched();
   const code = process.exitCode ?? 0;
-  const program = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
-  process.execve?.(program, [process.execPath, '--eval', `process.exit(${code})`], {});
+  // A shell starts within milliseconds; the other one is for images without a shell.
+  if (existsSync(shell)) process.execve?.(shell, [shell, '-c', `exit ${code}`], {});
+  process.execve?.(process.execPath, [process.execPath, '--eval', `process.exit(${code})`], {});
   process.exit(code);
 };

@@ -31,7 +31,7 @@ export type Observation =
   | { readonly type: 'database_error'; readonly reason: DatabaseErrorReason; readonly error: unknown }
   /** The PostgreSQL that the service runs itself has ended, or could not be started again. */
   | { readonly type: 'embedded_postgres_lost'; readonly error: unknown }
-  | { readonly type: 'embedded_postgres_back' }
+  | { readonly type: 'embedded_postgres_recovered' }
   | { readonly type: 'redis_lost'; readonly error: unknown }
   | { readonly type: 'redis_recovered' }
   /** A list was returned from the cache (`hit`), read and cached (`miss`), or read without the cache (`passed`). */

@@ -57,7 +57,7 @@ export const supervise = (
         current = await attempt();
         if (isStopping()) return;
       }
-      observe({ type: 'embedded_postgres_back' });
+      observe({ type: 'embedded_postgres_recovered' });
     }
   };
   const watching = watch();

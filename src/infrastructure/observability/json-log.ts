@@ -101,7 +101,7 @@ const levelOf = (
     case 'request_rejected':
     case 'token_refused':
     case 'rate_limited':
-    case 'embedded_postgres_back':
+    case 'embedded_postgres_recovered':
     case 'redis_recovered':
     case 'listening':
     case 'stopping':

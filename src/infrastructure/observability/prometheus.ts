@@ -128,7 +128,7 @@ const createCounters = (registry: Registry): Observer => {
         failures.inc({ code: observation.code });
         return;
       case 'embedded_postgres_lost':
-      case 'embedded_postgres_back':
+      case 'embedded_postgres_recovered':
       case 'redis_recovered':
       case 'repeated':
       case 'traces_lost':
