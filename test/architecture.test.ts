@@ -31,7 +31,9 @@ describe('architecture', () => {
 
   it('given the sources that this test reads: all files below src', async () => {
     const others = (await readdir(root, { recursive: true })).filter((path) => /\.[cm]?[jt]sx?$/.test(path));
-    expect(sources.size).to.equal(others.length);
+    // launch.js checks the installation before any TypeScript is read, and so imports none of it.
+    expect(others.filter((path) => !path.endsWith('.ts'))).to.deep.equal(['cli/launch.js']);
+    expect(sources.size).to.equal(others.length - 1);
     expect(sources.size).to.be.above(100);
     for (const layer of [
       'domain',

@@ -7,6 +7,9 @@ import { scratchFolder, type ScratchFolder } from '../support/processes/scratch-
 
 const programs = ['main', 'cli/migrate', 'cli/check-config', 'cli/create-token'] as const;
 
+/** Only create-token takes an argument: the user. */
+const argumentsOf = (name: (typeof programs)[number]) => (name === 'cli/create-token' ? ['ada'] : []);
+
 describe('.env', () => {
   let scratch: ScratchFolder;
   beforeEach(async () => {
@@ -23,7 +26,7 @@ describe('.env', () => {
     const script = fileURLToPath(new URL(`../../src/${name}.ts`, import.meta.url));
     const kept = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
     const options = { cwd: scratch.folder, environment: { ...kept, ...environment } };
-    await using program = await startProgram([process.execPath, script, 'ada'], options);
+    await using program = await startProgram([process.execPath, script, ...argumentsOf(name)], options);
     return { code: await program.ended, output: program.output() };
   };
 
