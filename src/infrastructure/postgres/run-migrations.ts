@@ -1,4 +1,4 @@
-import { runner, type RunnerOption } from 'node-pg-migrate';
+import { PG_MIGRATE_LOCK_ID, runner, type RunnerOption } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import { connectClient } from './connection/connect.ts';
 import { readConnectionSettings } from './connection/connection-settings.ts';
@@ -23,18 +23,17 @@ export const runMigrations = async (
   const settings = readConnectionSettings(databaseUrl, environment);
   const client = await connectClient(settings, { isPooled: true });
   try {
-    // The role's own may be for short statements; this one waits for a lock and may fill large tables.
-    await client.query('SET statement_timeout = 0');
-    const facts = await readFacts(runOn(client));
+    const facts = await readFactsWithoutTimeout(client);
     const { schema } = facts;
     const isRecorded = facts.tables.includes(record) && facts.applied !== null;
     const isDone = isRecorded && pendingMigrations(facts, await migrationNames()).length === 0;
     const obstacles = migrationObstacles(facts, isDone);
     if (obstacles.length > 0 || schema === null) throw new UnmetRequirementsError(obstacles);
     if (isDone) return [];
+    // The role's own may be for short statements; a migration waits for a lock and may fill large tables.
+    await client.query('SET statement_timeout = 0');
     const run = { ...options, migrationsSchema: schema, dbClient: client };
-    const recorded = await recordedElsewhere(client, facts);
-    if (recorded > 0) await runner({ ...run, fake: true, count: recorded });
+    if (await isRecordedElsewhere(client, facts)) await adoptRecord(client, schema);
     const done = await runner(run);
     return done.map(({ name }) => name);
   } finally {
@@ -42,17 +41,44 @@ export const runMigrations = async (
   }
 };
 
-/**
- * How many migrations of the tables in this schema are recorded in `public`, where older versions kept the record whatever
- * the search path was.
- */
-const recordedElsewhere = async (client: Client, { schema, tables }: Facts): Promise<number> => {
-  if (schema === 'public' || tables.includes(record) || !tables.includes('tasks')) return 0;
-  const [found] = (
-    await client.query<{ exists: boolean }>(`SELECT to_regclass('public.${record}') IS NOT NULL AS exists`)
-  ).rows;
-  if (found?.exists !== true) return 0;
-  return (await client.query(`SELECT name FROM public.${record}`)).rows.length;
+/** Leaves no session state behind: the connection can be one of a pooler. */
+const readFactsWithoutTimeout = async (client: Client): Promise<Facts> => {
+  await client.query('BEGIN');
+  await client.query('SET LOCAL statement_timeout = 0');
+  const facts = await readFacts(runOn(client));
+  await client.query('COMMIT');
+  return facts;
+};
+
+/** Whether the record of the tables in this schema may be in `public`, where older versions kept it for every search path. */
+const isRecordedElsewhere = async (client: Client, { schema, tables }: Facts): Promise<boolean> => {
+  if (schema === 'public' || tables.includes(record) || !tables.includes('tasks')) return false;
+  const { rows } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('public.${record}') IS NOT NULL AS exists`,
+  );
+  return rows[0]?.exists === true;
+};
+
+/** Copies the record of our migrations from `public`, behind the lock of the runner, so that none runs twice. */
+const adoptRecord = async (client: Client, schema: string): Promise<void> => {
+  const own = `${client.escapeIdentifier(schema)}.${record}`;
+  await client.query('BEGIN');
+  try {
+    await client.query(`SELECT pg_advisory_xact_lock(${PG_MIGRATE_LOCK_ID})`);
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS ${own} (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
+    );
+    await client.query(
+      `INSERT INTO ${own} (name, run_on)
+       SELECT name, run_on FROM public.${record}
+       WHERE name = ANY ($1) AND name NOT IN (SELECT name FROM ${own}) ORDER BY id`,
+      [await migrationNames()],
+    );
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
 };
 
 const silent = () => undefined;

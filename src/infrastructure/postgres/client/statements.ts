@@ -12,7 +12,7 @@ import { classifyError, isRolledBack, unavailable } from './connection-failure.t
 import { reasonOf } from './failure-reason.ts';
 import { openPool, type PoolOptions } from './open-pool.ts';
 import { retried } from './retry.ts';
-import { withTimeout } from './statement-timeout.ts';
+import { TimeoutError, withTimeout } from './statement-timeout.ts';
 
 /** Sends statements over a pool, which is opened by its first use. */
 export interface Statements extends HealthCheck, AsyncDisposable {
@@ -40,7 +40,10 @@ export const createStatements = (
   let opened: DatabasePool | null = null;
 
   const open = async (): Promise<DatabasePool> => {
-    opening ??= openPool(options, connectionLost);
+    opening ??= openPool(options, connectionLost).catch((error: unknown) => {
+      opening = null; // the next call tries again
+      throw error;
+    });
     return (opened = await opening);
   };
 
@@ -94,7 +97,7 @@ export const createStatements = (
         const failure = progress.isConnected
           ? await recheck(classifyError(error, progress.isWriteSent))
           : unavailable(error);
-        if (failure !== error) failed(error);
+        if (failure !== error) failed(causeOf(failure) ?? error);
         throw failure;
       }
     },
@@ -103,7 +106,10 @@ export const createStatements = (
       gate.check().then(
         () => true,
         (error: unknown) => {
-          failed(error);
+          // A check that waited too long for a connection has lost none.
+          if (error instanceof TimeoutError)
+            observe({ type: 'database_error', reason: reasonOf(error), error });
+          else failed(error);
           return false;
         },
       ),
@@ -113,3 +119,7 @@ export const createStatements = (
     },
   };
 };
+
+/** The requirement that a failure is about, where the database is not prepared. */
+const causeOf = (failure: unknown): UnmetRequirementsError | null =>
+  failure instanceof Error && failure.cause instanceof UnmetRequirementsError ? failure.cause : null;

@@ -41,7 +41,7 @@ const connectTo = async (
   target: Target,
   options: ClientOptions,
 ): Promise<Client> => {
-  const [first = null, second] = target.host.startsWith('/') ? [null] : settings.tls;
+  const [first = null, second] = (target.address ?? target.host).startsWith('/') ? [null] : settings.tls;
   try {
     return await open(settings, target, first, options);
   } catch (error) {
@@ -56,6 +56,7 @@ const open = async (
   tls: Tls,
   options: ClientOptions,
 ): Promise<Client> => {
+  if (settings.channelBinding === 'require' && tls === null) throw new ChannelBindingError();
   const client = createClient(settings, target, tls, options);
   const isBound = settings.channelBinding === 'require' ? requireChannelBinding(client) : () => true;
   try {

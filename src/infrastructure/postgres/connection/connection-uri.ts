@@ -37,6 +37,8 @@ export const parseConnectionUri = (uri: string): ConnectionUri => {
 
   const [path, query] = hostsEnd < 0 ? [''] : cut(location.slice(hostsEnd), '?');
   set('dbname', path.slice(1));
+  if (userEnd < 0 && query?.includes('@') === true)
+    return { parameters, problems: ['has an @ behind a question mark: percent-encode the password'] };
   for (const pair of (query ?? '').split('&').filter((text) => text !== '')) {
     const [name, value] = cut(pair, '=');
     const known = decode(name) ?? name;

@@ -6,7 +6,11 @@ export const migrationsDirectory = fileURLToPath(new URL('../migrations/', impor
 let names: Promise<readonly string[]> | null = null;
 
 /** The names of all migrations of this version, in order. */
-export const migrationNames = (): Promise<readonly string[]> => (names ??= readNames());
+export const migrationNames = (): Promise<readonly string[]> =>
+  (names ??= readNames().catch((error: unknown) => {
+    names = null; // the next call tries again
+    throw error;
+  }));
 
 const readNames = async (): Promise<readonly string[]> => {
   const files = await readdir(migrationsDirectory);

@@ -76,9 +76,12 @@ const schemaProblems = ({ search_path, schema, role, has_own_schema }: Facts): r
       ];
 };
 
+/** PostgreSQL folds names without quotation marks to lower case. */
 const unquoted = (name: string): string => {
   const text = name.trim();
-  return text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+  return text.startsWith('"') && text.endsWith('"')
+    ? text.slice(1, -1).replaceAll('""', '"')
+    : text.toLowerCase();
 };
 
 /** The rights on each table that the statements need. */

@@ -145,7 +145,7 @@ describe('what the service needs of a database', () => {
     afterEach(() => given.drop());
 
     it('given two installations in two schemas: each has its own tables and record', async () => {
-      const staging = withOptions(given.url, '-c search_path=staging');
+      const staging = withOptions(given.url, '-c search_path=Staging');
       const prod = withOptions(given.url, '-c search_path="Prod\\ 1",public');
       expect(await runMigrations(staging)).not.to.be.empty;
       await works(staging);

@@ -172,6 +172,16 @@ describe('readConnectionSettings', () => {
     expect(() => read(plain, { PGSSLMODE: 'on' })).to.throw(ConnectionStringError, 'PGSSLMODE must be');
   });
 
+  it('given a password that is not percent-encoded: prints no part of it', () => {
+    expect(() => read('postgres://u:pa/ss?wor&d=x@h/db'))
+      .to.throw(ConnectionStringError)
+      .with.property('problems')
+      .that.includes('DATABASE_URL has an @ behind a question mark: percent-encode the password')
+      .and.satisfies(
+        (problems: readonly string[]) => !/wor|ss|: d/.test(problems.join().replace('password', '')),
+      );
+  });
+
   it('given several problems: names all of them, and no value', () => {
     expect(() => read('postgres://u:hunter2@h/db?x=hunter2&sslmode=hunter2'))
       .to.throw(ConnectionStringError)
