@@ -30,8 +30,12 @@ const start = async ({ opened, end }: Run): Promise<void> => {
   const { HOST, PORT, OPS_HOST, OPS_PORT, SHUTDOWN_TIMEOUT_MS, SHUTDOWN_DELAY_MS } = settings;
   const drainMilliseconds = (SHUTDOWN_TIMEOUT_MS - SHUTDOWN_DELAY_MS) * 0.8;
   opened.defer(() => observe({ type: 'stopped' }));
-  opened.defer(() => drain(service.operations, drainMilliseconds));
-  opened.defer(() => drain(service.server, drainMilliseconds, service));
+  let drainedBy = Number.POSITIVE_INFINITY;
+  opened.defer(() => drain(service.operations, Math.max(0, drainedBy - performance.now())));
+  opened.defer(() => {
+    drainedBy = performance.now() + drainMilliseconds; // one limit for both
+    return drain(service.server, drainMilliseconds, service);
+  });
   const address = await listen(service.server, { host: HOST, port: PORT, variable: 'PORT' });
   // A developer may run several services on one machine. In production the port must be the configured one.
   const orAnyPort = settings.NODE_ENV === 'development';

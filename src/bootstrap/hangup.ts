@@ -18,19 +18,26 @@ const isStdinOfNohup = (): boolean => {
 const accessMode = 3;
 const writeOnly = 1;
 
-/** Children inherit ignored signals. Between a shell and this process npm may stand, itself a Node. */
+/**
+ * Children inherit ignored signals. Between the shell of the user and this process there may be npm, which is itself a
+ * Node, and its `sh`. What stands above the shell says nothing: the shell would have passed it on.
+ */
 const isIgnoredAbove = (): boolean => {
-  const levels = process.env['npm_lifecycle_event'] === undefined ? 1 : 3;
   let status = textOf('/proc/self/status');
-  for (let level = 0; level <= levels; level += 1) {
+  for (let level = 0; level <= 3; level += 1) {
     const [, ignored = '0'] = /^SigIgn:\s*([\da-f]+)$/m.exec(status) ?? [];
     if ((BigInt(`0x${ignored}`) & 1n) === 1n) return true; // SIGHUP is signal 1, the lowest bit
     const [, parent = '1'] = /^PPid:\s*(\d+)$/m.exec(status) ?? [];
     if (Number(parent) <= 1) return false;
-    status = textOf(`/proc/${parent}/status`);
+    const next = textOf(`/proc/${parent}/status`);
+    if (level > 0 && !isNpm(status) && !isNpm(next)) return false;
+    status = next;
   }
   return false;
 };
+
+/** npm sets its title, such as `npm start`. */
+const isNpm = (status: string): boolean => /^Name:\s*npm\b/m.test(status);
 
 const textOf = (path: string): string => {
   try {

@@ -33,7 +33,7 @@ export const variables = {
   DATABASE_PREPARED_STATEMENTS: flag
     .default(true)
     .describe(
-      'Use prepared statements. `false`: for a pooler in transaction mode without support for them, such as PgBouncer before 1.21',
+      '`false`: for a pooler in transaction mode, such as PgBouncer. No prepared statements, and no startup parameters that it refuses',
     ),
   CACHE_MAX_OWNERS: count(10_000, 0, 1_000_000).describe(
     'Maximum number of users whose lists are cached in memory, about 15 kB per user. Never stale: every read checks the version. 0: no cache',

@@ -30,6 +30,9 @@ export const environmentWarnings = (
   ...Object.keys(environment).flatMap((name) => {
     const intended = intendedName(name, names);
     if (intended === undefined) return [];
+    // A line without `=` can have a part of a value in its name.
+    if (/\s/.test(name.trim().replace(/^(?:export|set)\s+/i, '')))
+      return [`A line of ${file} is ignored; the name of the variable may be ${intended}.`];
     const place = envFile?.variables[name] === undefined ? '' : ` in ${file}`;
     return [`${printable(name)}${place} is ignored; the name of the variable is ${intended}.`];
   }),

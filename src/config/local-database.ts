@@ -5,6 +5,15 @@
 export const isLocalDatabase = (connectionString: string): boolean => {
   const url = URL.parse(connectionString);
   if (url === null) return false;
-  const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname);
+  const host = url.searchParams.get('host') ?? decoded(url.hostname);
   return host === '' || host.startsWith('/') || /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
+};
+
+/** The text as it is where an escape in it is broken. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 };

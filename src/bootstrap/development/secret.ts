@@ -20,7 +20,10 @@ const writeWhole = async (folder: string, file: string, text: string): Promise<v
   const draft = `${file}.new-${randomBytes(6).toString('hex')}`;
   try {
     await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
-    await link(draft, file);
+    await link(draft, file).catch((error: unknown) => {
+      if (!hasNoLinks(error)) throw error;
+      return writeFile(file, text, { mode: 0o600, flag: 'wx', flush: true });
+    });
     await syncFolder(folder);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -35,3 +38,9 @@ const syncFolder = async (folder: string): Promise<void> => {
   await using handle = await open(folder, 'r');
   await handle.sync();
 };
+
+/** File systems such as exFAT have no hard links. */
+const hasNoLinks = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(String(error.code));

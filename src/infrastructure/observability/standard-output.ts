@@ -19,8 +19,9 @@ export class StandardOutput {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #isBusy = false;
-  /** The last line was cut off: the next one must not be joined to it. */
-  #isMidLine = false;
+  /** The last byte that was written: after a line that was cut off, the next one begins on a line of its own. */
+  #last = newline;
+  #hasDropped = false;
   /** Increases with every byte that is written or dropped. */
   #progress = 0;
 
@@ -58,11 +59,11 @@ export class StandardOutput {
   #next(): void {
     this.#isBusy = this.#waiting.length > 0;
     if (!this.#isBusy) return;
-    if (this.#isMidLine) {
+    if (this.#hasDropped && this.#last !== newline) {
       this.#waiting.unshift(Buffer.of(newline));
       this.#waitingBytes += 1;
-      this.#isMidLine = false;
     }
+    this.#hasDropped = false;
     const chunk = Buffer.concat(this.#waiting);
     this.#waiting = [];
     this.#send(chunk);
@@ -72,20 +73,21 @@ export class StandardOutput {
     this.#file.write(chunk, (error, written) => {
       this.#progress += written;
       this.#waitingBytes -= written;
+      if (written > 0) this.#last = chunk[written - 1] ?? newline;
       const rest = chunk.subarray(written);
       if (error === null && rest.length === 0) this.#next();
       else if (error === null || error.code === 'EAGAIN') {
         // Does not keep the process alive: only `flush` waits.
         setTimeout(() => this.#send(rest), retryMilliseconds).unref();
-      } else this.#drop(rest, written > 0 ? chunk[written - 1] : undefined);
+      } else this.#drop(rest);
     });
   }
 
-  #drop(rest: Buffer, last: number | undefined): void {
+  #drop(rest: Buffer): void {
     this.droppedLines += linesIn(rest);
     this.#waitingBytes -= rest.length;
     this.#progress += rest.length;
-    this.#isMidLine ||= last !== undefined && last !== newline;
+    this.#hasDropped = true;
     this.#next();
   }
 }

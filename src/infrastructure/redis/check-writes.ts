@@ -1,8 +1,9 @@
 import { createClient } from 'redis';
+import { probeCommand } from './count-script.ts';
 
 const timeoutMilliseconds = 2_000;
 
-/** Connects, and writes a key that expires at once. Rejects with the first error, also of a replica that only reads. */
+/** Connects, and counts as the service does. Rejects with the first error, also of a replica that only reads. */
 export const checkRedisWrites = async (url: string): Promise<void> => {
   const client = createClient({
     url,
@@ -17,7 +18,7 @@ export const checkRedisWrites = async (url: string): Promise<void> => {
   client.on('error', () => undefined); // rejects the command
   try {
     await client.connect();
-    await client.sendCommand(['SET', 'taskhold:check-config', '1', 'PX', '1']);
+    await client.sendCommand(probeCommand);
   } finally {
     client.destroy();
   }

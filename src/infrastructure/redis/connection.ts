@@ -1,6 +1,6 @@
 import { createClient } from 'redis';
 import type { Observer } from '../../application/ports/observer.ts';
-import { counterPrefix, countScript } from './count-script.ts';
+import { probeCommand } from './count-script.ts';
 
 /** A connection to Redis with a short timeout for each command. */
 export interface RedisConnection extends AsyncDisposable {
@@ -18,9 +18,6 @@ const firstConnectionMilliseconds = 1_000;
 
 /** How often the server is checked, in milliseconds. */
 const probeMilliseconds = 500;
-
-/** Counts as a request does, so that it fails on a replica, without memory, without rights, while loading, … */
-const probeCommand = ['EVAL', countScript, '1', `${counterPrefix}:probe`, '1', '1'];
 
 /**
  * Connects, and reconnects after each loss. A loss and a recovery are each observed once, not for each command. A server

@@ -34,6 +34,16 @@ describe('warnings about the environment', () => {
       ]);
     });
 
+  it('given a line whose name contains a part of a value: the warning does not print it', () => {
+    expect(warnings({ 'BETTER_AUTH_SECRET: hunter2 PORT': '8001' })).to.deep.equal([
+      'A line of .env is ignored; the name of the variable may be PORT.',
+    ]);
+  });
+
+  it('given a DATABASE_URL whose host has a broken escape: does not throw', () => {
+    expect(warnings({ DATABASE_URL: 'postgres://user:pw@%zz/db' })).to.have.length(1);
+  });
+
   it('given a name with an invisible character: the warning shows the character', () => {
     expect(warnings({ 'CORS\u200b_ORIGINS': 'x' })).to.deep.equal([
       'CORS\\u{200b}_ORIGINS is ignored; the name of the variable is CORS_ORIGINS.',

@@ -21,7 +21,8 @@ export const holdable = (handle: RequestListener, lifecycle: { isHolding: boolea
         lifecycle.isHolding = false;
         const waiting = held ?? [];
         held = null;
-        for (const [request, response] of waiting) handle(request, response);
+        // A client that has left gets no answer, and its response would never be counted as sent.
+        for (const [request, response] of waiting) if (!response.destroyed) handle(request, response);
       };
     },
   };
