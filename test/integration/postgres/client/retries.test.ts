@@ -91,18 +91,18 @@ describe('writes that PostgreSQL rolls back', () => {
     });
   });
 
-  it('given serializable isolation: concurrent writes are done or fail, and take one revision each', async () => {
+  it('given a database that is serializable by default: read committed; behind a pooler refused', async () => {
     const name = new URL(subject.url).pathname.slice(1);
     await session.run(`alter database ${name} set default_transaction_isolation = serializable`);
     const { tasks } = subject;
     const owner = anOwner();
-    await tasks.add(owner, aTask());
-    const racing = await Promise.allSettled(numbers(4).map(() => tasks.add(owner, aTask())));
-    const done = racing.filter(({ status }) => status === 'fulfilled').length;
-    const page = await tasks.list(owner.id, aQuery());
-    expect(page.tasks).to.have.length(1 + done);
-    expect(page.revision).to.equal(1 + done);
-    expect(done).to.be.above(0);
+    // A pooler refuses the startup parameter that sets the isolation, so it can only be checked.
+    if (process.env['TEST_POOLER'] !== undefined) {
+      expect(await rejectionCode(tasks.add(owner, aTask()))).to.equal('unavailable');
+      return;
+    }
+    await Promise.all(numbers(5).map(() => tasks.add(owner, aTask())));
+    expect((await tasks.list(owner.id, aQuery())).revision).to.equal(5);
   });
 });
 
