@@ -115,9 +115,9 @@ const claimServer = async (
   signal?: AbortSignal,
 ): Promise<ClaimedServer> => {
   const since = performance.now();
-  let patience = answerMilliseconds;
+  let timeoutMilliseconds = answerMilliseconds;
   let lastError: unknown;
-  while (performance.now() - since < patience) {
+  while (performance.now() - since < timeoutMilliseconds) {
     signal?.throwIfAborted();
     const found = await readPostmaster(cluster);
     if (found?.ready === true) {
@@ -131,7 +131,7 @@ const claimServer = async (
     }
     const runs = found !== null && (await isServerOf(found.pid, cluster));
     if (!runs && !server.isStarting()) await server.start(found?.pid ?? null);
-    patience = runs && !found.ready ? recoveryMilliseconds : answerMilliseconds;
+    timeoutMilliseconds = runs && !found.ready ? recoveryMilliseconds : answerMilliseconds;
     await delay(20, undefined, { signal });
   }
   throw new Error(`PostgreSQL does not respond. ${await server.logTail()}`, { cause: lastError });
