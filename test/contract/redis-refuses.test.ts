@@ -23,7 +23,10 @@ describe('Redis that is connected and refuses to count', function () {
     if (server === null) this.skip();
     opened.use(server);
     // The tests change the settings of the server.
-    if (server.kind !== 'redis-server') this.skip();
+    if (server.kind !== 'redis-server') {
+      console.log('Skipped: Redis that refuses to count (redis-server is not installed).');
+      this.skip();
+    }
     url = server.url;
     const client = createClient({ url });
     opened.defer(() => client.destroy());
