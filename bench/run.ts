@@ -101,7 +101,7 @@ for (const scenario of chosen) {
       scenario,
       contender: name,
       requestsPerSecond: of(name, (round) => round.requestsPerSecond),
-      ratioToPeer: ratios(name),
+      ratio: ratios(name),
       p50: of(name, (round) => round.p50),
       p99: of(name, (round) => round.p99),
       cpuMsPerRequest: of(name, (round) => round.cpuMsPerRequest),
@@ -118,7 +118,9 @@ const floor = await measureFloor(urls.uncached, seconds);
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 const results = { machine, date: new Date().toISOString(), rounds, seconds, rows, memory, floor };
 await writeFile('bench/results.json', `${JSON.stringify(results, null, 2)}\n`);
-process.stdout.write(`${machine}; ${rounds} interleaved rounds of ${seconds} s, medians\n\n${table(rows)}\n`);
+process.stdout.write(
+  `${machine}; ${rounds} interleaved rounds of ${seconds} s, medians\n\n${table(rows, 'ratio to peer')}\n`,
+);
 for (const { name, peakMemoryMb } of memory)
   process.stdout.write(`${name}: peak memory ${peakMemoryMb.toFixed(0)} MB\n`);
 for (const [name, perSecond] of Object.entries(floor)) {

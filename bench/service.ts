@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
@@ -15,13 +16,19 @@ export interface Service extends AsyncDisposable {
   usage(): Promise<Usage>;
 }
 
-/** Starts a script as a separate process, and waits until it responds. */
-export const startService = async (script: string, environment: NodeJS.ProcessEnv): Promise<Service> => {
+/** Starts a script as a separate process, and waits until it responds. Its output is discarded, or goes to a log file. */
+export const startService = async (
+  script: string,
+  environment: NodeJS.ProcessEnv,
+  logFile?: string,
+): Promise<Service> => {
   const port = await freePort();
+  const output = logFile === undefined ? 'ignore' : openSync(logFile, 'a');
   const child = spawn(process.execPath, [script], {
     env: { ...process.env, ...environment, HOST: '127.0.0.1', PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', output, 'inherit'],
   });
+  if (output !== 'ignore') closeSync(output);
   const url = `http://127.0.0.1:${port}`;
   await waitForResponse(url, child);
   return {

@@ -3,8 +3,8 @@ export interface Row {
   readonly scenario: string;
   readonly contender: string;
   readonly requestsPerSecond: number;
-  /** Median of the ratios of interleaved rounds. */
-  readonly ratioToPeer: number;
+  /** Median of the ratios of interleaved rounds, to the service that the others are compared with. */
+  readonly ratio: number;
   /** Milliseconds. */
   readonly p50: number;
   /** Milliseconds. */
@@ -20,13 +20,13 @@ export const median = (values: readonly number[]): number => {
 };
 
 /** Rows as a Markdown table. */
-export const table = (rows: readonly Row[]): string =>
+export const table = (rows: readonly Row[], ratio: string): string =>
   [
-    '| scenario | service | req/s | ratio to peer | p50 ms | p99 ms | CPU ms/req | failures |',
+    `| scenario | service | req/s | ${ratio} | p50 ms | p99 ms | CPU ms/req | failures |`,
     '|---|---|---:|---:|---:|---:|---:|---:|',
     ...rows.map(
       (row) =>
-        `| ${row.scenario} | ${row.contender} | ${row.requestsPerSecond.toFixed(0)} | ${row.ratioToPeer.toFixed(2)} ` +
+        `| ${row.scenario} | ${row.contender} | ${row.requestsPerSecond.toFixed(0)} | ${row.ratio.toFixed(2)} ` +
         `| ${row.p50.toFixed(1)} | ${row.p99.toFixed(1)} | ${row.cpuMsPerRequest.toFixed(3)} | ${row.failures} |`,
     ),
     '',
