@@ -1,6 +1,6 @@
-/* Writes the documentation of each variable from src/config/config.ts to README.md and .env.example: `npm run docs`. */
+/* Writes the documentation of each variable from src/config/variables.ts to README.md and .env.example: `npm run docs`. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { variables } from '../src/config/config.ts';
+import { variables } from '../src/config/variables.ts';
 
 interface Variable {
   readonly name: string;

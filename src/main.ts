@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadConfig } from './config/config.ts';
 import { readEnvironment } from './config/environment.ts';
+import { loadSettings } from './config/load-settings.ts';
 import { compose } from './bootstrap/container.ts';
 import { printBanner } from './bootstrap/development/banner.ts';
 import { listen } from './bootstrap/listen.ts';
@@ -12,10 +12,11 @@ import { Interrupted } from './bootstrap/process-end.ts';
 
 /** Starts the service. At the end of the process everything is closed, what was opened last first. */
 const start = async ({ opened, end }: Run): Promise<void> => {
-  const config = loadConfig(readEnvironment());
-  end.limitTo(config.SHUTDOWN_TIMEOUT_MS);
+  const loaded = loadSettings(readEnvironment());
+  const { shutdown } = loaded;
+  end.limitTo(shutdown.timeoutMs);
   const later = observeLater();
-  const settings = await provideDefaults(config, { opened, end }, later.observe);
+  const settings = await provideDefaults(loaded, { opened, end }, later.observe);
   const composing = compose(settings);
   opened.defer(() =>
     composing.then(
@@ -27,8 +28,7 @@ const start = async ({ opened, end }: Run): Promise<void> => {
   const observe = service.get('observer');
   later.forwardTo(observe);
 
-  const { HOST, PORT, OPS_HOST, OPS_PORT, SHUTDOWN_TIMEOUT_MS, SHUTDOWN_DELAY_MS } = settings;
-  const drainMilliseconds = (SHUTDOWN_TIMEOUT_MS - SHUTDOWN_DELAY_MS) * 0.8;
+  const drainMilliseconds = (shutdown.timeoutMs - shutdown.delayMs) * 0.8;
   opened.defer(() => observe({ type: 'stopped' }));
   let drainedBy = Number.POSITIVE_INFINITY;
   opened.defer(() => drain(service.operations, Math.max(0, drainedBy - performance.now())));
@@ -36,11 +36,8 @@ const start = async ({ opened, end }: Run): Promise<void> => {
     drainedBy = performance.now() + drainMilliseconds; // one limit for both
     return drain(service.server, drainMilliseconds, service);
   });
-  const address = await listen(service.server, { host: HOST, port: PORT, variable: 'PORT' });
-  // A developer may run several services on one machine. In production the port must be the configured one.
-  const orAnyPort = settings.NODE_ENV === 'development';
-  const place = { host: OPS_HOST, port: OPS_PORT, variable: 'OPS_PORT', orAnyPort } as const;
-  const operations = await listen(service.operations, place);
+  const address = await listen(service.server, { ...settings.api, variable: 'PORT' });
+  const operations = await listen(service.operations, { ...settings.operations, variable: 'OPS_PORT' });
   opened.defer(async () => {
     const { signal } = end;
     observe({
@@ -48,10 +45,10 @@ const start = async ({ opened, end }: Run): Promise<void> => {
       signal: signal.reason instanceof Interrupted ? signal.reason.signal : 'failure',
     });
     service.prepareToStop();
-    if (SHUTDOWN_DELAY_MS > 0) await pause(SHUTDOWN_DELAY_MS);
+    if (shutdown.delayMs > 0) await pause(shutdown.delayMs);
   });
   observe({ type: 'listening', address, operations });
-  if (settings.NODE_ENV === 'development') await printBanner(address, settings);
+  if (settings.printsBanner) await printBanner(address, settings);
 };
 
 await runService('start', start);

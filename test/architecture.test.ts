@@ -96,23 +96,30 @@ describe('architecture', () => {
     [
       'the domain importing the configuration',
       'domain/leak.ts',
-      "import { loadConfig } from '../config/config.ts';",
+      "import { loadSettings } from '../config/load-settings.ts';",
     ],
     [
       'an adapter importing the configuration',
       'infrastructure/memory/leak.ts',
-      "import { loadConfig } from '../../config/config.ts';",
+      "import { loadSettings } from '../../config/load-settings.ts';",
     ],
     [
       'HTTP importing the configuration',
       'interfaces/http/leak.ts',
-      "import { loadConfig } from '../../config/config.ts';",
+      "import { loadSettings } from '../../config/load-settings.ts';",
     ],
     [
       'the configuration importing bootstrap',
       'config/leak.ts',
       "import { compose } from '../bootstrap/container.ts';",
     ],
+    ['bootstrap reading NODE_ENV', 'bootstrap/leak.ts', 'export const leak = process.env.NODE_ENV;'],
+    [
+      'a program reading NODE_ENV',
+      'cli/leak.ts',
+      'export const leak = ({ NODE_ENV }: Settings) => NODE_ENV;',
+    ],
+    ['an adapter reading NODE_ENV', 'infrastructure/redis/leak.ts', "const leak = process.env['NODE_ENV'];"],
     [
       'bootstrap importing a program of cli',
       'bootstrap/leak.ts',

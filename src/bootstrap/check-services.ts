@@ -1,10 +1,9 @@
 import { findBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
-import type { Config } from '../config/config.ts';
+import type { Settings } from '../config/settings.ts';
 import { fetchKeys } from '../infrastructure/jose/fetch-keys.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
 import { checkRedisWrites } from '../infrastructure/redis/check-writes.ts';
-import { migratesOnStart } from './prepare-database.ts';
 
 /** What was found of a service that Taskhold uses. */
 export interface Check {
@@ -23,22 +22,28 @@ const failed = (what: string, error: unknown): Check => ({
   refusals: [],
 });
 
-export const checkDatabase = async (config: Config): Promise<Check> => {
-  if (config.DATABASE_URL === undefined) {
+export const checkDatabase = async ({ database }: Settings): Promise<Check> => {
+  if (database.url === undefined) {
     await findBinaries();
     return found('DATABASE_URL is not set: the service will start an embedded PostgreSQL.');
   }
   try {
-    const isPooled = !config.DATABASE_PREPARED_STATEMENTS;
-    return judge(await inspectDatabase(config.DATABASE_URL, { isPooled }), config);
+    const isPooled = !database.preparedStatements;
+    return judge(
+      await inspectDatabase(database.url, { isPooled, environment: database.environment }),
+      database,
+    );
   } catch (error) {
     return failed('The database cannot be reached', error);
   }
 };
 
-const judge = ({ facts, pending, unmet, encryption }: Inspection, config: Config): Check => {
+const judge = (
+  { facts, pending, unmet, encryption }: Inspection,
+  { migratesOnStart, allowsSuperuser }: Settings['database'],
+): Check => {
   const { version, role, superuser, schema } = facts;
-  const isMigrated = migratesOnStart(config) && pending.length > 0;
+  const isMigrated = migratesOnStart && pending.length > 0;
   const problems = (severities: readonly string[]) =>
     unmet.filter(({ severity }) => severities.includes(severity)).map(({ problem }) => problem);
   return {
@@ -61,17 +66,17 @@ const judge = ({ facts, pending, unmet, encryption }: Inspection, config: Config
     ],
     refusals: [
       ...problems(['unusable']),
-      ...(superuser && config.NODE_ENV === 'production'
+      ...(superuser && !allowsSuperuser
         ? [`DATABASE_URL has the role ${role}, a superuser; use one that owns nothing but its tables`]
         : []),
     ],
   };
 };
 
-export const checkRedis = async ({ REDIS_URL }: Config): Promise<Check> => {
-  if (REDIS_URL === undefined) return found('Rate limits are counted by each instance, without Redis.');
+export const checkRedis = async ({ redisUrl }: Settings): Promise<Check> => {
+  if (redisUrl === undefined) return found('Rate limits are counted by each instance, without Redis.');
   try {
-    await checkRedisWrites(REDIS_URL);
+    await checkRedisWrites(redisUrl);
     return found('Redis accepts writes.');
   } catch (error) {
     return failed('Redis cannot count requests', error);
@@ -80,10 +85,10 @@ export const checkRedis = async ({ REDIS_URL }: Config): Promise<Check> => {
 
 const keysMilliseconds = 3_000;
 
-export const checkKeys = async ({ JWKS_URL }: Config): Promise<Check> => {
-  if (JWKS_URL === undefined) return found('Tokens are verified with a shared secret.');
+export const checkKeys = async ({ tokens: { keySetUrl } }: Settings): Promise<Check> => {
+  if (keySetUrl === undefined) return found('Tokens are verified with a shared secret.');
   try {
-    const count = (await fetchKeys(JWKS_URL, keysMilliseconds)).jwks().keys.length;
+    const count = (await fetchKeys(keySetUrl, keysMilliseconds)).jwks().keys.length;
     return count === 0
       ? failed('The key set of JWKS_URL', new Error('it has no keys'))
       : found(`The key set of JWKS_URL has ${count} ${count === 1 ? 'key' : 'keys'}.`);

@@ -26,12 +26,13 @@ import { createApp } from '../interfaces/http/app.ts';
 import { holdable } from '../interfaces/http/server/hold-requests.ts';
 import { requestListener } from '../interfaces/http/server/request-listener.ts';
 import { createOperationsApp } from '../interfaces/http/operations/operations-app.ts';
+import { allowedOrigins } from '../interfaces/http/middleware/allowed-origin.ts';
 import { securityHeaders } from '../interfaces/http/middleware/security-headers.ts';
+import { addressMatcher } from '../interfaces/http/request/address-range.ts';
 import { rootOfAnyOrigin } from '../interfaces/http/routing/public-url.ts';
 import { createHttpServer, timeoutsFor } from '../interfaces/http/server/http-server.ts';
 import { createRateLimits } from './create-rate-limits.ts';
-import { databaseOptions, originsOf, proxyOptions, tokenOptions } from './adapter-options.ts';
-import type { Settings } from '../config/settings.ts';
+import type { CompleteSettings } from '../config/settings.ts';
 import { tracedDatabase, tracedUseCases } from './tracing-decorators.ts';
 import { createTracer } from './create-tracer.ts';
 import { createUseCases, type UseCases } from '../application/use-cases.ts';
@@ -71,7 +72,7 @@ export interface Composition extends AsyncDisposable {
 
 /** Creates the service. Adapters are opened on first use, and disposing closes them in reverse order of opening. */
 export const compose = async (
-  settings: Settings,
+  settings: CompleteSettings,
   overrides: Partial<Adapters> = {},
 ): Promise<Composition> => {
   const opened = new AsyncDisposableStack();
@@ -82,13 +83,13 @@ export const compose = async (
   const get: Get = (name) => container.resolve(name);
 
   const factories: Factories = {
-    log: () => opened.use(standardLog(settings.LOG_LEVEL)).observe,
+    log: () => opened.use(standardLog(settings.logLevel)).observe,
     metrics: (get) =>
       prometheusMetrics({
         version: packageJson.version,
         requestsInFlight: () => lifecycle.requestsInFlight,
         pool: () => get('database').usage(),
-        redis: settings.REDIS_URL === undefined ? null : () => redis?.isReady === true,
+        redis: settings.redisUrl === undefined ? null : () => redis?.isReady === true,
       }),
     observer: (get) => {
       const [log, count] = [get('log'), get('metrics').observe];
@@ -98,19 +99,20 @@ export const compose = async (
       };
     },
     clockAndIds: () => systemClockAndIds,
-    deadline: () => requestDeadline(settings.REQUEST_TIMEOUT_MS),
+    deadline: () => requestDeadline(settings.requestTimeoutMs),
     database: (get) => {
-      const options = databaseOptions(settings);
-      const database = opened.use(createDatabase(options, get('observer'), get('deadline')));
+      const database = opened.use(createDatabase(settings.database, get('observer'), get('deadline')));
       return tracer === null ? database : tracedDatabase(tracer, database);
     },
-    tasks: (get) => createTaskRepository(settings, get('database'), get('observer')),
+    tasks: (get) => createTaskRepository(settings.cacheMaxUsers, get('database'), get('observer')),
     users: (get) => postgresUserReader(get('database')),
     health: (get) => get('database'),
-    limits: () => createRateLimits(settings, redis),
+    limits: () => createRateLimits(settings.rateLimits, redis),
     verifier: (get) => {
-      const verifier = tokenVerifier(tokenOptions(settings, get('observer')));
-      const max = settings.TOKEN_CACHE_MAX;
+      const observe = get('observer');
+      const keysNotFetched = (error: unknown) => observe({ type: 'keys_not_fetched', error });
+      const verifier = tokenVerifier({ ...settings.tokens, keysNotFetched });
+      const max = settings.tokens.cacheMax;
       return max === 0 ? verifier : verifiedTokens(verifier, { max });
     },
     useCases: (get) => {
@@ -127,10 +129,13 @@ export const compose = async (
   }
 
   tracer = opened.use(await createTracer(process.env, packageJson.version, get('observer')));
-  redis = await openRedis(settings, get('observer'), opened);
+  redis =
+    settings.redisUrl === undefined
+      ? null
+      : opened.use(await connectRedis(settings.redisUrl, get('observer')));
   const headers = await securityHeaders();
   const health = readiness(get('health'), () => lifecycle.isStopping);
-  const proxies = proxyOptions(settings);
+  const proxies = { hops: settings.proxies.hops, isProxy: addressMatcher(settings.proxies.trusted) };
   const app = createApp({
     useCases: get('useCases'),
     verifier: get('verifier'),
@@ -142,9 +147,9 @@ export const compose = async (
     tracer,
     observe: get('observer'),
     version: packageJson.version,
-    publicUrl: settings.PUBLIC_URL ?? rootOfAnyOrigin,
+    publicUrl: settings.publicUrl ?? rootOfAnyOrigin,
     headers,
-    isAllowedOrigin: originsOf(settings),
+    isAllowedOrigin: allowedOrigins(settings.allowedOrigins),
   });
   const { listener, hold } = holdable(requestListener(app), lifecycle);
   const operations = createOperationsApp({
@@ -164,10 +169,10 @@ export const compose = async (
     server: createHttpServer(listener, {
       headers,
       observe: get('observer'),
-      maxConnections: settings.MAX_CONNECTIONS,
-      maxConnectionsPerAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
+      maxConnections: settings.maxConnections,
+      maxConnectionsPerAddress: settings.maxConnectionsPerAddress,
       isProxy: proxies.isProxy,
-      timeouts: timeoutsFor(settings.REQUEST_TIMEOUT_MS),
+      timeouts: timeoutsFor(settings.requestTimeoutMs),
     }),
     operations: createHttpServer(requestListener(operations), {
       headers,
@@ -183,13 +188,6 @@ export const compose = async (
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 };
-
-const openRedis = async (
-  { REDIS_URL }: Settings,
-  observe: Observer,
-  opened: AsyncDisposableStack,
-): Promise<RedisConnection | null> =>
-  REDIS_URL === undefined ? null : opened.use(await connectRedis(REDIS_URL, observe));
 
 const constant = (overrides: Partial<Adapters>) =>
   Object.fromEntries(Object.entries(overrides).map(([name, adapter]) => [name, () => adapter]));

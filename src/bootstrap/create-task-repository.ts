@@ -1,20 +1,22 @@
 import type { Observer } from '../application/ports/observer.ts';
 import type { TaskRepository } from '../application/ports/task-repository.ts';
-import type { Config } from '../config/config.ts';
 import { cachedTaskRepository } from '../infrastructure/cache/cached-task-repository.ts';
 import type { Database } from '../infrastructure/postgres/client/database.ts';
 import { postgresTaskRepository } from '../infrastructure/postgres/tasks/task-repository.ts';
 import { readListVersions } from '../infrastructure/postgres/users/read-list-versions.ts';
 
-/** Tasks in PostgreSQL with a cache of lists, which is cleared when a connection to PostgreSQL is lost. */
+/**
+ * Tasks in PostgreSQL, with a cache of the lists of this many users (0: no cache), which is cleared when a connection to
+ * PostgreSQL is lost.
+ */
 export const createTaskRepository = (
-  settings: Pick<Config, 'CACHE_MAX_OWNERS'>,
+  cacheMaxUsers: number,
   database: Database,
   observe: Observer,
 ): TaskRepository => {
   const tasks = postgresTaskRepository(database);
-  if (settings.CACHE_MAX_OWNERS === 0) return tasks;
-  const cached = cachedTaskRepository(tasks, readListVersions(database), settings.CACHE_MAX_OWNERS, observe);
+  if (cacheMaxUsers === 0) return tasks;
+  const cached = cachedTaskRepository(tasks, readListVersions(database), cacheMaxUsers, observe);
   database.onConnectionLost(() => cached.clear());
   return cached;
 };

@@ -1,6 +1,6 @@
 import type { Observer } from '../application/ports/observer.ts';
 import type { Tracer } from '../application/ports/tracer.ts';
-import { ConfigError } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 
 /**
  * A tracer if the standard environment variables of OpenTelemetry enable it, otherwise null. The packages of OpenTelemetry

@@ -1,11 +1,8 @@
-import { ConfigError, type Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { inspectDatabase } from '../infrastructure/postgres/inspect-database.ts';
 import type { Environment } from '../infrastructure/postgres/connection/read-parameters.ts';
 import { UnmetRequirementsError } from '../infrastructure/postgres/requirements/unmet-error.ts';
 import { runMigrations } from '../infrastructure/postgres/run-migrations.ts';
-
-export const migratesOnStart = ({ MIGRATE_ON_START, NODE_ENV }: Config): boolean =>
-  MIGRATE_ON_START ?? NODE_ENV !== 'production';
 
 /** Runs the pending migrations. Throws {@link ConfigError} where the database has to be changed first. */
 export const migrate = async (url: string, environment: Environment): Promise<readonly string[]> => {

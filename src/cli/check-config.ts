@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { checkDatabase, checkKeys, checkRedis, type Check } from '../bootstrap/check-services.ts';
-import { ConfigError, loadConfig } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { loadSettings } from '../config/load-settings.ts';
 import { standardError } from '../infrastructure/observability/standard-output.ts';
 import { runCommand } from './run-program.ts';
 
@@ -14,13 +15,13 @@ const unavailableExitCode = 69;
  */
 await runCommand('start', async ({ end }) => {
   const { values } = parseArgs({ options: { offline: { type: 'boolean', default: false } } });
-  const config = loadConfig(readEnvironment());
+  const settings = loadSettings(readEnvironment());
   const complete = 'The configuration is complete.';
   if (values.offline) return complete;
   const checks: readonly Check[] = await Promise.all([
-    checkDatabase(config),
-    checkRedis(config),
-    checkKeys(config),
+    checkDatabase(settings),
+    checkRedis(settings),
+    checkKeys(settings),
   ]);
   const report = [complete, ...checks.flatMap(({ notes }) => notes)].join('\n');
   const refused = checks.flatMap(({ refusals }) => refusals);

@@ -1,5 +1,7 @@
-import { ConfigError, loadConfig, type Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { developmentToken } from '../infrastructure/jose/development-token.ts';
 import { standardError } from '../infrastructure/observability/standard-output.ts';
 import { runCommand } from './run-program.ts';
@@ -14,24 +16,19 @@ const refuse = (reason: string): never => {
 };
 
 /** The secret that the service verifies tokens with. */
-const secretOf = async (config: Config): Promise<string> => {
-  if (config.NODE_ENV === 'production')
+const secretOf = async (settings: Settings): Promise<string> => {
+  if (!settings.tokens.canBeCreated)
     return refuse('NODE_ENV is production: only the issuer can create tokens');
   return (
-    (await provideSecret(config)) ??
+    (await provideSecret(settings)) ??
     refuse('BETTER_AUTH_SECRET is required: with JWKS_URL alone, only the issuer can create tokens')
   );
 };
 
 const createToken = async ({ user, seconds, claims }: TokenRequest): Promise<string> => {
-  const config = loadConfig(readEnvironment());
-  const rules = {
-    secret: await secretOf(config),
-    issuer: config.JWT_ISSUER,
-    audience: config.JWT_AUDIENCE,
-    userIdClaims: config.JWT_USER_ID_CLAIMS,
-  };
-  return developmentToken(user, rules, seconds, claims);
+  const settings = loadSettings(readEnvironment());
+  const secret = await secretOf(settings);
+  return developmentToken(user, { ...settings.tokens, secret }, seconds, claims);
 };
 
 const readRequest = (): TokenRequest | null => {

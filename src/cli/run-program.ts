@@ -1,5 +1,5 @@
 import { Interrupted, watchProcessEnd, type ProcessEnd } from '../bootstrap/process-end.ts';
-import { ConfigError, configurationExitCode } from '../config/config.ts';
+import { ConfigError, configurationExitCode } from '../config/config-error.ts';
 import { MissingBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { standardError, standardOutput } from '../infrastructure/observability/standard-output.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 /** The variables of an env file, and the names of variables that have a line in it but no value. */
 export interface EnvFile {

@@ -1,4 +1,4 @@
-import { variables } from './config.ts';
+import { variables } from './variables.ts';
 import { standardError } from '../infrastructure/observability/standard-output.ts';
 import { readEnvFile, type EnvFile } from './env-file.ts';
 import { readValues, secretWarning } from './environment-values.ts';

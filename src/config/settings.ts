@@ -1,8 +1,92 @@
-import type { Config } from './config.ts';
+import type { Variables } from './variables.ts';
 
-/** The complete configuration: in development, missing values are generated. */
-export interface Settings extends Config {
-  readonly DATABASE_URL: string;
-  /** The embedded PostgreSQL: the PG… variables of the environment are meant for other servers. */
-  readonly isDatabaseEmbedded?: boolean;
+/** What the environment variables mean. Everything that depends on `NODE_ENV` is decided here. */
+export type Settings = ReturnType<typeof toSettings>;
+
+/** Settings with a database. In development they name the embedded PostgreSQL, and the generated secret. */
+export interface CompleteSettings extends Settings {
+  readonly database: DatabaseSettings & { readonly url: string };
 }
+
+export interface DatabaseSettings {
+  /** Undefined: the embedded PostgreSQL. */
+  readonly url: string | undefined;
+  /** The `PG…` variables that count: for the embedded PostgreSQL none, they are meant for other servers. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly poolMax: number;
+  readonly queueMax: number;
+  readonly statementTimeoutMs: number;
+  readonly preparedStatements: boolean;
+  readonly migratesOnStart: boolean;
+  readonly allowsSuperuser: boolean;
+}
+
+/** Translates the variables to settings, whose names carry their units. */
+export const toSettings = (values: Variables, environment: NodeJS.ProcessEnv) => {
+  const isProduction = values.NODE_ENV === 'production';
+  const isDevelopment = values.NODE_ENV === 'development';
+  return {
+    api: { host: values.HOST, port: values.PORT },
+    operations: {
+      host: values.OPS_HOST,
+      port: values.OPS_PORT,
+      /** A developer may run several services on one machine. In production the port must be the configured one. */
+      orAnyPort: isDevelopment,
+    },
+    printsBanner: isDevelopment,
+    dataDir: values.DATA_DIR,
+    database: toDatabaseSettings(values, environment, isProduction),
+    cacheMaxUsers: values.CACHE_MAX_OWNERS,
+    tokens: {
+      secret: values.BETTER_AUTH_SECRET,
+      keySetUrl: values.JWKS_URL,
+      algorithms: values.JWT_ALGORITHMS,
+      issuer: values.JWT_ISSUER,
+      audience: values.JWT_AUDIENCE,
+      userIdClaims: values.JWT_USER_ID_CLAIMS,
+      cacheMax: values.TOKEN_CACHE_MAX,
+      /** Whether `npm run token` creates tokens. In production only the issuer does. */
+      canBeCreated: !isProduction,
+    },
+    publicUrl: values.PUBLIC_URL,
+    allowedOrigins: values.CORS_ORIGINS ?? (isProduction ? [] : 'local'),
+    rateLimits: {
+      windowSeconds: values.RATE_LIMIT_WINDOW_SECONDS,
+      /** 0: no limit. */
+      maxPerUser: values.RATE_LIMIT_MAX,
+      /** 0: no limit. The default is higher than the limit for users, because several users can share an address. */
+      maxPerAddress:
+        values.RATE_LIMIT_ADDRESS_MAX ??
+        (values.RATE_LIMIT_MAX === 0 ? 0 : Math.max(1200, 4 * values.RATE_LIMIT_MAX)),
+    },
+    proxies: {
+      hops: values.TRUST_PROXY_HOPS,
+      trusted: values.TRUSTED_PROXIES ?? (values.TRUST_PROXY_HOPS > 0 ? 'all' : []),
+    },
+    redisUrl: values.REDIS_URL,
+    requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+    maxConnections: values.MAX_CONNECTIONS,
+    /** 0: no limit. */
+    maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
+    shutdown: { timeoutMs: values.SHUTDOWN_TIMEOUT_MS, delayMs: values.SHUTDOWN_DELAY_MS },
+    logLevel: values.LOG_LEVEL,
+  } as const;
+};
+
+const toDatabaseSettings = (
+  values: Variables,
+  environment: NodeJS.ProcessEnv,
+  isProduction: boolean,
+): DatabaseSettings => ({
+  url: values.DATABASE_URL,
+  environment: values.DATABASE_URL === undefined ? {} : libpqVariables(environment),
+  poolMax: values.DATABASE_POOL_MAX,
+  queueMax: values.DATABASE_QUEUE_MAX,
+  statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
+  preparedStatements: values.DATABASE_PREPARED_STATEMENTS,
+  migratesOnStart: values.MIGRATE_ON_START ?? !isProduction,
+  allowsSuperuser: !isProduction,
+});
+
+const libpqVariables = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('PG')));

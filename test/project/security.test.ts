@@ -22,7 +22,7 @@ describe('paths in the documents', () => {
 
   it('given a path that does not exist: found', () => {
     const text =
-      'See `src/config/config.ts`, `src/infrastructure/cache/`, `test/http/request/4*.test.ts` and `src/no-such.ts`.';
+      'See `src/config/variables.ts`, `src/infrastructure/cache/`, `test/http/request/4*.test.ts` and `src/no-such.ts`.';
     expect(pathsIn(text)).to.have.length(4);
     expect(missingOf(pathsIn(text))).to.deep.equal(['src/no-such.ts']);
   });

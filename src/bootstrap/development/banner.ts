@@ -1,21 +1,17 @@
-import type { Settings } from '../../config/settings.ts';
+import type { CompleteSettings } from '../../config/settings.ts';
 import { standardOutput } from '../../infrastructure/observability/standard-output.ts';
 import { developmentToken } from '../../infrastructure/jose/development-token.ts';
 
 const daySeconds = 24 * 60 * 60;
 
 /** Prints the addresses, a token and a first request. Without a secret it prints no token: only the issuer can make one. */
-export const printBanner = async (address: string, settings: Settings): Promise<void> => {
-  const { BETTER_AUTH_SECRET: secret, PUBLIC_URL } = settings;
+export const printBanner = async (address: string, settings: CompleteSettings): Promise<void> => {
+  const { tokens, publicUrl } = settings;
   // With a path in PUBLIC_URL the page works only where clients see it.
-  const docs = `${PUBLIC_URL === undefined ? address : PUBLIC_URL.origin + PUBLIC_URL.path}/docs`;
-  const rules = {
-    issuer: settings.JWT_ISSUER,
-    audience: settings.JWT_AUDIENCE,
-    userIdClaims: settings.JWT_USER_ID_CLAIMS,
-  };
+  const docs = `${publicUrl === undefined ? address : publicUrl.origin + publicUrl.path}/docs`;
+  const { secret } = tokens;
   const token =
-    secret === undefined ? 'TOKEN' : await developmentToken('demo', { secret, ...rules }, daySeconds);
+    secret === undefined ? 'TOKEN' : await developmentToken('demo', { ...tokens, secret }, daySeconds);
   const source =
     secret === undefined ? 'from your issuer' : 'for the development user "demo", valid for one day';
   standardOutput.write(`

@@ -1,14 +1,13 @@
 import type { Observer } from '../../application/ports/observer.ts';
-import { ConfigError, type Config } from '../../config/config.ts';
-import type { Settings } from '../../config/settings.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import type { CompleteSettings, Settings } from '../../config/settings.ts';
 import { developmentSecret } from './secret.ts';
 import { DamagedFileError } from '../../infrastructure/embedded-postgres/cluster.ts';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../infrastructure/embedded-postgres/embedded-postgres.ts';
-import { databaseEnvironment } from '../adapter-options.ts';
-import { migrate, migratesOnStart, refuseUnusableDatabase } from '../prepare-database.ts';
+import { migrate, refuseUnusableDatabase } from '../prepare-database.ts';
 import type { ProcessEnd } from '../process-end.ts';
 
 /** What is started is stopped with the stack, and no longer started once the process has decided to end. */
@@ -21,28 +20,32 @@ export interface Start {
  * Provides defaults for development: an embedded PostgreSQL and a secret, where they are not configured. Then runs the
  * migrations, unless they are switched off. Disposing the stack stops the embedded PostgreSQL.
  */
-export const provideDefaults = async (config: Config, start: Start, observe: Observer): Promise<Settings> => {
-  const settings = {
-    ...config,
-    BETTER_AUTH_SECRET: await provideSecret(config),
-    DATABASE_URL: await provideDatabase(config, start, observe),
-    isDatabaseEmbedded: config.DATABASE_URL === undefined,
+export const provideDefaults = async (
+  settings: Settings,
+  start: Start,
+  observe: Observer,
+): Promise<CompleteSettings> => {
+  const secret = await provideSecret(settings);
+  const url = await provideDatabase(settings, start, observe);
+  const { environment, migratesOnStart } = settings.database;
+  if (migratesOnStart) await migrate(url, environment);
+  else await refuseUnusableDatabase(url, environment);
+  return {
+    ...settings,
+    tokens: { ...settings.tokens, secret },
+    database: { ...settings.database, url },
   };
-  const environment = databaseEnvironment(settings);
-  if (migratesOnStart(config)) await migrate(settings.DATABASE_URL, environment);
-  else await refuseUnusableDatabase(settings.DATABASE_URL, environment);
-  return settings;
 };
 
 /** The URL of the database that is configured, or else of the embedded one. */
 export const provideDatabase = async (
-  config: Config,
+  { database, dataDir }: Settings,
   { opened, end: { signal } }: Start,
   observe?: Observer,
 ): Promise<string> => {
-  if (config.DATABASE_URL !== undefined) return config.DATABASE_URL;
+  if (database.url !== undefined) return database.url;
   forgetShellDatabase();
-  const starting = startEmbeddedPostgres(config.DATA_DIR, {}, { signal, ...(observe && { observe }) });
+  const starting = startEmbeddedPostgres(dataDir, {}, { signal, ...(observe && { observe }) });
   // Before it has started: a stop during the start waits until nothing is left of it.
   opened.defer(async () => {
     const started: EmbeddedPostgres | null = await starting.catch(() => null);
@@ -65,6 +68,5 @@ const explain = (error: unknown): never => {
 };
 
 /** The configured secret, otherwise the development secret. Undefined if only a key set is configured. */
-export const provideSecret = async (config: Config): Promise<string | undefined> =>
-  config.BETTER_AUTH_SECRET ??
-  (config.JWKS_URL === undefined ? developmentSecret(config.DATA_DIR) : undefined);
+export const provideSecret = async ({ tokens, dataDir }: Settings): Promise<string | undefined> =>
+  tokens.secret ?? (tokens.keySetUrl === undefined ? developmentSecret(dataDir) : undefined);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError } from '../../config/config.ts';
+import { ConfigError } from '../../config/config-error.ts';
 
 /** Shorter secrets are refused for HS256 (RFC 7518, section 3.2). */
 const minBytes = 32;

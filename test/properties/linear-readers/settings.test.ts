@@ -1,4 +1,5 @@
-import { loadConfig, variables } from '../../../src/config/config.ts';
+import { loadSettings } from '../../../src/config/load-settings.ts';
+import { variables } from '../../../src/config/variables.ts';
 import { readConnectionSettings } from '../../../src/infrastructure/postgres/connection/connection-settings.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
@@ -14,13 +15,13 @@ describe('settings are read in linear time', () => {
   const more = ['HS256,', 'http://a.b,', '\u00fc'];
   itReadsInLinearTime(
     'given the same value for all settings',
-    (value: string) => loadConfig(Object.fromEntries(names.map((name) => [name, value]))),
+    (value: string) => loadSettings(Object.fromEntries(names.map((name) => [name, value]))),
     hostileTexts('', 'x', more),
   );
   itReadsInLinearTime(
     'given the required prefix and the same rest for all settings',
     (value: string) =>
-      loadConfig(Object.fromEntries(names.map((name) => [name, (prefixes[name] ?? '1') + value]))),
+      loadSettings(Object.fromEntries(names.map((name) => [name, (prefixes[name] ?? '1') + value]))),
     hostileTexts('', 'x', more),
   );
 });

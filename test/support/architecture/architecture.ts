@@ -74,6 +74,9 @@ const runtimeGlobals = new Set([
 
 const maxLines = 200;
 
+/** `x.NODE_ENV`, `x['NODE_ENV']` and `{ NODE_ENV }`, but not the name in a text for people. */
+const readsNodeEnvironment = /\.NODE_ENV\b|\[['"`]NODE_ENV['"`]\]|[{,]\s*NODE_ENV\s*[,:}]/;
+
 /** The violations of the import rules, one line each. */
 export const violations = (sources: Sources): readonly string[] => {
   const graph = new Map<string, readonly string[]>();
@@ -146,6 +149,9 @@ const sourceProblems = (path: string, text: string): readonly string[] => [
     ? ['has a name without meaning']
     : []),
   ...(text.trimEnd().split('\n').length > maxLines ? [`has more than ${maxLines} lines`] : []),
+  ...(layerOf(path) !== 'config' && readsNodeEnvironment.test(text)
+    ? ['reads NODE_ENV: the configuration makes a setting of it']
+    : []),
   ...(isInner(path) ? globalsOf(path, text, runtimeGlobals).map((name) => `uses ${name}: use a port`) : []),
 ];
 

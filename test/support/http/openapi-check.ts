@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
-import { loadConfig } from '../../../src/config/config.ts';
+import { loadSettings } from '../../../src/config/load-settings.ts';
 import { compose } from '../../../src/bootstrap/container.ts';
 import type { Answer } from './http-client.ts';
 import { readOpenApi, schemasOf, type OpenApi } from './openapi.ts';
@@ -19,13 +19,13 @@ export const openApiCheck = (): Promise<CheckResponse> =>
 
 const readDocument = async (): Promise<OpenApi> => {
   const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/nothing';
-  const config = loadConfig({
+  const settings = loadSettings({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     DATABASE_URL,
     BETTER_AUTH_SECRET: testSecret,
   });
-  await using service = await compose({ ...config, DATABASE_URL });
+  await using service = await compose({ ...settings, database: { ...settings.database, url: DATABASE_URL } });
   service.server.listen(0, '127.0.0.1');
   await once(service.server, 'listening');
   const bound = service.server.address();

@@ -1,6 +1,7 @@
 import { Agent, type Server } from 'node:http';
 import type { Observation } from '../../../src/application/ports/observer.ts';
-import { loadConfig } from '../../../src/config/config.ts';
+import { loadSettings } from '../../../src/config/load-settings.ts';
+import type { CompleteSettings } from '../../../src/config/settings.ts';
 import { compose, type Composition, type Adapters } from '../../../src/bootstrap/container.ts';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
 import { createClient, type Client } from './http-client.ts';
@@ -111,13 +112,13 @@ const unreachableDatabase = 'postgres://nobody@127.0.0.1:1/nothing';
 const settings = (
   { url, preparedStatements }: Route,
   environment: Readonly<Record<string, string>> = {},
-) => ({
-  ...loadConfig({
+): CompleteSettings => {
+  const loaded = loadSettings({
     ...testDefaults,
     DATABASE_URL: url,
     DATABASE_PREPARED_STATEMENTS: String(preparedStatements),
     BETTER_AUTH_SECRET: testSecret,
     ...environment,
-  }),
-  DATABASE_URL: environment['DATABASE_URL'] ?? url,
-});
+  });
+  return { ...loaded, database: { ...loaded.database, url: loaded.database.url ?? url } };
+};

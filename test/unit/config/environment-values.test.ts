@@ -1,11 +1,13 @@
 import { expect } from 'chai';
-import { ConfigError, loadConfig, variables, type Config } from '../../../src/config/config.ts';
+import { ConfigError } from '../../../src/config/config-error.ts';
+import { loadSettings } from '../../../src/config/load-settings.ts';
+import { variables } from '../../../src/config/variables.ts';
 
 const secret = 'correct horse battery staple, 32 bytes';
 
 const problemsOf = (environment: NodeJS.ProcessEnv): readonly string[] => {
   try {
-    loadConfig(environment);
+    loadSettings(environment);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
@@ -15,7 +17,7 @@ const problemsOf = (environment: NodeJS.ProcessEnv): readonly string[] => {
 
 describe('values of variables', () => {
   const invisibleAtTheEnds = ['\r', '\n', '\r\n', ' ', '\t', '\u00a0', '\u200b', '\ufeff', ' \u2028\r\n'];
-  const examples: Partial<Record<keyof Config, string>> = {
+  const examples: Partial<Record<keyof typeof variables, string>> = {
     NODE_ENV: 'test',
     HOST: 'localhost',
     PORT: '5',
@@ -33,16 +35,16 @@ describe('values of variables', () => {
   };
   for (const [name, value] of Object.entries(examples))
     it(`given ${name} with white space or invisible characters at its ends: they are removed`, () => {
-      const expected = loadConfig({ [name]: value });
+      const expected = loadSettings({ [name]: value });
       for (const blank of invisibleAtTheEnds)
-        expect(loadConfig({ [name]: `${blank}${value}${blank}` }), JSON.stringify(blank)).to.deep.equal(
+        expect(loadSettings({ [name]: `${blank}${value}${blank}` }), JSON.stringify(blank)).to.deep.equal(
           expected,
         );
     });
 
   it('given white space alone: the variable is unset', () => {
     const blank = Object.fromEntries(Object.keys(variables).map((name) => [name, ' \r\n\u00a0']));
-    expect(loadConfig(blank)).to.deep.equal(loadConfig({}));
+    expect(loadSettings(blank)).to.deep.equal(loadSettings({}));
   });
 
   for (const [what, character] of [
@@ -102,7 +104,7 @@ describe('values of variables', () => {
     });
 
   describe('of the secret', () => {
-    const secretOf = (value: string) => loadConfig({ BETTER_AUTH_SECRET: value }).BETTER_AUTH_SECRET;
+    const secretOf = (value: string) => loadSettings({ BETTER_AUTH_SECRET: value }).tokens.secret;
 
     it('given line ends at its ends: they are removed', () => {
       for (const end of ['\n', '\r', '\r\n', '\n\n'])

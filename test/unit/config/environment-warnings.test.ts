@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { variables } from '../../../src/config/config.ts';
+import { variables } from '../../../src/config/variables.ts';
 import { environmentWarnings } from '../../../src/config/environment.ts';
 
 const warnings = (environment: NodeJS.ProcessEnv): readonly string[] =>

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
-import { ConfigError, loadConfig } from '../../../src/config/config.ts';
+import { ConfigError } from '../../../src/config/config-error.ts';
+import { loadSettings } from '../../../src/config/load-settings.ts';
 import type { PublicUrl } from '../../../src/interfaces/http/routing/public-url.ts';
 
-const read = (value: string): PublicUrl | undefined => loadConfig({ PUBLIC_URL: value }).PUBLIC_URL;
+const read = (value: string): PublicUrl | undefined => loadSettings({ PUBLIC_URL: value }).publicUrl;
 
 /** The problems of a value that is refused. */
 const problemsOf = (value: string): readonly string[] => {
   try {
-    loadConfig({ PUBLIC_URL: value });
+    loadSettings({ PUBLIC_URL: value });
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
@@ -17,7 +18,7 @@ const problemsOf = (value: string): readonly string[] => {
 
 describe('PUBLIC_URL', () => {
   it('given no value, or an empty one: undefined', () => {
-    expect(loadConfig({})).not.to.have.property('PUBLIC_URL');
+    expect(loadSettings({}).publicUrl).to.equal(undefined);
     expect(read('')).to.equal(undefined);
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ConfigError, loadConfig } from '../../../src/config/config.ts';
+import { ConfigError } from '../../../src/config/config-error.ts';
+import { loadSettings } from '../../../src/config/load-settings.ts';
 
 const secret = { BETTER_AUTH_SECRET: 'a secret of a little more than 32 bytes' };
 const keySet = { JWKS_URL: 'https://issuer.example.org/.well-known/jwks.json' };
@@ -7,7 +8,7 @@ const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db.exampl
 
 const problems = (environment: NodeJS.ProcessEnv): readonly string[] => {
   try {
-    loadConfig(environment);
+    loadSettings(environment);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;

@@ -1,6 +1,10 @@
 /** Whether pages of an origin, the value of an `Origin` header (RFC 6454, section 7), may call the API. */
 export type IsAllowedOrigin = (origin: string) => boolean;
 
+/** Allows the origins of a list, or those of this machine. */
+export const allowedOrigins = (origins: readonly string[] | 'local'): IsAllowedOrigin =>
+  origins === 'local' ? isLocalOrigin : oneOfOrigins(origins);
+
 /** Allows these origins and no others, compared as text. */
 export const oneOfOrigins = (origins: readonly string[]): IsAllowedOrigin => {
   const allowed = new Set(origins);

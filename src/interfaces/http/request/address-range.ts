@@ -20,6 +20,10 @@ export const parseRange = (text: string): AddressRange | null => {
   return given > bits || prefixLength < 0 ? null : { network: parsed, prefixLength };
 };
 
+/** A function that returns whether one of the ranges contains an address; `all`: for every address. */
+export const addressMatcher = (ranges: readonly AddressRange[] | 'all'): ((address: string) => boolean) =>
+  ranges === 'all' ? () => true : (address) => isInRanges(ranges, address);
+
 /** Whether one of the ranges contains this address. */
 export const isInRanges = (ranges: readonly AddressRange[], address: string): boolean => {
   const parsed = parseAddress(address);

@@ -70,7 +70,7 @@ for (const preparedStatements of [true, false])
     it('given a broken idle connection: it is reported, and the list cache is cleared', async () => {
       const { database, proxy, observations } = subject;
       const outcomes: string[] = [];
-      const cached = createTaskRepository({ CACHE_MAX_OWNERS: 10 }, database, (observation) => {
+      const cached = createTaskRepository(10, database, (observation) => {
         if (observation.type === 'cache') outcomes.push(observation.outcome);
       });
       let lost = 0;

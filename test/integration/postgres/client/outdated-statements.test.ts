@@ -63,7 +63,7 @@ describe('prepared statements that PostgreSQL cannot execute any more', () => {
 
   it('given a session without the statement (26000): it is prepared anew', async () => {
     await using database = openDatabase(given.url, { poolMax: 1 });
-    const tasks = createTaskRepository({ CACHE_MAX_OWNERS: 10 }, database, () => undefined);
+    const tasks = createTaskRepository(10, database, () => undefined);
     for (let n = 0; n < 3; n += 1) {
       await useAll(tasks);
       await database.rows(sql.type(z.unknown())`DEALLOCATE ALL`);

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import { readValues } from './environment-values.ts';
 import { addressRanges, count, flag, origins, secret, wholeNumber, words } from './schemas.ts';
 import { publicUrl } from './public-url-config.ts';
-import { databaseProblems, databaseUrl } from './database-config.ts';
-import { algorithms, keySetUrl, tokenProblems } from './token-config.ts';
+import { databaseUrl } from './database-config.ts';
+import { algorithms, keySetUrl } from './token-config.ts';
 
-/** EX_CONFIG of sysexits.h: configuration error. */
-export const configurationExitCode = 78;
-
-/** Every variable with its validation rule and default. Values are read by {@link readValues}; an empty one is unset. */
+/** Every environment variable with its validation rule, default and documentation. An empty one is unset. */
 export const variables = {
   NODE_ENV: z
     .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
@@ -122,68 +118,7 @@ export const variables = {
     .describe('Minimum level of log lines. `info`: one JSON line per request'),
 } as const;
 
-const schema = z.object(variables);
-export type Config = z.infer<typeof schema>;
+export const variablesSchema = z.object(variables);
 
-/** Every configuration problem, one per line. Contains no values, because they may be secrets. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
-}
-
-/** Reads the configuration from an environment. Throws {@link ConfigError} with all problems. */
-export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
-  const { values: given, problems: unreadable } = readValues(environment, Object.keys(variables));
-  const parsed = schema.safeParse(given);
-  const problems = [
-    ...[...unreadable].map(([name, problem]) => `${name} ${problem}`),
-    ...(parsed.error?.issues ?? [])
-      .filter(({ path: [name] }) => !unreadable.has(String(name)))
-      .map(({ path, message }) => `${path.join('.')} ${message}`),
-  ];
-  const names = variables.JWT_ALGORITHMS.safeParse(given['JWT_ALGORITHMS']).data;
-  problems.push(...tokenProblems({ ...given, JWT_ALGORITHMS: names }));
-  if (given['NODE_ENV'] === 'production' && given['DATABASE_URL'] === undefined)
-    problems.push('DATABASE_URL is required in production');
-  problems.push(...databaseProblems(given['DATABASE_URL'], environment));
-  const config = parsed.data && resolveDefaults(parsed.data, given);
-  if (config !== undefined) problems.push(...contradictions(config));
-  if (config === undefined || problems.length > 0) throw new ConfigError(problems);
-  return config;
-};
-
-/** Lowers a default that would contradict a configured variable. */
-const resolveDefaults = (config: Config, given: Readonly<Record<string, unknown>>): Config => ({
-  ...config,
-  ...('DATABASE_STATEMENT_TIMEOUT_MS' in given
-    ? {}
-    : {
-        DATABASE_STATEMENT_TIMEOUT_MS: Math.min(
-          config.DATABASE_STATEMENT_TIMEOUT_MS,
-          config.REQUEST_TIMEOUT_MS - 1,
-        ),
-      }),
-  ...('MAX_CONNECTIONS_PER_ADDRESS' in given
-    ? {}
-    : {
-        MAX_CONNECTIONS_PER_ADDRESS: Math.min(config.MAX_CONNECTIONS_PER_ADDRESS, config.MAX_CONNECTIONS),
-      }),
-});
-
-/** Values that are valid alone but not together. */
-const contradictions = (config: Config): readonly string[] => [
-  ...(config.DATABASE_STATEMENT_TIMEOUT_MS < config.REQUEST_TIMEOUT_MS
-    ? []
-    : ['DATABASE_STATEMENT_TIMEOUT_MS must be less than REQUEST_TIMEOUT_MS']),
-  ...(config.MAX_CONNECTIONS_PER_ADDRESS <= config.MAX_CONNECTIONS
-    ? []
-    : ['MAX_CONNECTIONS_PER_ADDRESS must be at most MAX_CONNECTIONS']),
-  ...(config.SHUTDOWN_DELAY_MS < config.SHUTDOWN_TIMEOUT_MS
-    ? []
-    : ['SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS, of which it is a part']),
-];
+/** The values of all variables, validated one by one. */
+export type Variables = z.infer<typeof variablesSchema>;

@@ -1,0 +1,58 @@
+import { ConfigError } from './config-error.ts';
+import { databaseProblems } from './database-config.ts';
+import { readValues } from './environment-values.ts';
+import { toSettings, type Settings } from './settings.ts';
+import { tokenProblems } from './token-config.ts';
+import { variables, variablesSchema, type Variables } from './variables.ts';
+
+/** Reads the settings from an environment. Throws {@link ConfigError} with all problems. */
+export const loadSettings = (environment: NodeJS.ProcessEnv): Settings => {
+  const { values: given, problems: unreadable } = readValues(environment, Object.keys(variables));
+  const parsed = variablesSchema.safeParse(given);
+  const problems = [
+    ...[...unreadable].map(([name, problem]) => `${name} ${problem}`),
+    ...(parsed.error?.issues ?? [])
+      .filter(({ path: [name] }) => !unreadable.has(String(name)))
+      .map(({ path, message }) => `${path.join('.')} ${message}`),
+  ];
+  const algorithms = variables.JWT_ALGORITHMS.safeParse(given['JWT_ALGORITHMS']).data;
+  problems.push(...tokenProblems({ ...given, JWT_ALGORITHMS: algorithms }));
+  if (given['NODE_ENV'] === 'production' && given['DATABASE_URL'] === undefined)
+    problems.push('DATABASE_URL is required in production');
+  problems.push(...databaseProblems(given['DATABASE_URL'], environment));
+  const values = parsed.data && lowerDefaults(parsed.data, given);
+  if (values !== undefined) problems.push(...contradictions(values));
+  if (values === undefined || problems.length > 0) throw new ConfigError(problems);
+  return toSettings(values, environment);
+};
+
+/** Lowers a default that would contradict a configured variable. */
+const lowerDefaults = (values: Variables, given: Readonly<Record<string, unknown>>): Variables => ({
+  ...values,
+  ...('DATABASE_STATEMENT_TIMEOUT_MS' in given
+    ? {}
+    : {
+        DATABASE_STATEMENT_TIMEOUT_MS: Math.min(
+          values.DATABASE_STATEMENT_TIMEOUT_MS,
+          values.REQUEST_TIMEOUT_MS - 1,
+        ),
+      }),
+  ...('MAX_CONNECTIONS_PER_ADDRESS' in given
+    ? {}
+    : {
+        MAX_CONNECTIONS_PER_ADDRESS: Math.min(values.MAX_CONNECTIONS_PER_ADDRESS, values.MAX_CONNECTIONS),
+      }),
+});
+
+/** Values that are valid alone but not together. */
+const contradictions = (values: Variables): readonly string[] => [
+  ...(values.DATABASE_STATEMENT_TIMEOUT_MS < values.REQUEST_TIMEOUT_MS
+    ? []
+    : ['DATABASE_STATEMENT_TIMEOUT_MS must be less than REQUEST_TIMEOUT_MS']),
+  ...(values.MAX_CONNECTIONS_PER_ADDRESS <= values.MAX_CONNECTIONS
+    ? []
+    : ['MAX_CONNECTIONS_PER_ADDRESS must be at most MAX_CONNECTIONS']),
+  ...(values.SHUTDOWN_DELAY_MS < values.SHUTDOWN_TIMEOUT_MS
+    ? []
+    : ['SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS, of which it is a part']),
+];

@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import { ConfigError } from '../../../src/config/config-error.ts';
+import { loadSettings } from '../../../src/config/load-settings.ts';
+import type { Settings } from '../../../src/config/settings.ts';
+
+/** The settings, or all problems. */
+const read = (environment: NodeJS.ProcessEnv): Settings | readonly string[] => {
+  try {
+    return loadSettings(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+/** The names of the invalid variables, in the order of the problems. */
+const wrong = (environment: NodeJS.ProcessEnv): readonly string[] => {
+  const problems = read(environment);
+  return Array.isArray(problems) ? problems.map((problem: string) => problem.split(' ')[0] ?? '') : [];
+};
+
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://taskhold@localhost/taskhold',
+  BETTER_AUTH_SECRET: 'x'.repeat(32),
+};
+
+describe('loadSettings', () => {
+  it('given no variable: the defaults for development', () => {
+    expect(read({})).to.deep.include({
+      api: { host: '127.0.0.1', port: 8000 },
+      operations: { host: '127.0.0.1', port: 9464, orAnyPort: true },
+      printsBanner: true,
+      allowedOrigins: 'local',
+    });
+  });
+
+  it('given empty variables: they count as unset', () => {
+    expect(read({ PORT: '', CORS_ORIGINS: '', NODE_ENV: '' })).to.deep.equal(read({}));
+  });
+
+  it('given several invalid variables: lists all problems, without their values', () => {
+    const environment = {
+      ...production,
+      PORT: '-1',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      BETTER_AUTH_SECRET: 'hunter2',
+      LOG_LEVEL: 'loud',
+    };
+    expect(wrong(environment)).to.have.members(['PORT', 'DATABASE_URL', 'BETTER_AUTH_SECRET', 'LOG_LEVEL']);
+    expect(JSON.stringify(read(environment))).not.to.include('hunter2');
+  });
+
+  it('given production: DATABASE_URL and BETTER_AUTH_SECRET are required', () => {
+    expect(wrong({ NODE_ENV: 'production' })).to.include.members(['DATABASE_URL', 'BETTER_AUTH_SECRET']);
+    expect(wrong(production)).to.deep.equal([]);
+  });
+
+  it('given production: all development defaults and tools are off', () => {
+    const settings = loadSettings(production);
+    expect(settings).to.deep.include({ printsBanner: false, allowedOrigins: [] });
+    expect(settings.operations).to.include({ orAnyPort: false });
+    expect(settings.database).to.include({ migratesOnStart: false, allowsSuperuser: false });
+    expect(settings.tokens).to.include({ canBeCreated: false });
+  });
+
+  it('given MIGRATE_ON_START: it decides, in production too', () => {
+    const migratesOnStart = (environment: NodeJS.ProcessEnv) =>
+      loadSettings(environment).database.migratesOnStart;
+    expect(migratesOnStart({ ...production, MIGRATE_ON_START: 'true' })).to.equal(true);
+    expect(migratesOnStart({ MIGRATE_ON_START: 'false' })).to.equal(false);
+    expect(migratesOnStart({})).to.equal(true);
+  });
+
+  it('given limits per user: the default limit per address is higher', () => {
+    const perAddress = (environment: NodeJS.ProcessEnv) => loadSettings(environment).rateLimits.maxPerAddress;
+    expect(perAddress({})).to.equal(1200);
+    expect(perAddress({ RATE_LIMIT_MAX: '1000' })).to.equal(4000);
+    expect(perAddress({ RATE_LIMIT_MAX: '0' })).to.equal(0);
+    expect(perAddress({ RATE_LIMIT_MAX: '0', RATE_LIMIT_ADDRESS_MAX: '7' })).to.equal(7);
+  });
+
+  it('given a database URL: the PG… variables count; given the embedded PostgreSQL: they do not', () => {
+    const environment = { PGOPTIONS: '-c search_path=other' };
+    expect(loadSettings(environment).database.environment).to.deep.equal({});
+    const external = { ...environment, DATABASE_URL: 'postgres://localhost/taskhold' };
+    expect(loadSettings(external).database.environment).to.deep.equal(environment);
+  });
+
+  it('given contradicting variables: refuses them', () => {
+    expect(wrong({ SHUTDOWN_DELAY_MS: '5000', SHUTDOWN_TIMEOUT_MS: '5000' })).to.deep.equal([
+      'SHUTDOWN_DELAY_MS',
+    ]);
+    const timeouts = { REQUEST_TIMEOUT_MS: '1000', DATABASE_STATEMENT_TIMEOUT_MS: '1000' };
+    expect(wrong(timeouts)).to.deep.equal(['DATABASE_STATEMENT_TIMEOUT_MS']);
+  });
+
+  it('given a short REQUEST_TIMEOUT_MS: the default statement timeout is shorter', () => {
+    const statementTimeout = (environment: NodeJS.ProcessEnv) =>
+      loadSettings(environment).database.statementTimeoutMs;
+    expect(read({})).to.include({ requestTimeoutMs: 10_000 });
+    expect(statementTimeout({})).to.equal(5_000);
+    expect(statementTimeout({ REQUEST_TIMEOUT_MS: '300' })).to.equal(299);
+  });
+
+  it('given MAX_CONNECTIONS: MAX_CONNECTIONS_PER_ADDRESS is not larger', () => {
+    expect(read({})).to.include({ maxConnections: 10_000, maxConnectionsPerAddress: 1_000 });
+    expect(read({ MAX_CONNECTIONS: '500' })).to.include({ maxConnectionsPerAddress: 500 });
+    expect(read({ MAX_CONNECTIONS_PER_ADDRESS: '0' })).to.include({ maxConnectionsPerAddress: 0 });
+    expect(wrong({ MAX_CONNECTIONS: '500', MAX_CONNECTIONS_PER_ADDRESS: '500' })).to.deep.equal([]);
+    expect(wrong({ MAX_CONNECTIONS: '500', MAX_CONNECTIONS_PER_ADDRESS: '501' })).to.deep.equal([
+      'MAX_CONNECTIONS_PER_ADDRESS',
+    ]);
+  });
+
+  it('given TRUSTED_PROXIES: accepts addresses and ranges, and lists each invalid entry', () => {
+    const trusted = (environment: NodeJS.ProcessEnv) => {
+      const ranges = loadSettings(environment).proxies.trusted;
+      return ranges === 'all'
+        ? ranges
+        : ranges.map(({ network, prefixLength }) => `${network.toString()}/${prefixLength}`);
+    };
+    const ranges = ['10.0.0.0/8', '2001:db8::/32', '::1/128'];
+    expect(trusted({ TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,::1,' })).to.deep.equal(ranges);
+    expect(trusted({})).to.deep.equal([]);
+    expect(trusted({ TRUST_PROXY_HOPS: '1' })).to.equal('all');
+    expect(trusted({ TRUST_PROXY_HOPS: '1', TRUSTED_PROXIES: '10.0.0.1' })).to.deep.equal(['10.0.0.1/32']);
+    expect(read({ TRUSTED_PROXIES: 'proxy.example.com,10.0.0.1,10.0.0.0/33' })).to.deep.equal([
+      'TRUSTED_PROXIES entry 1 must be an IP address or a range such as 10.0.0.0/8 or 2001:db8::/32',
+      'TRUSTED_PROXIES entry 3 must be an IP address or a range such as 10.0.0.0/8 or 2001:db8::/32',
+    ]);
+  });
+
+  it('given CORS_ORIGINS: accepts exact origins only', () => {
+    const good = 'http://localhost:3000, https://app.example.com,http://[::1]:5173,';
+    expect(read({ CORS_ORIGINS: good })).to.deep.include({
+      allowedOrigins: ['http://localhost:3000', 'https://app.example.com', 'http://[::1]:5173'],
+    });
+    for (const bad of [
+      '*',
+      'null',
+      'app.example.com',
+      'https://app.example.com/',
+      'https://app.example.com/todo',
+      'https://app.example.com:443',
+      'https://App.example.com',
+      'https://*.example.com',
+      'https://me@app.example.com',
+      'ftp://app.example.com',
+      'https://app.example.com https://other.example.com',
+      'https://app.example.com,*',
+    ])
+      expect(wrong({ CORS_ORIGINS: bad }), bad).to.deep.equal(['CORS_ORIGINS']);
+  });
+});
