@@ -1,6 +1,5 @@
 import { Client, type ClientConfig } from 'pg';
 import '../client/ignore-late-errors.ts';
-import '../client/short-lived-queries.ts';
 import type { ConnectionSettings, Target } from './connection-settings.ts';
 import { startupSettings, type SessionOptions } from './session-settings.ts';
 import type { Tls } from './tls-options.ts';
