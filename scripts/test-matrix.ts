@@ -1,10 +1,16 @@
-/* Runs the suites that depend on PostgreSQL on every kind of server: `npm run test:matrix`. */
+/*
+ * Runs the suites that depend on PostgreSQL on every kind of server: `npm run test:matrix`, or without one of them:
+ * `npm run test:matrix -- --without embedded`.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { isDockerAvailable } from '../test/support/processes/docker.ts';
 
 interface Engine {
+  /** The name for `--without`. */
+  readonly key: string;
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Why the engine is not available; null if it is. */
@@ -18,7 +24,17 @@ interface Result {
   readonly seconds: number;
 }
 
-const suites = ['test/contract', 'test/integration', 'test/http'];
+const { values } = parseArgs({
+  options: { without: { type: 'string', multiple: true, default: [] } },
+});
+
+/** The other integration tests start a PostgreSQL of their own, or none. */
+const suites = [
+  'test/contract',
+  'test/integration/postgres',
+  'test/integration/service/several-instances.test.ts',
+  'test/http',
+];
 
 /** A running server; by default Debian's PostgreSQL on port 5432. */
 const givenUrl = process.env['MATRIX_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -41,17 +57,25 @@ const engines = async (): Promise<readonly Engine[]> => {
   const pooler = spawnSync('pgbouncer', ['--version']).status === 0;
   return [
     {
+      key: 'container',
       name: 'PostgreSQL 18 in a container',
       environment: { TEST_DATABASE: 'container' },
       absent: (await isDockerAvailable()) ? null : 'no Docker engine responds',
     },
-    { name: 'PostgreSQL 18, embedded', environment: { TEST_DATABASE: 'embedded' }, absent: null },
     {
+      key: 'embedded',
+      name: 'PostgreSQL 18, embedded',
+      environment: { TEST_DATABASE: 'embedded' },
+      absent: null,
+    },
+    {
+      key: 'url',
       name: `PostgreSQL ${given?.split(' ')[0] ?? 'by URL'}, by URL`,
       environment: { TEST_DATABASE: givenUrl },
       absent: given === null ? 'MATRIX_DATABASE_URL, or 127.0.0.1:5432, does not respond' : null,
     },
     {
+      key: 'pgbouncer',
       name: 'PostgreSQL 18 behind PgBouncer, in transaction mode',
       environment: { TEST_DATABASE: 'embedded', TEST_POOLER: 'pgbouncer' },
       absent: pooler ? null : 'pgbouncer is not installed',
@@ -85,7 +109,8 @@ const run = async ({ environment }: Engine): Promise<Result> => {
 
 const rows: string[] = [];
 const total = { passing: 0, failing: 0 };
-for (const engine of await engines()) {
+const chosen = (await engines()).filter(({ key }) => !values.without.includes(key));
+for (const engine of chosen) {
   if (engine.absent !== null) {
     rows.push(`| ${engine.name} | not run: ${engine.absent} | | | |`);
     continue;

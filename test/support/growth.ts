@@ -5,14 +5,15 @@ export type Work = () => unknown;
  * Input sizes in bytes, each four times the one before. They start small, so that cubic work is detected at a size
  * where a call is still short.
  */
-const usualSizes = [64, 256, 1_024, 4_096, 16_384, 65_536];
+const usualSizes = [16, 64, 256, 1_024, 4_096, 16_384, 65_536];
 
 /**
- * The bound lies between linear work (exponent 1) and quadratic work (exponent 2), far from both: from n to 16n bytes,
- * linear work takes 16 times as long, quadratic work 256 times, and 64 times is the bound. Two steps of 4 are compared
- * at once, because a garbage collection in every call of the larger size can make one step look steep.
+ * The bound lies between linear work (exponent 1) and quadratic work (exponent 2), far from both: from n to 64n bytes,
+ * linear work takes 64 times as long, quadratic work 4,096 times, and 776 times is the bound. Three steps of 4 are compared
+ * at once: where a larger input leaves the caches of the processor, linear work takes up to 5 times as long as its size says.
  */
-const maxExponent = 1.5;
+const maxExponent = 1.6;
+const stepsCompared = 3;
 
 /** Shorter work, in milliseconds, is not compared: constant costs hide its growth, and it is harmless. */
 const measurableMs = 0.1;
@@ -42,6 +43,7 @@ export const expectLinearGrowth = async (
   prepare: (size: number) => Work,
   { sizes = usualSizes }: GrowthOptions = {},
 ): Promise<void> => {
+  if (sizes.length <= stepsCompared) throw new RangeError(`At least ${stepsCompared + 1} sizes are required`);
   const least = new Map<number, number>();
   const measure = async (size: number): Promise<number> => {
     const milliseconds = Math.min(least.get(size) ?? Infinity, await leastTime(prepare, size));
@@ -50,7 +52,7 @@ export const expectLinearGrowth = async (
   };
   for (const [index, size] of sizes.entries()) {
     await measure(size);
-    const smaller = sizes[index - 2];
+    const smaller = sizes[index - stepsCompared];
     if (smaller !== undefined) await compare(smaller, size, measure);
   }
 };
