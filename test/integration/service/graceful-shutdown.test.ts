@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { connect as connectTcp } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freshDatabase, type TestDatabase } from '../../support/postgres/postgres.ts';
 import { startMain, type MainProgram } from '../../support/processes/main-program.ts';
@@ -133,6 +135,18 @@ describe('SIGTERM', function () {
     expect(milliseconds).to.be.lessThan(2_000);
   });
 
+  it('given unfinished requests on both listeners: one time limit for both', async () => {
+    await using program = await start({ SHUTDOWN_TIMEOUT_MS: '1500' });
+    using clients = new DisposableStack();
+    for (const port of [program.port, program.operationsPort]) clients.use(await sendUnfinished(port));
+    program.process.kill('SIGTERM');
+    const [code, milliseconds] = await timed(() => program.ended());
+    expect(code).to.equal(0);
+    expect(milliseconds).to.be.within(1_000, 2_000);
+    // The end that SHUTDOWN_TIMEOUT_MS forces has the code 0 too, but closes nothing and logs nothing.
+    expect(program.output()).to.include('"stopped"');
+  });
+
   it('given SHUTDOWN_DELAY_MS: not ready, and requests are accepted until the delay has passed', async () => {
     await using program = await start({ SHUTDOWN_DELAY_MS: '700' });
     const [code, milliseconds] = await timed(async () => {
@@ -148,6 +162,14 @@ describe('SIGTERM', function () {
 });
 
 const ready = ({ operationsPort }: MainProgram): string => `http://127.0.0.1:${operationsPort}/health/ready`;
+
+/** Sends a complete request, so that the service has accepted the connection, and the first line of another one. */
+const sendUnfinished = async (port: number): Promise<Disposable> => {
+  const socket = connectTcp(port, '127.0.0.1').on('error', () => undefined);
+  socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /health HTTP/1.1\r\n');
+  await once(socket, 'data');
+  return { [Symbol.dispose]: () => void socket.destroy() };
+};
 
 /** Blocks every write of tasks until the session commits. */
 const lockTasks = async (session: Session): Promise<void> => {
