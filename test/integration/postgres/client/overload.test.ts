@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createTaskRepository } from '../../../../src/bootstrap/create-task-repository.ts';
 import { holdOwner, type HeldLock } from '../../../support/postgres/held-lock.ts';
 import { numbers } from '../../../support/in-batches.ts';
 import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
@@ -94,6 +95,25 @@ describe('overload of the pool', () => {
     await lock.session.run('rollback');
     await Promise.all(atWork);
     expect((await Promise.all(queued)).map((task) => task.revision)).to.have.members([1, 2, 3]);
+  });
+
+  it('given a readiness check that gets no connection: not ready, but none is lost, and the list cache is kept', async () => {
+    const { tasks, database } = subject;
+    const outcomes: string[] = [];
+    const cached = createTaskRepository(10, database, (observation) => {
+      if (observation.type === 'cache') outcomes.push(observation.outcome);
+    });
+    let lost = 0;
+    database.onConnectionLost(() => (lost += 1));
+    await cached.list(other.id, aQuery());
+    const atWork = numbers(2).map(() => tasks.add(owner, aTask()));
+    await lock.waitedForBy(2);
+    expect(await database.isReady()).to.be.false;
+    await lock.session.run('rollback');
+    await Promise.all(atWork);
+    await cached.list(other.id, aQuery());
+    expect([outcomes, lost]).to.deep.equal([['miss', 'hit'], 0]);
+    expect(await database.isReady()).to.be.true;
   });
 
   it('given a saturated pool: the database stays ready', async () => {
