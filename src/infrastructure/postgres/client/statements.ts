@@ -12,7 +12,7 @@ import { classifyError, isRolledBack, unavailable } from './connection-failure.t
 import { reasonOf } from './failure-reason.ts';
 import { openPool, type PoolOptions } from './open-pool.ts';
 import { retried } from './retry.ts';
-import { TimeoutError, withTimeout } from './statement-timeout.ts';
+import { withTimeout } from './statement-timeout.ts';
 
 /** Sends statements over a pool, which is opened by its first use. */
 export interface Statements extends HealthCheck, AsyncDisposable {
@@ -47,6 +47,13 @@ export const createStatements = (
     return (opened = await opening);
   };
 
+  const report = (error: unknown): void =>
+    observe({ type: 'database_error', reason: reasonOf(error), error });
+
+  const noteLoss = (error: unknown): void => {
+    if (!isRolledBack(error) && !(error instanceof UnmetRequirementsError)) connectionLost();
+  };
+
   /** Slonik closes the connection where this callback throws: a repaired role or database is seen by a new one. */
   const inspect = async (): Promise<void> => {
     const pool = await open();
@@ -59,14 +66,10 @@ export const createStatements = (
       const unmet = unmetRequirements(facts, migrations);
       if (unmet.length > 0) throw new UnmetRequirementsError(unmet);
     });
+    inspecting.catch(noteLoss); // also after the timeout; to wait for a connection for too long loses none
     await withTimeout(checkMilliseconds, inspecting);
   };
   const gate = createRequirementGate(inspect);
-
-  const failed = (error: unknown): void => {
-    observe({ type: 'database_error', reason: reasonOf(error), error });
-    if (!isRolledBack(error) && !(error instanceof UnmetRequirementsError)) connectionLost();
-  };
 
   /** An error that shows a database that is not prepared any more becomes `unavailable`. */
   const recheck = async (error: unknown): Promise<unknown> => {
@@ -97,7 +100,11 @@ export const createStatements = (
         const failure = progress.isConnected
           ? await recheck(classifyError(error, progress.isWriteSent))
           : unavailable(error);
-        if (failure !== error) failed(causeOf(failure) ?? error);
+        if (failure !== error) {
+          const cause = causeOf(failure) ?? error;
+          report(cause);
+          noteLoss(cause);
+        }
         throw failure;
       }
     },
@@ -106,10 +113,7 @@ export const createStatements = (
       gate.check().then(
         () => true,
         (error: unknown) => {
-          // A check that waited too long for a connection has lost none.
-          if (error instanceof TimeoutError)
-            observe({ type: 'database_error', reason: reasonOf(error), error });
-          else failed(error);
+          report(error);
           return false;
         },
       ),

@@ -35,6 +35,16 @@ describe('a network that loses every packet', () => {
     expect(await database.isReady()).to.be.true;
   });
 
+  it('given a readiness check without an answer: its connection is lost', async () => {
+    const { database, proxy } = subject;
+    expect(await database.isReady()).to.be.true;
+    let lost = 0;
+    database.onConnectionLost(() => (lost += 1));
+    proxy.freeze();
+    expect(await database.isReady()).to.be.false;
+    await until('the loss is reported', () => lost > 0);
+  });
+
   it('given no connection yet: not ready and unavailable, and ready once the network works', async () => {
     const { tasks, database, proxy } = subject;
     proxy.freeze();
