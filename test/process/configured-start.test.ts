@@ -1,10 +1,12 @@
 import { expect } from 'chai';
-import { readdir } from 'node:fs/promises';
+import { cp, readdir, rename, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { checkout } from '../support/processes/checkout.ts';
 import { createTask, bannerOf, titlesOf } from '../support/processes/banner.ts';
 import { emptyDatabase, freshDatabase } from '../support/postgres/postgres.ts';
 import { query } from '../support/postgres/sql.ts';
 import { testSecret, tokenFor } from '../support/tokens/tokens.ts';
+import { until } from '../support/until.ts';
 
 describe('start with a configuration', function () {
   this.timeout(60_000);
@@ -112,6 +114,30 @@ describe('start with a configuration', function () {
       for (const secret of [token, testSecret, password].filter((text) => text !== ''))
         expect(program.output()).not.to.include(secret);
       expect(await readdir(project.folder)).not.to.include('.data');
+      await database.drop();
+    });
+
+    it('given migrations that cannot be read at the start: not ready, and ready once they can be read', async () => {
+      const database = await freshDatabase();
+      await using project = await checkout();
+      const [source, folder] = [
+        fileURLToPath(new URL('../../src/', import.meta.url)),
+        `${project.folder}/src`,
+      ];
+      await rm(folder); // a link
+      await cp(source, folder, { recursive: true });
+      const migrations = `${folder}/infrastructure/postgres/migrations`;
+      await rename(migrations, `${folder}/away`);
+      const program = await project.start({
+        NODE_ENV: 'production',
+        DATABASE_URL: database.url,
+        BETTER_AUTH_SECRET: testSecret,
+      });
+      const [, address = ''] = await program.printed(/"address":"(http:[^"]+)"/);
+      const status = async () => (await fetch(`${address}/health/ready`)).status;
+      expect(await status()).to.equal(503);
+      await rename(`${folder}/away`, migrations);
+      await until('ready', async () => (await status()) === 200);
       await database.drop();
     });
   });

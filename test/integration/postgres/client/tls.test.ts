@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { chown, stat } from 'node:fs/promises';
+import { chown, copyFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'slonik';
 import { z } from 'zod';
@@ -68,6 +68,17 @@ describe('TLS connections to PostgreSQL', function () {
         'unavailable',
       );
     });
+
+  it('given a certificate file that is missing at first: unavailable, and connects once it is there', async () => {
+    const late = `${certificate}.late`;
+    await using database = openDatabase(`${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(late)}`);
+    const tasks = postgresTaskRepository(database);
+    expect(await rejectionCode(tasks.add(anOwner(), aTask()))).to.equal('unavailable');
+    expect(await database.isReady()).to.be.false;
+    await copyFile(certificate, late);
+    expect(await tasks.add(anOwner(), aTask())).to.include({ revision: 1 });
+    expect(await database.isReady()).to.be.true;
+  });
 
   /** Whether the service, and check-config, connect with TLS. */
   const isEncrypted = async (given: string, environment: Readonly<Record<string, string>> = {}) => {
