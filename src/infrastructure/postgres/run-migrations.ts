@@ -62,7 +62,8 @@ const isRecordedElsewhere = async (client: Client, { schema, tables }: Facts): P
 /** Copies the record of our migrations from `public`, behind the lock of the runner, so that none runs twice. */
 const adoptRecord = async (client: Client, schema: string): Promise<void> => {
   const own = `${client.escapeIdentifier(schema)}.${record}`;
-  await client.query('BEGIN');
+  // The other levels would not see what an instance that had the lock before has copied.
+  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
   try {
     await client.query(`SELECT pg_advisory_xact_lock(${PG_MIGRATE_LOCK_ID})`);
     await client.query(

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import { readdir } from 'node:fs/promises';
-import { Client } from 'pg';
 import { runMigrations } from '../../../src/infrastructure/postgres/run-migrations.ts';
+import { holdLock } from '../../support/postgres/held-lock.ts';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../../support/postgres/postgres.ts';
-import { connect } from '../../support/postgres/sql.ts';
+import { connect, query } from '../../support/postgres/sql.ts';
 
 const directory = new URL('../../../src/infrastructure/postgres/migrations/', import.meta.url);
 
@@ -33,6 +34,24 @@ describe('runMigrations', () => {
     expect(await recorded(database.url)).to.deep.equal(names);
   });
 
+  for (const isolation of ['read committed', 'repeatable read', 'serializable'])
+    it(`given several instances, a record in public as older versions left it, and ${isolation}: adopted once`, async () => {
+      const name = new URL(database.url).pathname.slice(1);
+      await query(database.url, 'create schema staging');
+      await query(database.url, `alter database ${name} set search_path = staging`);
+      await query(database.url, `alter database ${name} set default_transaction_isolation = '${isolation}'`);
+      await runMigrations(database.url);
+      await query(database.url, 'alter table staging.migrations set schema public');
+      await using lock = await holdLock(database.url, 'select pg_advisory_xact_lock($1)', [
+        PG_MIGRATE_LOCK_ID,
+      ]);
+      const runs = Promise.all(Array.from({ length: 4 }, () => runMigrations(database.url)));
+      await lock.waitedForBy(4);
+      await lock.session.run('rollback');
+      expect(await runs).to.deep.equal([[], [], [], []]);
+      expect(await recorded(database.url)).to.deep.equal(names);
+    });
+
   it('given a finished run: its connection is closed', async () => {
     await using session = await connect(database.url);
     for (let n = 0; n < 10; n += 1) {
@@ -53,13 +72,5 @@ describe('runMigrations', () => {
   });
 });
 
-const recorded = async (url: string): Promise<readonly string[]> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ name: string }>('select name from migrations order by id');
-    return rows.map(({ name }) => name);
-  } finally {
-    await client.end();
-  }
-};
+const recorded = async (url: string): Promise<readonly unknown[]> =>
+  (await query(url, 'select name from migrations order by id')).map(({ name }) => name);
