@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
+import { mkdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createClient } from 'redis';
+import { z } from 'zod';
 import type { Observation } from '../../src/application/ports/observer.ts';
 import { connectRedis, type RedisConnection } from '../../src/infrastructure/redis/connection.ts';
 import { redisRateLimiter } from '../../src/infrastructure/redis/rate-limiter.ts';
@@ -97,6 +100,30 @@ describe('Redis that is connected and refuses to count', function () {
       () => configure('CONFIG', 'SET', 'min-replicas-to-write', '1'),
       () => configure('CONFIG', 'SET', 'min-replicas-to-write', '0'),
       /NOREPLICAS/,
+    );
+  });
+
+  it('given a server that could not save its data: counts in memory, logs once, recovers', async () => {
+    const { dir } = z.object({ dir: z.string() }).parse(await configure('CONFIG', 'GET', 'dir'));
+    const inTheWay = join(dir, 'dump.rdb');
+    const save = async (status: 'ok' | 'err'): Promise<void> => {
+      await configure('BGSAVE');
+      await until(`saved: ${status}`, async () =>
+        String(await configure('INFO', 'persistence')).includes(`rdb_last_bgsave_status:${status}`),
+      );
+    };
+    await expectLocalCounting(
+      async () => {
+        await mkdir(inTheWay);
+        await configure('CONFIG', 'SET', 'save', '3600 1000000');
+        await save('err');
+      },
+      async () => {
+        await rmdir(inTheWay);
+        await save('ok');
+        await configure('CONFIG', 'SET', 'save', '');
+      },
+      /MISCONF/,
     );
   });
 

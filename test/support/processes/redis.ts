@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { createClient } from 'redis';
 import { GenericContainer, Wait } from 'testcontainers';
 import { isDockerAvailable } from './docker.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import { until } from '../until.ts';
 
 /** A Redis server for the tests. Disposing stops it if the tests started it. */
@@ -47,27 +47,25 @@ const given = (url: string, kind: string): TestRedis => ({
 });
 
 const startProgram = async (): Promise<TestRedis | null> => {
+  await using undo = new AsyncDisposableStack();
+  const { folder } = undo.use(await scratchFolder());
   const port = await freePort();
   const rules = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', rules, { cwd: tmpdir(), stdio: 'ignore' });
+  const child = spawn('redis-server', rules, { cwd: folder, stdio: 'ignore' });
   const started = await once(child, 'spawn').then(
     () => true,
     () => false,
   );
   if (!started) return null;
   const url = `redis://127.0.0.1:${port}`;
-  const stop = async (): Promise<void> => {
+  undo.defer(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL'); // it stores no data
     await once(child, 'exit');
-  };
-  try {
-    await until('redis-server answers', () => answers(url));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url, kind: 'redis-server', [Symbol.asyncDispose]: stop };
+  });
+  await until('redis-server answers', () => answers(url));
+  const resources = undo.move();
+  return { url, kind: 'redis-server', [Symbol.asyncDispose]: () => resources.disposeAsync() };
 };
 
 const startContainer = async (): Promise<TestRedis> => {
