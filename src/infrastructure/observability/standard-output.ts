@@ -59,32 +59,35 @@ export class StandardOutput {
   #next(): void {
     this.#isBusy = this.#waiting.length > 0;
     if (!this.#isBusy) return;
-    if (this.#hasDropped && this.#last !== newline) {
+    const endsCutLine = this.#hasDropped && this.#last !== newline;
+    if (endsCutLine) {
       this.#waiting.unshift(Buffer.of(newline));
       this.#waitingBytes += 1;
     }
     this.#hasDropped = false;
     const chunk = Buffer.concat(this.#waiting);
     this.#waiting = [];
-    this.#send(chunk);
+    this.#send(chunk, endsCutLine);
   }
 
-  #send(chunk: Buffer): void {
+  /** `endsCutLine`: the first byte ends a line that was cut off, and is counted already. */
+  #send(chunk: Buffer, endsCutLine: boolean): void {
     this.#file.write(chunk, (error, written) => {
       this.#progress += written;
       this.#waitingBytes -= written;
       if (written > 0) this.#last = chunk[written - 1] ?? newline;
       const rest = chunk.subarray(written);
+      const stillEnds = endsCutLine && written === 0;
       if (error === null && rest.length === 0) this.#next();
       else if (error === null || error.code === 'EAGAIN') {
         // Does not keep the process alive: only `flush` waits.
-        setTimeout(() => this.#send(rest), retryMilliseconds).unref();
-      } else this.#drop(rest);
+        setTimeout(() => this.#send(rest, stillEnds), retryMilliseconds).unref();
+      } else this.#drop(rest, stillEnds);
     });
   }
 
-  #drop(rest: Buffer): void {
-    this.droppedLines += linesIn(rest);
+  #drop(rest: Buffer, endsCutLine: boolean): void {
+    this.droppedLines += linesIn(rest) - (endsCutLine ? 1 : 0);
     this.#waitingBytes -= rest.length;
     this.#progress += rest.length;
     this.#hasDropped = true;
