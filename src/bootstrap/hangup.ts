@@ -19,12 +19,12 @@ const accessMode = 3;
 const writeOnly = 1;
 
 /**
- * Children inherit ignored signals. Between the shell of the user and this process there may be npm, which is itself a
- * Node, and its `sh`. What stands above the shell says nothing: the shell would have passed it on.
+ * Children inherit ignored signals. Between the shell of the user and this process there may be npm, also several times,
+ * which is itself a Node, and its `sh`. What stands above the shell says nothing: the shell would have passed it on.
  */
 const isIgnoredAbove = (): boolean => {
   let status = textOf('/proc/self/status');
-  for (let level = 0; level <= 3; level += 1) {
+  for (let level = 0; level <= 9; level += 1) {
     const [, ignored = '0'] = /^SigIgn:\s*([\da-f]+)$/m.exec(status) ?? [];
     if ((BigInt(`0x${ignored}`) & 1n) === 1n) return true; // SIGHUP is signal 1, the lowest bit
     const [, parent = '1'] = /^PPid:\s*(\d+)$/m.exec(status) ?? [];

@@ -22,6 +22,9 @@ describe('signals that were ignored at the start', function () {
     ['nohup npm start', 'nohup npm start & wait'],
     ['a shell that ignores it', `trap '' HUP; ${node}; true`],
     ['npm start in a shell that ignores it', `trap '' HUP; npm start; true`],
+    ['npm start in a script under nohup', `nohup bash -c 'npm start; true'`],
+    ['npm start in a script of a script under nohup', `nohup bash -c 'bash -c "npm start; true"; true'`],
+    ['npm start under npm under nohup', `nohup bash -c 'npm exec --call "npm start; true"; true'`],
   ];
   for (const [name, command] of starts) {
     it(`given ${name}: SIGHUP does not stop the service, SIGTERM does`, async () => {
