@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -16,9 +17,15 @@ describe('npm run token', () => {
   });
   afterEach(() => scratch[Symbol.asyncDispose]());
 
-  const run = async (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
+  const run = async (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+    runCommand([process.execPath, script, ...args], environment);
+
+  const runCommand = async (
+    command: readonly [string, ...string[]],
+    environment: Readonly<Record<string, string>> = {},
+  ) => {
     const options = { cwd: scratch.folder, environment: { PATH: process.env['PATH'], ...environment } };
-    await using program = await startProgram([process.execPath, script, ...args], options);
+    await using program = await startProgram(command, options);
     return { code: await program.ended, output: program.output() };
   };
 
@@ -42,6 +49,32 @@ describe('npm run token', () => {
     if (verdict.outcome !== 'verified') return;
     expect(verdict.validUntilSeconds - Date.now() / 1000).to.be.within(3_550, 3_620);
   });
+
+  for (const failure of ['EPERM', 'EOPNOTSUPP', 'ENOSYS'])
+    it(`given a folder without hard links (${failure}): stores a secret there, and uses it again`, async function () {
+      this.timeout(30_000);
+      const trace = join(scratch.folder, 'trace');
+      const calls = '/^link(at)?$';
+      const tracing = ['-f', '-qq', '--seccomp-bpf', '-e', `trace=${calls}`, '-o', trace];
+      const withoutLinks = ['strace', ...tracing, '-e', `inject=${calls}:error=${failure}`] as const;
+      if (spawnSync('strace', [...withoutLinks.slice(1), 'true']).status !== 0) {
+        console.log('Skipped: a folder without hard links (strace is not installed, or may not trace).');
+        this.skip();
+      }
+      const { code, output } = await runCommand([...withoutLinks, process.execPath, script, 'ada']);
+      expect(code, output).to.equal(0);
+      expect(await readFile(trace, 'utf8'))
+        .to.include(`${failure} `)
+        .and.to.include('INJECTED');
+      expect(await readdir(join(scratch.folder, '.data'))).to.deep.equal(['secret']);
+      const file = join(scratch.folder, '.data', 'secret');
+      expect((await stat(file)).mode & 0o777).to.equal(0o600);
+      const secret = await readFile(file, 'utf8');
+      for (const token of [output.trim(), await tokenOf(['ada'])])
+        expect(await hs256Verifier({ secret, userIdClaims: ['sub'] }).verify(token)).to.include({
+          outcome: 'verified',
+        });
+    });
 
   it('given a configuration: uses its secret, issuer, audience and claims', async () => {
     const rules = {
