@@ -33,7 +33,7 @@ export interface Task extends TaskFields {
 /** The fields of a task to create. */
 export type TaskDraft = TaskFields;
 
-/** What may change: an absent member keeps, a null description clears, `toggle` inverts `completed`. */
+/** What may change: an absent member keeps, null clears where it is allowed, `toggle` inverts `completed`. */
 export interface TaskChange extends Partial<Omit<TaskFields, 'completed'>> {
   readonly completed?: boolean | 'toggle';
 }

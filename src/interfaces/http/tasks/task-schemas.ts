@@ -76,7 +76,8 @@ export const taskChange = z
   })
   .meta({
     id: 'TaskChange',
-    description: 'What is to change, at least one member: an absent one keeps, a null description clears.',
+    description:
+      'What is to change, at least one member: an absent one keeps, null clears where it is allowed.',
     override: { anyOf: changeableNames.map(present) },
   });
 

@@ -1,26 +1,41 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { readOpenApi } from '../../../support/http/openapi.ts';
-import { problemOf } from '../../../support/http/promises.ts';
+import { problemOf, taskOf } from '../../../support/http/promises.ts';
 import type { User } from '../../../support/http/service.ts';
 import { describeOnEachStore } from '../../../support/http/suites.ts';
 import { everyField, kept, textFields } from '../../../support/tasks/task-requests.ts';
 
-const textSchema = z.looseObject({
+/** A property of a schema in the OpenAPI document: one type, or one type and null. */
+const property = z
+  .looseObject({
+    description: z.string().default(''),
+    default: z.unknown().optional(),
+    anyOf: z.array(z.looseObject({ type: z.string() })).optional(),
+  })
+  .transform(({ anyOf, ...rest }) => ({
+    ...rest,
+    ...anyOf?.find(({ type }) => type !== 'null'),
+    isNullable: anyOf?.some(({ type }) => type === 'null') ?? false,
+  }));
+const textLimits = z.looseObject({
   type: z.literal('string'),
   maxLength: z.int(),
-  pattern: z.string().optional(),
+  pattern: z.string().default(''),
 });
-const property = z.union([
-  textSchema,
-  z.looseObject({ anyOf: z.array(z.unknown()) }).transform(({ anyOf }) => textSchema.parse(anyOf[0])),
-]);
-const schemas = z.looseObject({ properties: z.record(z.string(), z.unknown()) });
+const schema = z.looseObject({ properties: z.record(z.string(), z.unknown()) });
 
 describeOnEachStore('422 every field', (service) => {
+  /** How the OpenAPI document describes a field. */
+  const documented = async (field: string) => {
+    const { components } = readOpenApi((await service().anonymous.get('/openapi.json')).text);
+    const as = (name: string) => property.parse(schema.parse(components.schemas[name]).properties[field]);
+    return { draft: as('TaskDraft'), change: as('TaskChange'), task: as('Task') };
+  };
+
   /** Sends the value as this field, in each kind of body. */
   const sendAs = async (user: User, field: string, value: unknown) => {
-    const { id } = await kept(user);
+    const { id } = await kept(user, everyField);
     const path = `/api/tasks/${id}`;
     return [
       await user.post('/api/tasks', { ...everyField, [field]: value }),
@@ -29,11 +44,15 @@ describeOnEachStore('422 every field', (service) => {
     ];
   };
 
-  const expectRefusal = async (field: string, value: unknown) => {
-    for (const answer of await sendAs(await service().user(), field, value)) {
+  /** Expects one error, for this field; returns its messages. */
+  const expectRefusal = async (field: string, value: unknown): Promise<readonly string[]> => {
+    const answers = await sendAs(await service().user(), field, value);
+    return answers.flatMap((answer) => {
       expect(answer.status, answer.text).to.equal(422);
-      expect(problemOf(answer).errors?.map((error) => error.field)).to.deep.equal([field]);
-    }
+      const { errors = [] } = problemOf(answer);
+      expect(errors.map((error) => error.field)).to.deep.equal([field]);
+      return errors.map(({ message }) => message);
+    });
   };
 
   for (const field of textFields) {
@@ -42,24 +61,51 @@ describeOnEachStore('422 every field', (service) => {
       ['the first half of a surrogate pair', 'a\ud83d'],
       ['the second half of a surrogate pair', '\ude00b'],
     ] as const)
-      it(`given ${what} in ${field}: refused`, () => expectRefusal(field, text));
+      it(`given ${what} in ${field}: refused`, async () => {
+        await expectRefusal(field, text);
+      });
 
     it(`given ${field} as long as the OpenAPI document allows: stored; one character more: refused`, async () => {
-      const { components } = readOpenApi((await service().anonymous.get('/openapi.json')).text);
-      const documented = (name: string) =>
-        property.parse(schemas.parse(components.schemas[name]).properties[field]);
-      const { maxLength, pattern = '' } = documented('TaskDraft');
-      expect(documented('TaskChange')).to.include({ maxLength, pattern });
-      expect(documented('Task')).to.include({ maxLength });
+      const { draft, change, task } = await documented(field);
+      const { maxLength, pattern } = textLimits.parse(draft);
+      expect(change).to.include({ maxLength, pattern });
+      expect(task).to.include({ maxLength });
       expect(new RegExp(pattern, 'u').test('a\0b'), 'the pattern allows U+0000').to.be.false;
       const longest = '😀'.repeat(maxLength);
       for (const answer of await sendAs(await service().user(), field, longest))
         expect(answer.status, answer.text).to.be.oneOf([200, 201]);
-      await expectRefusal(field, `${longest}a`);
+      for (const message of await expectRefusal(field, `${longest}a`))
+        expect(message).to.match(new RegExp(`\\b${maxLength} characters`));
+    });
+
+    it(`given ${field} in the OpenAPI document: its descriptions name the maximum length`, async () => {
+      const { draft, change } = await documented(field);
+      const { maxLength } = textLimits.parse(draft);
+      for (const { description } of [draft, change])
+        expect(description).to.match(new RegExp(`\\b${maxLength} characters`));
     });
   }
 
-  for (const [field, value] of Object.entries(everyField))
+  for (const [field, value] of Object.entries(everyField)) {
     for (const wrong of [1, true, 'true', {}, [value]].filter((other) => typeof other !== typeof value))
-      it(`given ${JSON.stringify(wrong)} as ${field}: refused`, () => expectRefusal(field, wrong));
+      it(`given ${JSON.stringify(wrong)} as ${field}: refused, and the message names null if it is allowed`, async () => {
+        const { isNullable } = (await documented(field)).draft;
+        for (const message of await expectRefusal(field, wrong))
+          expect(/\bnull\b/.test(message), message).to.equal(isNullable);
+      });
+
+    it(`given null as ${field}: the default if the OpenAPI document allows null, else refused`, async () => {
+      const { draft, change, task } = await documented(field);
+      expect(change.isNullable).to.equal(draft.isNullable);
+      if (!draft.isNullable) {
+        expect(task.isNullable).to.be.false;
+        await expectRefusal(field, null);
+        return;
+      }
+      for (const answer of await sendAs(await service().user(), field, null)) {
+        expect(answer.status, answer.text).to.be.oneOf([200, 201]);
+        expect(taskOf(answer)).to.have.deep.property(field, draft.default);
+      }
+    });
+  }
 });
