@@ -11,7 +11,10 @@ const operation = z.object({
 });
 const document = z.object({
   paths: z.record(z.string(), z.record(z.string(), z.unknown())),
-  components: z.object({ parameters: z.record(z.string(), parameter).default({}) }),
+  components: z.object({
+    parameters: z.record(z.string(), parameter).default({}),
+    schemas: z.object({ Task: z.object({ properties: z.record(z.string(), z.unknown()) }) }),
+  }),
 });
 
 /** A request to a documented operation, with valid and invalid values. */
@@ -48,6 +51,7 @@ export const randomRequests = (openapi: unknown, known: KnownValues): ((random: 
         return { path, method, hasBody: parsed.requestBody !== undefined, parameters: parametersOf(parsed) };
       }),
   );
+  const names = [...Object.keys(components.schemas.Task.properties), ...specialNames];
   return (random) => {
     const chosen = random.pick(operations);
     const value = (): string => random.pick([...known.ids, ...known.users, ...oddValues]);
@@ -64,7 +68,7 @@ export const randomRequests = (openapi: unknown, known: KnownValues): ((random: 
       name.toLowerCase(),
       headerSafe(value()),
     ]);
-    const body = !chosen.hasBody || random.below(6) === 0 ? undefined : json(random, 0);
+    const body = !chosen.hasBody || random.below(6) === 0 ? undefined : json(random, names, 0);
     return {
       method: (random.below(8) === 0 ? random.pick(methods) : chosen.method).toUpperCase(),
       target: path + (query.length > 0 ? `?${query.join('&')}` : ''),
@@ -110,26 +114,17 @@ const encodeLoosely = (value: string, random: Random): string =>
 
 const headerSafe = (value: string): string => value.replaceAll(/[^\x20-\x7e]/g, '?');
 
-const names = [
-  'title',
-  'description',
-  'completed',
-  'id',
-  'user_id',
-  'revision',
-  '__proto__',
-  'constructor',
-  'toString',
-];
+/** Names that objects of JavaScript inherit. */
+const specialNames = ['__proto__', 'constructor', 'toString'];
 
 /** An object with members of a task, other JSON, or malformed JSON. */
-const json = (random: Random, depth: number): string => {
+const json = (random: Random, names: readonly string[], depth: number): string => {
   if (depth === 0 && random.below(20) === 0)
     return random.pick(['', '{', '[', 'null', '1', '"', '\u{feff}{}', '{"title":}']);
   if (depth === 0 || (depth < 4 && random.below(6) === 0)) {
     const members = Array.from(
       { length: random.below(5) },
-      () => `${JSON.stringify(random.pick(names))}:${json(random, depth + 1)}`,
+      () => `${JSON.stringify(random.pick(names))}:${json(random, names, depth + 1)}`,
     );
     return random.below(12) === 0
       ? `[${members.map((member) => member.slice(member.indexOf(':') + 1)).join(',')}]`

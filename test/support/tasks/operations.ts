@@ -5,9 +5,9 @@ import type {
   TaskRepository,
 } from '../../../src/application/ports/task-repository.ts';
 import type { Owner } from '../../../src/domain/user.ts';
-import type { Revision, TaskId } from '../../../src/domain/task.ts';
+import type { Revision, TaskChange, TaskId } from '../../../src/domain/task.ts';
 import type { TaskFilter } from '../../../src/domain/task-list.ts';
-import { aQuery, aTask, description, instant, taskId, title } from './tasks.ts';
+import { aQuery, aTask, bareFields, fullFields, instant, otherFields, taskId, title } from './tasks.ts';
 
 /** One call of the repository; small numbers stand for owners, tasks and pages. */
 export type Operation =
@@ -53,7 +53,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
       call: fc.constant('change'),
       owner,
       task,
-      change: fc.nat({ max: 5 }),
+      change: fc.nat({ max: 20 }),
       at,
       expected,
     }),
@@ -62,14 +62,13 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
 );
 
 const texts = ['milk', '🥛'.repeat(200), 'ünï', 'a', 'b', 'שלום'];
-const changes = [
-  { title: title('changed') },
-  { description: description('🙂 kept as sent ') },
-  { description: null },
-  { completed: true },
+const changes: readonly TaskChange[] = [
+  ...Object.entries(otherFields).map(([field, value]) => ({ [field]: value })),
+  otherFields,
+  fullFields,
+  bareFields,
   { completed: 'toggle' },
-  { title: title('both'), completed: false },
-] as const;
+];
 
 /** Runs operations one after the other and returns their results. The same operations create the same ids. */
 export const run = async (
@@ -94,10 +93,10 @@ export const run = async (
       case 'add': {
         const id = taskId(ids.length + 1);
         ids.push(id);
+        const fields = operation.text % 2 === 0 ? fullFields : bareFields;
         const text = title(texts[operation.text]!);
-        const completed = operation.text % 2 === 0;
         const createdAt = instant(operation.at);
-        const added = await tasks.add(user, aTask({ id, title: text, completed, createdAt }));
+        const added = await tasks.add(user, aTask({ ...fields, id, title: text, createdAt }));
         seen.push(added.revision);
         return added;
       }
@@ -111,7 +110,7 @@ export const run = async (
         return page;
       }
       case 'change': {
-        const change = changes[operation.change]!;
+        const change = changes[operation.change % changes.length]!;
         const wanted = expectedOf(operation.expected);
         const changed = await tasks.change(user, idOf(operation.task), change, instant(operation.at), wanted);
         if (changed.outcome === 'changed') seen.push(changed.task.revision);

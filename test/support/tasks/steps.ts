@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Endpoint } from '../../../src/interfaces/http/routing/endpoint.ts';
 import type { Answer } from '../http/http-client.ts';
+import { everyField } from './task-requests.ts';
 import { taskId } from './tasks.ts';
 
 export type Who = 'a' | 'b';
@@ -87,7 +88,7 @@ const bodies = [
   '{"title":"zeroth"}',
   '{"title":"first"}',
   '{"title":"second","completed":true}',
-  '{"title":"third","description":"words"}',
+  JSON.stringify(everyField),
   '{"completed":false}',
   '{"description":null}',
   '{}',
