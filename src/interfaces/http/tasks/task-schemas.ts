@@ -35,7 +35,6 @@ const title = text('a string')
   .meta({
     description: `1 to ${maxTitleLength} characters (Unicode code points) after trimming.`,
     override: {
-      type: 'string',
       minLength: 1,
       maxLength: maxTitleLength,
       pattern: `^\\s*${visible}${printable}$`,
@@ -44,7 +43,7 @@ const title = text('a string')
 
 const description = text('a string or null')
   .transform(parsedBy(parseDescription))
-  .meta({ override: { type: 'string', maxLength: maxDescriptionLength, pattern: `^${printable}$` } })
+  .meta({ override: { maxLength: maxDescriptionLength, pattern: `^${printable}$` } })
   .nullable()
   .meta({ description: `Up to ${maxDescriptionLength} characters, kept as sent, or null.` });
 
