@@ -59,6 +59,8 @@ export const fieldTests: ContractTests = (tasks) => {
         );
         for (const [n, result] of results.entries()) {
           const task = users[n]![1];
+          for (const [field, value] of Object.entries(change))
+            expect(task, 'the samples must differ').not.to.have.deep.property(field, value);
           const expected = { ...task, ...change, updatedAt: instant(1), revision: revision(2) };
           expect(result).to.deep.equal({ outcome: 'changed', task: expected });
           expect(await stored(tasks(), task)).to.deep.equal([expected, expected]);

@@ -20,6 +20,7 @@ describeOnEachStore('200 every field', (service) => {
         it(`given a ${method} with ${field} alone, scheme ${scheme}: changes that field and no other`, async () => {
           const user = await service().user();
           const task = await kept(user);
+          expect(task, 'the sample must differ from the default').not.to.have.deep.property(field, value);
           const path = `${user.lists[scheme]}/${task.id}`;
           const changed = taskOf(await user.send(method, path, { json: { [field]: value } }));
           const { updated_at, revision } = changed;
