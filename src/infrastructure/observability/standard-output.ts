@@ -21,7 +21,6 @@ export class StandardOutput {
   #isBusy = false;
   /** The last byte that was written: after a line that was cut off, the next one begins on a line of its own. */
   #last = newline;
-  #hasDropped = false;
   /** Increases with every byte that is written or dropped. */
   #progress = 0;
 
@@ -59,12 +58,11 @@ export class StandardOutput {
   #next(): void {
     this.#isBusy = this.#waiting.length > 0;
     if (!this.#isBusy) return;
-    const endsCutLine = this.#hasDropped && this.#last !== newline;
+    const endsCutLine = this.#last !== newline;
     if (endsCutLine) {
       this.#waiting.unshift(Buffer.of(newline));
       this.#waitingBytes += 1;
     }
-    this.#hasDropped = false;
     const chunk = Buffer.concat(this.#waiting);
     this.#waiting = [];
     this.#send(chunk, endsCutLine);
@@ -90,7 +88,6 @@ export class StandardOutput {
     this.droppedLines += linesIn(rest) - (endsCutLine ? 1 : 0);
     this.#waitingBytes -= rest.length;
     this.#progress += rest.length;
-    this.#hasDropped = true;
     this.#next();
   }
 }
