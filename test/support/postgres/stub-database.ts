@@ -1,4 +1,5 @@
 import { sql } from 'slonik';
+import { createQueueLimit } from '../../../src/infrastructure/postgres/client/queue-limit.ts';
 import { createDataLoader } from '../../../src/infrastructure/postgres/batching/data-loader.ts';
 import type { Database } from '../../../src/infrastructure/postgres/client/database.ts';
 
@@ -9,7 +10,7 @@ export const stubDatabase = (overrides: Partial<Database>): Database => ({
   writeAtOnce: () => null,
   statement: (_name, row) => sql.type(row),
   dataLoader: (load, limits) =>
-    createDataLoader(load, { ...limits, maxWaiting: 0, maxWaitMilliseconds: 1 }).load,
+    createDataLoader(load, { ...limits, queueLimit: createQueueLimit(0), maxWaitMilliseconds: 1 }),
   onConnectionLost: () => undefined,
   usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
   isReady: () => Promise.resolve(true),

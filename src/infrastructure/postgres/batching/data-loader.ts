@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Work } from '../../../application/ports/request-deadline.ts';
 import { overloaded } from '../../../domain/errors.ts';
+import type { QueueLimit } from '../client/queue-limit.ts';
 
 export interface BatchLimits {
   /** Keys in a batch at most. */
@@ -11,7 +12,7 @@ export interface BatchLimits {
 
 /** How long keys wait for a later batch. A key beyond these limits rejects with `overloaded`, and is never sent. */
 export interface QueueLimits {
-  readonly maxWaiting: number;
+  readonly queueLimit: QueueLimit;
   readonly maxWaitMilliseconds: number;
   /** The request that loads a key. A key whose request is over is not sent. */
   readonly current?: () => Work;
@@ -31,12 +32,6 @@ export type LoadBatch<Key, Value> = (
   batch: Batch,
 ) => Promise<(key: Key, index: number) => Value>;
 
-export interface DataLoader<Key, Value> {
-  readonly load: (key: Key) => Promise<Value>;
-  /** Keys that wait for a later batch because the next one is full. */
-  readonly waiting: () => number;
-}
-
 interface Pending<Key, Value> {
   readonly key: Key;
   readonly since: number;
@@ -54,8 +49,8 @@ interface Pending<Key, Value> {
 export const createDataLoader = <Key, Value>(
   loadBatch: LoadBatch<Key, Value>,
   limits: BatchLimits & QueueLimits,
-): DataLoader<Key, Value> => {
-  const { maxBatchSize, maxConcurrentBatches, maxWaiting, maxWaitMilliseconds, current } = limits;
+): ((key: Key) => Promise<Value>) => {
+  const { maxBatchSize, maxConcurrentBatches, queueLimit, maxWaitMilliseconds, current } = limits;
   // A batch runs outside of the requests that it serves: the time limit of one must not end the others.
   const runOutside = AsyncLocalStorage.snapshot();
   const queue = new Set<Pending<Key, Value>>();
@@ -63,7 +58,6 @@ export const createDataLoader = <Key, Value>(
   let isScheduled = false;
 
   const sendBatch = async (batch: readonly Pending<Key, Value>[]): Promise<void> => {
-    for (const { timer } of batch) clearTimeout(timer);
     for (const { request, result } of batch) if (request?.isOver === true) result.reject(overloaded());
     const pending = batch.filter(({ request }) => request?.isOver !== true);
     if (pending.length === 0) return;
@@ -89,6 +83,8 @@ export const createDataLoader = <Key, Value>(
     for (const pending of queue) {
       if (batch.length === maxBatchSize) break;
       queue.delete(pending);
+      if (pending.timer !== undefined) queueLimit.leave();
+      clearTimeout(pending.timer);
       batch.push(pending);
     }
     return batch;
@@ -114,13 +110,15 @@ export const createDataLoader = <Key, Value>(
 
   const timeOut = (pending: Pending<Key, Value>): void => {
     queue.delete(pending);
+    queueLimit.leave();
     pending.result.reject(overloaded());
   };
 
-  const load = (key: Key): Promise<Value> => {
+  return (key) => {
     const result = Promise.withResolvers<Value>();
     const roomInNextBatches = maxBatchSize * (maxConcurrentBatches - runningBatches);
-    if (queue.size >= roomInNextBatches + maxWaiting) return Promise.reject(overloaded());
+    const mustWait = queue.size >= roomInNextBatches;
+    if (mustWait && !queueLimit.tryEnter()) return Promise.reject(overloaded());
     const pending: Pending<Key, Value> = {
       key,
       since: performance.now(),
@@ -128,14 +126,9 @@ export const createDataLoader = <Key, Value>(
       result,
       timer: undefined,
     };
-    if (queue.size >= roomInNextBatches) pending.timer = setTimeout(timeOut, maxWaitMilliseconds, pending);
+    if (mustWait) pending.timer = setTimeout(timeOut, maxWaitMilliseconds, pending);
     queue.add(pending);
     schedule();
     return result.promise;
-  };
-
-  return {
-    load,
-    waiting: () => [...queue].filter(({ timer }) => timer !== undefined).length,
   };
 };

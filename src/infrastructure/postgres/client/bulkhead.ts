@@ -1,11 +1,12 @@
 import type { Work } from '../../../application/ports/request-deadline.ts';
 import { overloaded } from '../../../domain/errors.ts';
+import type { QueueLimit } from './queue-limit.ts';
 
 export interface BulkheadLimits {
   /** Pieces of work that may run at the same time. */
   readonly permits: number;
-  /** Pieces of work that may wait for a permit; one more rejects with `overloaded` at once. */
-  readonly maxWaiting: number;
+  /** How much work may wait for a permit; one more rejects with `overloaded` at once. */
+  readonly queueLimit: QueueLimit;
   /** The longest that work waits for a permit; then it rejects with `overloaded`. */
   readonly maxWaitMilliseconds: number;
 }
@@ -19,7 +20,6 @@ export interface Bulkhead {
   run<Result>(work: () => Promise<Result>, request?: Pick<Work, 'isOver'>, since?: number): Promise<Result>;
   /** Runs the work if a permit is free; otherwise returns null. */
   runIfFree<Result>(work: () => Promise<Result>): Promise<Result> | null;
-  readonly waiting: () => number;
 }
 
 interface Waiter {
@@ -28,18 +28,19 @@ interface Waiter {
 }
 
 /** Stands before Slonik's pool, whose own queue has neither a bound nor a timeout, and keeps that queue empty. */
-export const createBulkhead = ({ permits, maxWaiting, maxWaitMilliseconds }: BulkheadLimits): Bulkhead => {
+export const createBulkhead = ({ permits, queueLimit, maxWaitMilliseconds }: BulkheadLimits): Bulkhead => {
   const queue = new Set<Waiter>();
   let free = permits;
 
   const waitForPermit = (since: number): Promise<void> =>
     new Promise((resolve, reject) => {
-      if (queue.size >= maxWaiting) {
+      if (!queueLimit.tryEnter()) {
         reject(overloaded());
         return;
       }
       const timeout = (): void => {
         queue.delete(waiter);
+        queueLimit.leave();
         reject(overloaded());
       };
       const waiter: Waiter = {
@@ -56,12 +57,12 @@ export const createBulkhead = ({ permits, maxWaiting, maxWaitMilliseconds }: Bul
       return;
     }
     queue.delete(next);
+    queueLimit.leave();
     clearTimeout(next.timer);
     next.acquire();
   };
 
   return {
-    waiting: () => queue.size,
     run: async (work, request, since) => {
       if (free > 0) free -= 1;
       else await waitForPermit(since ?? performance.now());

@@ -7,9 +7,10 @@ import type { PoolOptions } from './open-pool.ts';
 import { createDataLoader, type BatchLimits, type LoadBatch } from '../batching/data-loader.ts';
 import { createStatements } from './statements.ts';
 import { createBulkhead } from './bulkhead.ts';
+import { createQueueLimit } from './queue-limit.ts';
 
 export interface DatabaseOptions extends PoolOptions {
-  /** Requests that may wait for a connection; one more is refused at once. */
+  /** Requests that may wait, for a connection or for a batch; one more is refused at once. */
   readonly queueMax: number;
 }
 
@@ -45,7 +46,7 @@ export interface Database extends HealthCheck, AsyncDisposable {
   statement<Row>(name: string, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
   /**
    * Makes a function that loads many keys by one statement; see {@link createDataLoader}. The limits on the number of
-   * waiting keys and on their waiting time are those of waiting for a connection.
+   * waiting keys and on their waiting time are shared with waiting for a connection.
    */
   dataLoader<Key, Value>(load: LoadBatch<Key, Value>, limits: BatchLimits): (key: Key) => Promise<Value>;
   /**
@@ -65,10 +66,9 @@ export const createDatabase = (
   observe: Observer,
   deadline?: RequestDeadline,
 ): Database => {
-  const waiting = { maxWaiting: options.queueMax, maxWaitMilliseconds };
-  const bulkhead = createBulkhead({ permits: options.poolMax, ...waiting });
-  /** The queues in which requests wait: before the pool, and before each data loader. */
-  const queues = [bulkhead.waiting];
+  // One limit for the queues before the pool and before each data loader.
+  const queueLimit = createQueueLimit(options.queueMax);
+  const bulkhead = createBulkhead({ permits: options.poolMax, queueLimit, maxWaitMilliseconds });
   const lostListeners: (() => void)[] = [];
   const connectionLost = (): void => {
     for (const listener of lostListeners) listener();
@@ -77,8 +77,7 @@ export const createDatabase = (
 
   const usage = (): Usage => {
     const { acquiredConnections: used, idleConnections: idle } = statements.connections();
-    const waiting = queues.reduce((sum, lengthOf) => sum + lengthOf(), 0);
-    return { max: options.poolMax, used, idle, waiting };
+    return { max: options.poolMax, used, idle, waiting: queueLimit.waiting() };
   };
 
   const checked = async <Row>(
@@ -99,9 +98,7 @@ export const createDatabase = (
     statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
     dataLoader: (load, limits) => {
       const current = deadline && { current: () => deadline.current() };
-      const batches = createDataLoader(load, { ...limits, ...waiting, ...current });
-      queues.push(batches.waiting);
-      return batches.load;
+      return createDataLoader(load, { ...limits, queueLimit, maxWaitMilliseconds, ...current });
     },
     onConnectionLost: (listener) => void lostListeners.push(listener),
     usage,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createBulkhead } from '../../../../src/infrastructure/postgres/client/bulkhead.ts';
+import { createQueueLimit } from '../../../../src/infrastructure/postgres/client/queue-limit.ts';
 import { rejectionCode } from '../../../support/rejection.ts';
 import { timed } from '../../../support/until.ts';
 
@@ -21,7 +22,11 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 
 describe('createBulkhead', () => {
   it('given more work than permits: runs as much as there are permits, and returns all results', async () => {
-    const bulkhead = createBulkhead({ permits: 2, maxWaiting: 2, maxWaitMilliseconds: 1000 });
+    const bulkhead = createBulkhead({
+      permits: 2,
+      queueLimit: createQueueLimit(2),
+      maxWaitMilliseconds: 1000,
+    });
     const jobs = [aJob(), aJob(), aJob()];
     const results = jobs.map((job) => bulkhead.run(job.work));
     await nextTurn();
@@ -31,7 +36,11 @@ describe('createBulkhead', () => {
   });
 
   it('given work that waits: runs it first come, first served', async () => {
-    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 10, maxWaitMilliseconds: 1000 });
+    const bulkhead = createBulkhead({
+      permits: 1,
+      queueLimit: createQueueLimit(10),
+      maxWaitMilliseconds: 1000,
+    });
     const jobs = [aJob(), aJob(), aJob(), aJob()];
     const results = jobs.map((job) => bulkhead.run(job.work));
     for (const [n, job] of jobs.entries()) {
@@ -43,7 +52,11 @@ describe('createBulkhead', () => {
   });
 
   it('given work that rejects: releases its permit', async () => {
-    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 1, maxWaitMilliseconds: 1000 });
+    const bulkhead = createBulkhead({
+      permits: 1,
+      queueLimit: createQueueLimit(1),
+      maxWaitMilliseconds: 1000,
+    });
     for (let n = 0; n < 3; n += 1) {
       const failure = bulkhead.run(() => Promise.reject(new Error(`failure ${n}`)));
       const next = bulkhead.run(() => Promise.resolve('next'));
@@ -53,7 +66,11 @@ describe('createBulkhead', () => {
   });
 
   it('given work that throws instead of returning a promise: releases its permit', async () => {
-    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 0, maxWaitMilliseconds: 1000 });
+    const bulkhead = createBulkhead({
+      permits: 1,
+      queueLimit: createQueueLimit(0),
+      maxWaitMilliseconds: 1000,
+    });
     const thrower = (): Promise<never> => {
       throw new Error('at once');
     };
@@ -62,7 +79,11 @@ describe('createBulkhead', () => {
   });
 
   it('given a full queue: rejects with overloaded at once, and never begins that work', async () => {
-    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 1, maxWaitMilliseconds: 60_000 });
+    const bulkhead = createBulkhead({
+      permits: 1,
+      queueLimit: createQueueLimit(1),
+      maxWaitMilliseconds: 60_000,
+    });
     const jobs = [aJob(), aJob(), aJob()];
     const [first, second, third] = jobs.map((job) => bulkhead.run(job.work));
     const [code, milliseconds] = await timed(() => rejectionCode(third!));
@@ -74,7 +95,7 @@ describe('createBulkhead', () => {
   });
 
   it('given work that waited too long: rejects with overloaded, never begins it, and frees its place in the queue', async () => {
-    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 2, maxWaitMilliseconds: 50 });
+    const bulkhead = createBulkhead({ permits: 1, queueLimit: createQueueLimit(2), maxWaitMilliseconds: 50 });
     const [busy, late, later, fresh] = [aJob(), aJob(), aJob(), aJob()];
     const first = bulkhead.run(busy.work);
     const codes = [bulkhead.run(late.work), bulkhead.run(later.work)].map(rejectionCode);
@@ -88,7 +109,7 @@ describe('createBulkhead', () => {
   });
 
   it('given 50 pieces of work, of which some fail: all permits are free again', async () => {
-    const bulkhead = createBulkhead({ permits: 3, maxWaiting: 5, maxWaitMilliseconds: 20 });
+    const bulkhead = createBulkhead({ permits: 3, queueLimit: createQueueLimit(5), maxWaitMilliseconds: 20 });
     const manyRuns = Array.from({ length: 50 }, (_, n) =>
       bulkhead
         .run(async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Work } from '../../../../src/application/ports/request-deadline.ts';
 import { createDataLoader } from '../../../../src/infrastructure/postgres/batching/data-loader.ts';
+import { createQueueLimit } from '../../../../src/infrastructure/postgres/client/queue-limit.ts';
 import { numbers } from '../../../support/in-batches.ts';
 import { rejection, rejectionCode } from '../../../support/rejection.ts';
 
@@ -14,16 +15,17 @@ describe('createDataLoader', () => {
     current?: () => Work;
   }) => {
     const sent: { keys: readonly number[]; done: PromiseWithResolvers<unknown> }[] = [];
-    const { load, waiting } = createDataLoader<number, number>(
+    const queueLimit = createQueueLimit(4);
+    const load = createDataLoader<number, number>(
       async (keys) => {
         const done = Promise.withResolvers<unknown>();
         sent.push({ keys, done });
         await done.promise;
         return (key) => 2 * key;
       },
-      { maxWaiting: 4, maxWaitMilliseconds: 100, ...limits },
+      { queueLimit, maxWaitMilliseconds: 100, ...limits },
     );
-    return { load, waiting, sent };
+    return { load, waiting: queueLimit.waiting, sent };
   };
 
   it('given keys of one turn of the event loop: loads one batch, and returns the value of each key', async () => {

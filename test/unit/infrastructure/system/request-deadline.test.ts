@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createBulkhead } from '../../../../src/infrastructure/postgres/client/bulkhead.ts';
+import { createQueueLimit } from '../../../../src/infrastructure/postgres/client/queue-limit.ts';
 import { requestDeadline } from '../../../../src/infrastructure/system/request-deadline.ts';
 import { rejection, rejectionCode } from '../../../support/rejection.ts';
 
@@ -64,7 +65,11 @@ describe('requestDeadline', () => {
   });
 
   it('given queued work whose time limit has passed: overloaded, and the next in the queue runs', async () => {
-    const bulkhead = createBulkhead({ permits: 1, maxWaiting: 2, maxWaitMilliseconds: 1_000 });
+    const bulkhead = createBulkhead({
+      permits: 1,
+      queueLimit: createQueueLimit(2),
+      maxWaitMilliseconds: 1_000,
+    });
     const work = { isOver: false };
     const done: string[] = [];
     const first = bulkhead.run(() => pause(30));
