@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { readEnvironment } from './config/environment.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { compose } from './bootstrap/container.ts';
@@ -6,9 +5,8 @@ import { printBanner } from './bootstrap/development/banner.ts';
 import { listen } from './bootstrap/listen.ts';
 import { runService, type Run } from './cli/run-program.ts';
 import { provideDefaults } from './bootstrap/development/provide-defaults.ts';
-import { drain } from './bootstrap/graceful-shutdown.ts';
+import { shutDownGracefully } from './bootstrap/graceful-shutdown.ts';
 import { observeLater } from './bootstrap/observe-later.ts';
-import { Interrupted } from './bootstrap/process-end.ts';
 
 /** Starts the service. At the end of the process everything is closed, what was opened last first. */
 const start = async ({ opened, end }: Run): Promise<void> => {
@@ -28,25 +26,9 @@ const start = async ({ opened, end }: Run): Promise<void> => {
   const observe = service.get('observer');
   later.forwardTo(observe);
 
-  const drainMilliseconds = (shutdown.timeoutMs - shutdown.delayMs) * 0.8;
-  opened.defer(() => observe({ type: 'stopped' }));
-  let drainedBy = Number.POSITIVE_INFINITY;
-  opened.defer(() => drain(service.operations, Math.max(0, drainedBy - performance.now())));
-  opened.defer(() => {
-    drainedBy = performance.now() + drainMilliseconds; // one limit for both
-    return drain(service.server, drainMilliseconds, service);
-  });
+  shutDownGracefully({ opened, end }, service, shutdown);
   const address = await listen(service.server, { ...settings.api, variable: 'PORT' });
   const operations = await listen(service.operations, { ...settings.operations, variable: 'OPS_PORT' });
-  opened.defer(async () => {
-    const { signal } = end;
-    observe({
-      type: 'stopping',
-      signal: signal.reason instanceof Interrupted ? signal.reason.signal : 'failure',
-    });
-    service.prepareToStop();
-    if (shutdown.delayMs > 0) await pause(shutdown.delayMs);
-  });
   observe({ type: 'listening', address, operations });
   if (settings.printsBanner) await printBanner(address, settings);
 };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { z } from 'zod';
-import { drain } from '../../../src/bootstrap/graceful-shutdown.ts';
+import { drain } from '../../../src/bootstrap/drain.ts';
 import { until } from '../../support/until.ts';
 
 const bytes = 20 * 1024 * 1024;
