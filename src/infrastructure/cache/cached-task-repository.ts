@@ -1,12 +1,9 @@
+import type { ReadListVersion } from '../../application/ports/list-version.ts';
 import type { Observer } from '../../application/ports/observer.ts';
 import type { TaskPage, TaskRepository } from '../../application/ports/task-repository.ts';
-import type { UserId } from '../../domain/user.ts';
 import { singleFlight } from './single-flight.ts';
-import { bytesOf, type ListVersion } from './user-cache-entry.ts';
+import { bytesOf } from './user-cache-entry.ts';
 import { createUserCache } from './user-cache.ts';
-
-/** Reads the version of a user's lists, as it is at a moment after the call. */
-export type ReadListVersion = (user: UserId) => Promise<ListVersion>;
 
 export interface CachedTaskRepository extends TaskRepository {
   /** Removes everything: for a store that may have lost writes, and so may repeat revisions. */

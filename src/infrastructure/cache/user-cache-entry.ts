@@ -1,13 +1,6 @@
 import type { TaskPage } from '../../application/ports/task-repository.ts';
-import type { Revision, Task } from '../../domain/task.ts';
-
-/** While the version is the same, all lists of the user are the same. */
-export interface ListVersion {
-  /** Identifies the server process that answered: another one may have lost writes, and repeat revisions. */
-  readonly server: string;
-  /** The user's counter; 0 before the first write. */
-  readonly revision: Revision;
-}
+import type { ListVersion } from '../../application/ports/list-version.ts';
+import type { Task } from '../../domain/task.ts';
 
 /**
  * The lists of a user in one version. They are promises, so that callers share a read that is under way. A read that

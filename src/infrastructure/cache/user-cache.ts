@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { UserId } from '../../domain/user.ts';
-import { createEntry, isSameVersion, type ListVersion, type UserCacheEntry } from './user-cache-entry.ts';
+import type { ListVersion } from '../../application/ports/list-version.ts';
+import { createEntry, isSameVersion, type UserCacheEntry } from './user-cache-entry.ts';
 
 /** The cache entries of all users, within bounds: the one that was not used for longest is removed first. */
 export interface UserCache {

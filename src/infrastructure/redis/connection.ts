@@ -1,3 +1,4 @@
+import { TimeoutError, withTimeout } from '../system/timeout.ts';
 import { createClient } from 'redis';
 import type { Observer } from '../../application/ports/observer.ts';
 import { probeCommand } from './count-script.ts';
@@ -88,12 +89,9 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
   };
 };
 
+/** Waits for a reply. A late one means that the connection is lost. */
 const rejectOnTimeout = (reply: Promise<unknown>, onTimeout: (error: Error) => void): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      const error = new Error(`Redis did not reply within ${replyMilliseconds} ms`);
-      onTimeout(error);
-      reject(error);
-    }, replyMilliseconds);
-    reply.then(resolve, reject).finally(() => clearTimeout(timer));
+  withTimeout(replyMilliseconds, reply).catch((error: unknown) => {
+    if (error instanceof TimeoutError) onTimeout(error);
+    throw error;
   });

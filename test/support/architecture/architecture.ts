@@ -53,8 +53,11 @@ const computedImports = new Map([
   ['infrastructure/embedded-postgres/binaries.ts', '(computed: packageName)'],
 ]);
 
-/** Allowed imports between folders of `infrastructure`: the Redis rate limiter falls back to memory. */
-const allowedAdapterImports: Readonly<Record<string, readonly string[]>> = { redis: ['memory'] };
+/** Allowed imports between folders of `infrastructure`: `system` is for all, and the Redis rate limiter falls back to memory. */
+const allowedAdapterImports: Readonly<Record<string, readonly string[]>> = {
+  postgres: ['system'],
+  redis: ['memory', 'system'],
+};
 
 /** Globals of Node that domain and application may use only through a port. */
 const runtimeGlobals = new Set([

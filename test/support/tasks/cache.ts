@@ -1,9 +1,9 @@
 import type { TaskRepository } from '../../../src/application/ports/task-repository.ts';
+import type { ReadListVersion } from '../../../src/application/ports/list-version.ts';
 import type { Observer } from '../../../src/application/ports/observer.ts';
 import {
   cachedTaskRepository,
   type CachedTaskRepository,
-  type ReadListVersion,
 } from '../../../src/infrastructure/cache/cached-task-repository.ts';
 import { aQuery } from './tasks.ts';
 

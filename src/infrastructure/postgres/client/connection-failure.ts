@@ -3,7 +3,7 @@ import { ConnectionError, InvalidInputError, StatementTimeoutError } from 'sloni
 import { outcomeUnknown, TaskholdError } from '../../../domain/errors.ts';
 import { UnmetRequirementsError } from '../requirements/unmet-error.ts';
 import { messageFor, withCauses } from './failure-reason.ts';
-import { TimeoutError } from './statement-timeout.ts';
+import { TimeoutError } from '../../system/timeout.ts';
 
 // Classes 08 (connection), 53 (insufficient resources), 57 (operator intervention), 40 (serialization, deadlock);
 // 25006 is a read-only database, 55P03 lock_not_available: https://www.postgresql.org/docs/18/errcodes-appendix.html

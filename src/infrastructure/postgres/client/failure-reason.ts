@@ -1,7 +1,7 @@
 import { StatementTimeoutError } from 'slonik';
 import type { DatabaseErrorReason } from '../../../application/ports/observer.ts';
 import { UnmetRequirementsError } from '../requirements/unmet-error.ts';
-import { TimeoutError } from './statement-timeout.ts';
+import { TimeoutError } from '../../system/timeout.ts';
 
 /** SQLSTATE codes and classes: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const reasons: readonly (readonly [codes: RegExp, reason: DatabaseErrorReason])[] = [

@@ -12,7 +12,7 @@ import { classifyError, isRolledBack, unavailable } from './connection-failure.t
 import { reasonOf } from './failure-reason.ts';
 import { openPool, type PoolOptions } from './open-pool.ts';
 import { retried } from './retry.ts';
-import { withTimeout } from './statement-timeout.ts';
+import { withTimeout } from '../../system/timeout.ts';
 
 /** Sends statements over a pool, which is opened by its first use. */
 export interface Statements extends HealthCheck, AsyncDisposable {

@@ -1,7 +1,7 @@
 import { DatabaseError, type Client } from 'pg';
 import { ChannelBindingError, requireChannelBinding } from './channel-binding.ts';
 import type { ConnectionSettings, Target } from './connection-settings.ts';
-import { withTimeout } from '../client/statement-timeout.ts';
+import { withTimeout } from '../../system/timeout.ts';
 import { createClient, type ClientOptions } from './create-client.ts';
 import type { Tls } from './tls-options.ts';
 

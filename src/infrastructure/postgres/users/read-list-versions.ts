@@ -1,15 +1,8 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { UserId } from '../../../domain/user.ts';
-import type { Revision } from '../../../domain/task.ts';
+import type { ListVersion, ReadListVersion } from '../../../application/ports/list-version.ts';
 import type { Database } from '../client/database.ts';
 import { revision } from '../tasks/task-row.ts';
-
-/** A user's counter, and the start of the server process that it was read from. */
-interface ListVersion {
-  readonly server: string;
-  readonly revision: Revision;
-}
 
 const found = z.object({ id: z.string(), revision, server: z.string() });
 
@@ -17,10 +10,10 @@ const found = z.object({ id: z.string(), revision, server: z.string() });
 const limits = { maxBatchSize: 1_000, maxConcurrentBatches: 2 };
 
 /**
- * Reads a user's counter as it is at a moment after the call. After a failover a new server can lack the last writes. A pooler
+ * Reads a user's counter, and the start of the server process. After a failover a new server can lack the last writes. A pooler
  * hides the failover, but the start time of the server process changes.
  */
-export const readListVersions = (database: Database): ((user: UserId) => Promise<ListVersion>) =>
+export const readListVersions = (database: Database): ReadListVersion =>
   database.dataLoader(async (users, { since }) => {
     const statement = database.statement('list-versions', found)`
       SELECT id, revision, pg_postmaster_start_time()::text AS server

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DatabaseError } from 'pg';
 import { ConnectionError, SlonikError } from 'slonik';
 import { TaskholdError } from '../../../../src/domain/errors.ts';
-import { TimeoutError } from '../../../../src/infrastructure/postgres/client/statement-timeout.ts';
+import { TimeoutError } from '../../../../src/infrastructure/system/timeout.ts';
 import {
   classifyError,
   isRejectedValue,

@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import {
-  withTimeout,
-  TimeoutError,
-} from '../../../../src/infrastructure/postgres/client/statement-timeout.ts';
+import { withTimeout, TimeoutError } from '../../../../src/infrastructure/system/timeout.ts';
 import { rejection } from '../../../support/rejection.ts';
 import { until } from '../../../support/until.ts';
 
