@@ -9,11 +9,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
 import { startEmbeddedPostgres } from '../src/infrastructure/embedded-postgres/embedded-postgres.ts';
-import { load } from './load.ts';
-import { requestsOf, scenarios, seed } from './scenarios.ts';
-import { fill } from './seed.ts';
-import { startService } from './service.ts';
-import { median, table, type Row } from './table.ts';
+import { load } from './harness/load.ts';
+import { requestsOf, scenarios, seed } from './harness/scenarios.ts';
+import { fill } from './harness/seed.ts';
+import { startService } from './harness/service.ts';
+import { median, table, type Row } from './harness/table.ts';
 
 const { values, positionals } = parseArgs({
   options: {

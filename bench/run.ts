@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Request } from 'autocannon';
 import { startEmbeddedPostgres } from '../src/infrastructure/embedded-postgres/embedded-postgres.ts';
-import { createFilledDatabase } from './databases.ts';
-import { measureFloor } from './floor.ts';
-import { load, type Round } from './load.ts';
-import { requestsOf, scenarios, type Scenario } from './scenarios.ts';
-import { startService, type Service } from './service.ts';
-import { median, table, type Row } from './table.ts';
+import { createFilledDatabase } from './harness/databases.ts';
+import { measureFloor } from './harness/floor.ts';
+import { load, type Round } from './harness/load.ts';
+import { requestsOf, scenarios, type Scenario } from './harness/scenarios.ts';
+import { startService, type Service } from './harness/service.ts';
+import { median, table, type Row } from './harness/table.ts';
 
 const { values } = parseArgs({
   options: {

@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { runMigrations } from '../src/infrastructure/postgres/run-migrations.ts';
-import { load } from './load.ts';
-import { ownerName, tokenFor } from './owners.ts';
-import { fill } from './seed.ts';
-import { startService } from './service.ts';
-import { median } from './table.ts';
+import { load } from './harness/load.ts';
+import { ownerName, tokenFor } from './harness/owners.ts';
+import { fill } from './harness/seed.ts';
+import { startService } from './harness/service.ts';
+import { median } from './harness/table.ts';
 
 /*
  * How costs grow with size: an owner with 100,000 tasks and owners with 20 in a table of two million, the memory of a

@@ -1,15 +1,15 @@
-import { verifiedTokens } from '../src/infrastructure/cache/verified-tokens.ts';
-import { keyPairAlgorithms } from '../src/infrastructure/jose/algorithms.ts';
-import { tokenVerifier } from '../src/infrastructure/jose/token-verifier.ts';
-import { startIssuer } from '../test/support/tokens/issuer.ts';
+import { verifiedTokens } from '../../src/infrastructure/cache/verified-tokens.ts';
+import { keyPairAlgorithms } from '../../src/infrastructure/jose/algorithms.ts';
+import { tokenVerifier } from '../../src/infrastructure/jose/token-verifier.ts';
+import { startIssuer } from '../../test/support/tokens/issuer.ts';
 import {
   claimsOf,
   keyPairSigner,
   secretSigner,
   tokenBy,
   type Signer,
-} from '../test/support/tokens/signers.ts';
-import { testSecret } from '../test/support/tokens/tokens.ts';
+} from '../../test/support/tokens/signers.ts';
+import { testSecret } from '../../test/support/tokens/tokens.ts';
 
 /*
  * The cost of authentication: `node bench/authentication.ts`. Verifies the tokens of 1,000 users one after another,

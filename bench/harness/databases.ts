@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { runMigrations } from '../src/infrastructure/postgres/run-migrations.ts';
+import { runMigrations } from '../../src/infrastructure/postgres/run-migrations.ts';
 import { fill } from './seed.ts';
 import { seed } from './scenarios.ts';
 
