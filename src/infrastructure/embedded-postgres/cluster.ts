@@ -131,14 +131,14 @@ const moveIntoPlace = async (created: string, cluster: string): Promise<void> =>
 };
 
 /** Older temporary folders are left over from killed starts: creating a cluster takes less time. */
-const abandonedAfterMilliseconds = 10 * 60_000;
+const abandonedAfterMs = 10 * 60_000;
 
 const removeLeftovers = async (dataDir: string): Promise<void> => {
   const names = await readdir(dataDir);
   for (const name of names.filter((candidate) => candidate.startsWith(temporaryPrefix))) {
     const path = join(dataDir, name);
     const found = await stat(path).catch(() => null);
-    if (found !== null && Date.now() - found.mtimeMs > abandonedAfterMilliseconds) {
+    if (found !== null && Date.now() - found.mtimeMs > abandonedAfterMs) {
       // A folder of another user cannot be removed. That must not prevent this start.
       await rm(path, { recursive: true, force: true }).catch(() => undefined);
     }

@@ -2,7 +2,7 @@ import { Client, DatabaseError } from 'pg';
 import { z } from 'zod';
 
 /** A shared lock on the server, which is not stopped while a process holds one. A killed process loses its lock at once. */
-export interface Claim {
+export interface ServerLock {
   /** Releases the lock. True: it was the last one, and no other lock is granted until `end` is called. */
   release(): Promise<boolean>;
   end(): Promise<void>;
@@ -10,8 +10,8 @@ export interface Claim {
   readonly lost: Promise<void>;
 }
 
-/** Null: another service is stopping the server. Throws if the server does not respond or rejects the password. */
-export const claim = async (url: string): Promise<Claim | null> => {
+/** Locks the server at this URL. Null: another service is stopping it. Throws if the server does not respond or rejects the password. */
+export const lockServer = async (url: string): Promise<ServerLock | null> => {
   const client = await connect(url);
   const lost = new Promise<void>((resolve) => client.once('end', () => resolve()));
   try {
@@ -42,7 +42,7 @@ export const claim = async (url: string): Promise<Claim | null> => {
 export const databaseName = 'taskhold';
 
 /** The key of the advisory lock; any number that no other advisory lock of this server uses. */
-const lock = 7_461_736_801;
+const lockKey = 7_461_736_801;
 
 const connect = async (url: string): Promise<Client> => {
   const client = new Client({
@@ -61,7 +61,7 @@ type LockFunction = 'pg_try_advisory_lock_shared' | 'pg_advisory_unlock_shared' 
 const lockResult = z.tuple([z.object({ result: z.boolean() })]);
 
 const callLock = async (client: Client, name: LockFunction): Promise<boolean> => {
-  const { rows } = await client.query(`select ${name}(${lock}) as result`);
+  const { rows } = await client.query(`select ${name}(${lockKey}) as result`);
   return lockResult.parse(rows)[0].result;
 };
 

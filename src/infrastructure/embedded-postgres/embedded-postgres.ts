@@ -5,12 +5,12 @@ import { DatabaseError } from 'pg';
 import type { Observer } from '../../application/ports/observer.ts';
 import { chooseAccount } from './system-account.ts';
 import { findBinaries } from './binaries.ts';
-import { claim, databaseName, type Claim } from './data-directory-lock.ts';
+import { databaseName, lockServer, type ServerLock } from './data-directory-lock.ts';
 import { DamagedFileError, ensureCluster, passwordFileOf, readPassword, superuser } from './cluster.ts';
-import { atLastMoment, hasArgument, killNow } from './launched-processes.ts';
+import { onForcedExit, hasArgument, killNow } from './launched-processes.ts';
 import { isServerOf, readPostmaster } from './postmaster-pid.ts';
 import { createServer, type Server, type ServerSettings } from './server.ts';
-import { supervise, type ClaimedServer } from './supervise.ts';
+import { supervise, type LockedServer } from './supervise.ts';
 
 /** A local PostgreSQL server. Disposing stops it, unless another service with the same data folder still uses it. */
 export interface EmbeddedPostgres extends AsyncDisposable {
@@ -19,8 +19,8 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 }
 
 /** How long a start waits for a server that does not answer, and for one that recovers after a crash, in milliseconds. */
-const answerMilliseconds = 60_000;
-const recoveryMilliseconds = 600_000;
+const answerTimeoutMs = 60_000;
+const recoveryTimeoutMs = 600_000;
 
 export interface EmbeddedOptions {
   /** Ends a start; what was launched is stopped before it rejects. */
@@ -50,10 +50,10 @@ export const startEmbeddedPostgres = async (
     // Overrides PGSSLMODE: the server is on the same machine and has no TLS.
     `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
   let server: Server;
-  const start = async (port: number | null, abort?: AbortSignal): Promise<ClaimedServer> => {
+  const start = async (port: number | null, abort?: AbortSignal): Promise<LockedServer> => {
     server = createServer({ folder, cluster, account, binaries, settings, port });
     try {
-      return await claimServer(cluster, server, (at) => claim(urlOf(at, 'postgres')), abort);
+      return await startAndLock(cluster, server, (at) => lockServer(urlOf(at, 'postgres')), abort);
     } catch (error) {
       await server.stopLaunched();
       throw error;
@@ -61,10 +61,10 @@ export const startEmbeddedPostgres = async (
   };
   const first = await start(null, signal);
   const { port } = first.found;
-  const restart = async (abort: AbortSignal): Promise<ClaimedServer> => {
+  const restart = async (abort: AbortSignal): Promise<LockedServer> => {
     const next = await start(port, abort);
     if (next.found.port === port) return next;
-    await next.claimed.end();
+    await next.lock.end();
     throw new Error(`Another service has started PostgreSQL on port ${next.found.port}, and not on ${port}`);
   };
   const supervisor = supervise(first, restart, observe);
@@ -72,17 +72,17 @@ export const startEmbeddedPostgres = async (
   const stop = async (): Promise<void> => {
     const current = await supervisor.stop();
     if (current === null) return;
-    const { claimed, found } = current;
+    const { lock, found } = current;
     // Also where another service launched it, which ended without stopping it.
-    const forget = atLastMoment(() => {
+    const unregister = onForcedExit(() => {
       if (hasArgument(found.pid, `-D ${cluster} `)) killNow(found.pid);
     });
     try {
-      if (await claimed.release()) await server.stop(found.pid);
+      if (await lock.release()) await server.stop(found.pid);
     } finally {
       server.leave();
-      forget();
-      await claimed.end();
+      unregister();
+      await lock.end();
     }
   };
   let stopping: Promise<void> | null = null;
@@ -107,23 +107,23 @@ const ensureFolder = async (dataDir: string): Promise<string> => {
   }
 };
 
-/** Waits until the server of the cluster accepts connections, and starts it if none is running. */
-const claimServer = async (
+/** Starts the server of the cluster if none is running, waits until it accepts connections, and locks it. */
+const startAndLock = async (
   cluster: string,
   server: Server,
-  claimAt: (port: number) => Promise<Claim | null>,
+  lockAt: (port: number) => Promise<ServerLock | null>,
   signal?: AbortSignal,
-): Promise<ClaimedServer> => {
+): Promise<LockedServer> => {
   const since = performance.now();
-  let timeoutMilliseconds = answerMilliseconds;
+  let timeoutMs = answerTimeoutMs;
   let lastError: unknown;
-  while (performance.now() - since < timeoutMilliseconds) {
+  while (performance.now() - since < timeoutMs) {
     signal?.throwIfAborted();
     const found = await readPostmaster(cluster);
     if (found?.ready === true) {
       try {
-        const claimed = await claimAt(found.port);
-        if (claimed !== null) return { claimed, found };
+        const lock = await lockAt(found.port);
+        if (lock !== null) return { lock, found };
       } catch (error) {
         if (isWrongPassword(error)) throw new DamagedFileError(passwordFileOf(cluster), cluster);
         lastError = error;
@@ -131,7 +131,7 @@ const claimServer = async (
     }
     const runs = found !== null && (await isServerOf(found.pid, cluster));
     if (!runs && !server.isStarting()) await server.start(found?.pid ?? null);
-    timeoutMilliseconds = runs && !found.ready ? recoveryMilliseconds : answerMilliseconds;
+    timeoutMs = runs && !found.ready ? recoveryTimeoutMs : answerTimeoutMs;
     await delay(20, undefined, { signal });
   }
   throw new Error(`PostgreSQL does not respond. ${await server.logTail()}`, { cause: lastError });

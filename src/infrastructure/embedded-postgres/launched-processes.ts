@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** What ends, one each, the processes that were launched and not stopped yet. */
+/** One kill function for each launched process that still runs. */
 const kills = new Set<() => void>();
 
-/** Has this called where the process must end before it could stop what it launched. Returns what takes it back. */
-export const atLastMoment = (kill: () => void): (() => void) => {
+/**
+ * Registers `kill`, which runs if the process must exit before the child was stopped. Returns a function that unregisters
+ * it.
+ */
+export const onForcedExit = (kill: () => void): (() => void) => {
   kills.add(kill);
   return () => void kills.delete(kill);
 };

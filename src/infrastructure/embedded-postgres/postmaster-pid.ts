@@ -34,12 +34,12 @@ export const lastPort = async (cluster: string): Promise<number> => {
 const lockFile = (cluster: string): string => join(cluster, 'postmaster.pid');
 
 /** A server writes its file at once. A file without a pid that is older than this is left over from a power failure. */
-const staleAfterMilliseconds = 5_000;
+const staleAfterMs = 5_000;
 
 /** Removes a `postmaster.pid` that a power failure left without a pid: PostgreSQL would refuse to start. */
 export const removeEmptyLockFile = async (cluster: string): Promise<void> => {
   const found = await stat(lockFile(cluster)).catch(() => null);
-  if (found === null || Date.now() - found.mtimeMs < staleAfterMilliseconds) return;
+  if (found === null || Date.now() - found.mtimeMs < staleAfterMs) return;
   if ((await readPostmaster(cluster)) === null) await rm(lockFile(cluster), { force: true });
 };
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { atLastMoment, killNow } from './launched-processes.ts';
+import { onForcedExit, killNow } from './launched-processes.ts';
 
 // Only the variables that are needed to find and load a program: others hold secrets, and PG… variables change what
 // PostgreSQL does. In the C locale messages are the same on all machines.
@@ -61,10 +61,10 @@ export const run = async (program: Launch, abort?: AbortSignal): Promise<void> =
   const ended: Promise<unknown[]> = once(child, 'close');
   const complaint = child.stderr === null ? '' : text(child.stderr);
   abort?.addEventListener('abort', kill);
-  const forget = atLastMoment(kill);
+  const unregister = onForcedExit(kill);
   const [[code, signal], reason] = await Promise.all([ended, complaint]).finally(() => {
     abort?.removeEventListener('abort', kill);
-    forget();
+    unregister();
   });
   abort?.throwIfAborted();
   if (code !== 0)

@@ -5,7 +5,7 @@ import { createServer as createListener } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
-import { atLastMoment, killNow } from './launched-processes.ts';
+import { onForcedExit, killNow } from './launched-processes.ts';
 import { isServerOf, lastPort, readPostmaster, removeEmptyLockFile } from './postmaster-pid.ts';
 import { launch, run, type Account } from './run-command.ts';
 
@@ -28,7 +28,7 @@ export interface Server {
   logTail(): Promise<string>;
 }
 
-interface ServerPlace {
+interface ServerOptions {
   readonly folder: string;
   readonly cluster: string;
   readonly account: Account;
@@ -55,16 +55,16 @@ const temporaryFailure =
   /lock file "[^"]*" (?:already exists|is empty)|is still in use|Address already in use/;
 
 /** Timeout of a stop, the final checkpoint included. */
-const stopTimeoutMilliseconds = 60_000;
+const stopTimeoutMs = 60_000;
 
-/** How long a server that was just launched may take to stop. */
-const stopMilliseconds = 3_000;
+/** Timeout for stopping a server that this service launched; then it is killed. */
+const launchedStopTimeoutMs = 3_000;
 
-const restartPauseMilliseconds = 100;
+const restartPauseMs = 100;
 const logLimitBytes = 10_000_000;
 
-export const createServer = (place: ServerPlace): Server => {
-  const { folder, cluster, account, binaries, settings } = place;
+export const createServer = (options: ServerOptions): Server => {
+  const { folder, cluster, account, binaries, settings } = options;
   const logFile = join(folder, 'postgres.log');
   let child: ChildProcess | null = null;
   let logStart = 0;
@@ -87,19 +87,19 @@ export const createServer = (place: ServerPlace): Server => {
       if (child !== null) {
         if (!temporaryFailure.test(await logSinceStart()))
           throw new Error(`PostgreSQL does not start. ${await logTail()}`);
-        await delay(restartPauseMilliseconds);
+        await delay(restartPauseMs);
       }
       await removeEmptyLockFile(cluster);
       await using log = await open(logFile, 'a', 0o600);
       if (account.owner !== null) await log.chown(account.owner.uid, account.owner.gid);
       if ((await log.stat()).size > logLimitBytes) await log.truncate();
       logStart = (await log.stat()).size;
-      const options = Object.entries({
+      const parameters = Object.entries({
         ...defaults,
         ...settings,
-        port: `${place.port ?? (await freePort(await lastPort(cluster)))}`,
+        port: `${options.port ?? (await freePort(await lastPort(cluster)))}`,
       });
-      const args = options.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+      const args = parameters.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       // The pid in a stale postmaster.pid may now belong to another program. PostgreSQL would take that program for a
       // server and refuse to start, but it ignores the pid in PG_GRANDPARENT_PID.
       const variables = stalePid === null ? {} : { PG_GRANDPARENT_PID: `${stalePid}` };
@@ -108,7 +108,7 @@ export const createServer = (place: ServerPlace): Server => {
       const launched = child;
       await once(launched, 'spawn');
       launched.unref();
-      leave = atLastMoment(() => {
+      leave = onForcedExit(() => {
         if (launched.pid !== undefined) killNow(launched.pid);
       });
       launched.once('exit', leave);
@@ -116,7 +116,7 @@ export const createServer = (place: ServerPlace): Server => {
     leave: () => leave(),
     stopLaunched: async () => {
       child?.kill('SIGINT');
-      const deadline = performance.now() + stopMilliseconds;
+      const deadline = performance.now() + launchedStopTimeoutMs;
       while (isStarting()) {
         if (performance.now() > deadline) child?.kill('SIGKILL');
         await delay(10);
@@ -127,7 +127,7 @@ export const createServer = (place: ServerPlace): Server => {
       // "pg_ctl stop" only reads postmaster.pid, so it could wait for a server that another service has started since.
       const command = [binaries.pg_ctl, ['kill', 'INT', `${pid}`]] as const;
       const killError = await run({ account, folder, command }).catch(String);
-      const deadline = performance.now() + stopTimeoutMilliseconds;
+      const deadline = performance.now() + stopTimeoutMs;
       while (await isServerOf(pid, cluster)) {
         if (performance.now() > deadline)
           throw new Error(`PostgreSQL does not stop. ${await logTail()}`, { cause: killError });

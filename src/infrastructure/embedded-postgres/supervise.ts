@@ -1,39 +1,39 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Observer } from '../../application/ports/observer.ts';
-import type { Claim } from './data-directory-lock.ts';
+import type { ServerLock } from './data-directory-lock.ts';
 import type { Postmaster } from './postmaster-pid.ts';
 
-/** A server that runs, and a share in it. */
-export interface ClaimedServer {
-  readonly claimed: Claim;
+/** A running server, and the lock of this service on it. */
+export interface LockedServer {
+  readonly lock: ServerLock;
   readonly found: Postmaster;
 }
 
 /** Pauses before a restart: each is twice the one before, and the first one again after a minute without a crash. */
-const firstPauseMilliseconds = 100;
-const longestPauseMilliseconds = 10_000;
-const quietMilliseconds = 60_000;
+const firstPauseMs = 100;
+const longestPauseMs = 10_000;
+const quietMs = 60_000;
 
 export interface Supervisor {
   /** Ends the supervision, and a restart that is under way. Returns the server; null: there is none. */
-  stop(): Promise<ClaimedServer | null>;
+  stop(): Promise<LockedServer | null>;
 }
 
 /** Starts the server again whenever it is gone, by `restart`, which must leave nothing behind where it fails. */
 export const supervise = (
-  first: ClaimedServer,
-  restart: (signal: AbortSignal) => Promise<ClaimedServer>,
+  first: LockedServer,
+  restart: (signal: AbortSignal) => Promise<LockedServer>,
   observe: Observer,
 ): Supervisor => {
   const stopping = new AbortController();
   const { signal } = stopping;
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-  let current: ClaimedServer | null = first;
+  let current: LockedServer | null = first;
   const isStopping = (): boolean => signal.aborted;
-  let pause = firstPauseMilliseconds;
+  let pause = firstPauseMs;
 
   /** Null: stopped meanwhile. */
-  const attempt = async (): Promise<ClaimedServer | null> => {
+  const attempt = async (): Promise<LockedServer | null> => {
     try {
       await delay(pause, undefined, { signal });
       return await restart(signal);
@@ -41,16 +41,16 @@ export const supervise = (
       if (!signal.aborted) observe({ type: 'embedded_postgres_lost', error });
       return null;
     } finally {
-      pause = Math.min(2 * pause, longestPauseMilliseconds);
+      pause = Math.min(2 * pause, longestPauseMs);
     }
   };
 
   const watch = async (): Promise<void> => {
     for (;;) {
       const since = performance.now();
-      await Promise.race([current?.claimed.lost, stopped]);
+      await Promise.race([current?.lock.lost, stopped]);
       if (signal.aborted) return;
-      if (performance.now() - since > quietMilliseconds) pause = firstPauseMilliseconds;
+      if (performance.now() - since > quietMs) pause = firstPauseMs;
       current = null;
       observe({ type: 'embedded_postgres_lost', error: new Error('The embedded PostgreSQL has ended') });
       while (current === null) {
