@@ -38,9 +38,9 @@ export const withCauses = (error: unknown, depth = 5): readonly unknown[] =>
       ? [error, ...withCauses(error.cause, depth - 1)]
       : [error];
 
-/** What a client is told: fixed words, nothing of the error itself. */
-const words: Readonly<Record<DatabaseErrorReason, string>> = {
-  conflict: 'Other writes were in the way.',
+/** Texts for clients: fixed, with nothing of the error itself. */
+const clientMessages: Readonly<Record<DatabaseErrorReason, string>> = {
+  conflict: 'Conflicting writes were running.',
   disk_full: 'The database has no free disk space.',
   login_refused: 'The database cannot be reached.',
   read_only: 'The database is read-only at the moment.',
@@ -53,4 +53,4 @@ const words: Readonly<Record<DatabaseErrorReason, string>> = {
 };
 
 export const messageFor = (error: unknown): string =>
-  `${words[reasonOf(error)]} Nothing was done; try again shortly.`;
+  `${clientMessages[reasonOf(error)]} Nothing was done; try again shortly.`;

@@ -5,7 +5,7 @@ import type { Observer } from '../../../application/ports/observer.ts';
 import { overloaded } from '../../../domain/errors.ts';
 import { readFacts } from '../requirements/facts.ts';
 import { migrationNames } from '../requirements/migration-files.ts';
-import { createRequirementGate } from '../requirements/requirement-gate.ts';
+import { createRequirementCheck } from '../requirements/requirement-check.ts';
 import { unmetRequirements } from '../requirements/requirements.ts';
 import { UnmetRequirementsError } from '../requirements/unmet-error.ts';
 import { classifyError, isRolledBack, unavailable } from './connection-failure.ts';
@@ -19,14 +19,14 @@ export interface Statements extends HealthCheck, AsyncDisposable {
   /** `beginWrite` is given for a statement that writes, and called when there is a connection: the last moment to stop. */
   send<Row>(
     statement: QuerySqlToken<z.ZodType<Row>>,
-    milliseconds: number,
+    timeoutMs: number,
     beginWrite?: () => boolean,
   ): Promise<readonly Row[]>;
   connections(): Pick<ReturnType<DatabasePool['state']>, 'acquiredConnections' | 'idleConnections'>;
 }
 
-/** The longest that a check of the database takes, in milliseconds. */
-const checkMilliseconds = 900;
+/** Timeout of a check of the database. */
+const checkTimeoutMs = 900;
 
 /** A missing table, column, schema or right: the database may not be what it was when it was checked. */
 const unprepared = /^(?:42P01|42703|3F000|42501)$/;
@@ -60,37 +60,37 @@ export const createStatements = (
     const migrations = await migrationNames();
     const inspecting = pool.connect(async (connection) => {
       const facts = await withTimeout(
-        checkMilliseconds,
+        checkTimeoutMs,
         readFacts((statement) => connection.any(statement)),
       );
       const unmet = unmetRequirements(facts, migrations);
       if (unmet.length > 0) throw new UnmetRequirementsError(unmet);
     });
     inspecting.catch(noteLoss); // also after the timeout; to wait for a connection for too long loses none
-    await withTimeout(checkMilliseconds, inspecting);
+    await withTimeout(checkTimeoutMs, inspecting);
   };
-  const gate = createRequirementGate(inspect);
+  const requirements = createRequirementCheck(inspect);
 
   /** An error that shows a database that is not prepared any more becomes `unavailable`. */
   const recheck = async (error: unknown): Promise<unknown> => {
     if (!(error instanceof Error && 'code' in error && unprepared.test(String(error.code)))) return error;
-    gate.close();
-    return gate.pass().then(() => error, unavailable);
+    requirements.reset();
+    return requirements.ensureMet().then(() => error, unavailable);
   };
 
   return {
-    send: async (statement, milliseconds, beginWrite) => {
+    send: async (statement, timeoutMs, beginWrite) => {
       const progress = { isConnected: false, isWriteSent: false };
       try {
         const pool = await open();
-        await gate.pass();
+        await requirements.ensureMet();
         // Slonik closes the connection where this callback throws, as it should where no answer comes.
         const rows = await pool.connect((connection) => {
           progress.isConnected = true;
           if (beginWrite?.() === false) return Promise.resolve(null);
           progress.isWriteSent = beginWrite !== undefined;
           return withTimeout(
-            milliseconds,
+            timeoutMs,
             retried(() => connection.any(statement)),
           );
         });
@@ -110,7 +110,7 @@ export const createStatements = (
     },
     connections: () => opened?.state() ?? { acquiredConnections: 0, idleConnections: 0 },
     isReady: () =>
-      gate.check().then(
+      requirements.check().then(
         () => true,
         (error: unknown) => {
           report(error);

@@ -30,8 +30,8 @@ export const connectClient = async (
 const inOrder = ({ targets, isOrderRandom }: ConnectionSettings): readonly Target[] =>
   isOrderRandom
     ? targets
-        .map((target) => ({ target, place: Math.random() }))
-        .toSorted((a, b) => a.place - b.place)
+        .map((target) => ({ target, sortKey: Math.random() }))
+        .toSorted((a, b) => a.sortKey - b.sortKey)
         .map(({ target }) => target)
     : targets;
 

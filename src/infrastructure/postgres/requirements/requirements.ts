@@ -30,7 +30,7 @@ export const unmetRequirements = (facts: Facts, migrations: readonly string[]): 
 export const pendingMigrations = ({ applied }: Facts, migrations: readonly string[]): readonly string[] =>
   migrations.filter((name) => applied?.includes(name) === false);
 
-/** What stands in the way of migrations; with `isDone`, of knowing that there are none to run. */
+/** The requirements that migrations need and that are not met. `isDone`: only what is needed to see that none is pending. */
 export const migrationObstacles = (facts: Facts, isDone: boolean): readonly Unmet[] => {
   const { schema, role, can_create } = facts;
   const rights =
@@ -92,12 +92,13 @@ const neededRights: Readonly<Record<string, readonly string[]>> = {
 
 const migrationProblems = (facts: Facts, migrations: readonly string[]): readonly string[] => {
   const { role, schema, tables, rights } = facts;
-  const place = `in the schema ${schema ?? ''}`;
+  const inSchema = `in the schema ${schema ?? ''}`;
   const pending = pendingMigrations(facts, migrations);
   if (pending.length > 0)
-    return [`Migrations are missing ${place}: ${pending.join(', ')}; run: npm run migrate`];
+    return [`Migrations are missing ${inSchema}: ${pending.join(', ')}; run: npm run migrate`];
   return Object.entries(neededRights).flatMap(([table, needed]) => {
-    if (!tables.includes(table)) return [`The table ${table} is missing ${place}, although it was migrated`];
+    if (!tables.includes(table))
+      return [`The table ${table} is missing ${inSchema}, although it was migrated`];
     const missing = needed.filter((right) => !rights.includes(`${table} ${right}`)).join(', ');
     return missing === ''
       ? []

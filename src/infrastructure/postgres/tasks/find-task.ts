@@ -6,9 +6,11 @@ import { toTask } from './columns.ts';
 import type { Database } from '../client/database.ts';
 import { taskColumns, taskRow } from './task-row.ts';
 
-const found = taskRow((row): row is { place: number } => 'place' in row && typeof row.place === 'number');
+const found = taskRow(
+  (row): row is { ordinal: number } => 'ordinal' in row && typeof row.ordinal === 'number',
+);
 
-const limits = { maxBatchSize: 50, maxConcurrentBatches: 2 };
+const batchLimits = { maxBatchSize: 50, maxConcurrentBatches: 2 };
 
 interface TaskKey {
   readonly owner: UserId;
@@ -19,15 +21,15 @@ interface TaskKey {
 export const findTask = (database: Database): TaskRepository['find'] => {
   const find = database.dataLoader<TaskKey, Task | null>(async (keys, { since }) => {
     const statement = database.statement('task-find', found)`
-      SELECT key.place, ${taskColumns}
-      FROM unnest(${parameterColumn(keys, ({ owner }) => owner, 'text')}, ${parameterColumn(keys, ({ id }) => id, 'uuid')}) WITH ORDINALITY AS key (owner_id, id, place)
+      SELECT key.ordinal, ${taskColumns}
+      FROM unnest(${parameterColumn(keys, ({ owner }) => owner, 'text')}, ${parameterColumn(keys, ({ id }) => id, 'uuid')}) WITH ORDINALITY AS key (owner_id, id, ordinal)
       JOIN tasks AS task ON task.owner_id = key.owner_id AND task.id = key.id`;
     const rows = await database.rows(statement, since);
-    const byPlace = new Map(rows.map((row) => [row.place, row]));
+    const byOrdinal = new Map(rows.map((row) => [row.ordinal, row]));
     return ({ owner }, index) => {
-      const row = byPlace.get(index + 1);
+      const row = byOrdinal.get(index + 1);
       return row === undefined ? null : toTask(owner, row);
     };
-  }, limits);
+  }, batchLimits);
   return (owner, id) => find({ owner, id });
 };

@@ -9,26 +9,26 @@ import { parameterColumn } from './batch-parameters.ts';
 import { toTask, type Fragment, type TaskRow } from './columns.ts';
 import { revision, taskColumns, taskRow } from './task-row.ts';
 
-interface Place {
-  readonly place: number;
+interface PageRow {
+  readonly ordinal: number;
   readonly owner_revision: Revision;
 }
 
 const listed = z.union([
   taskRow(
-    (row): row is Place =>
-      'place' in row &&
-      typeof row.place === 'number' &&
+    (row): row is PageRow =>
+      'ordinal' in row &&
+      typeof row.ordinal === 'number' &&
       'owner_revision' in row &&
       typeof row.owner_revision === 'number',
   ),
-  z.object({ id: z.null(), place: z.int(), owner_revision: revision }),
+  z.object({ id: z.null(), ordinal: z.int(), owner_revision: revision }),
 ]);
 
 type Listed = z.infer<typeof listed>;
 
 /** Small batches: a short list waits for the longest list in its batch. */
-const limits = { maxBatchSize: 16, maxConcurrentBatches: 2 };
+const batchLimits = { maxBatchSize: 16, maxConcurrentBatches: 2 };
 
 interface FirstPage {
   readonly owner: UserId;
@@ -45,9 +45,9 @@ export const listTasks = (database: Database): TaskRepository['list'] => {
       const statement = database.statement(`task-list-${filter.key}-first`, listed)`
         ${selectPages(pages, meets(filter))}`;
       const rows = await database.rows(statement, since);
-      const byPlace = Map.groupBy(rows, (row) => row.place);
-      return ({ owner, limit }, index) => toPage(owner, limit, byPlace.get(index + 1) ?? []);
-    }, limits);
+      const byOrdinal = Map.groupBy(rows, (row) => row.ordinal);
+      return ({ owner, limit }, index) => toPage(owner, limit, byOrdinal.get(index + 1) ?? []);
+    }, batchLimits);
   const loaders = new Map<string, ReturnType<typeof createLoader>>();
   const loaderOf = (filter: TaskFilter) => {
     const loader = loaders.get(filter.key) ?? createLoader(filter);
@@ -76,10 +76,10 @@ const meets = ({ status }: TaskFilter): Fragment => conditions[status];
  * of a user who has few tasks according to outdated statistics. With an unknown limit, it follows the index.
  */
 const selectPages = (pages: readonly FirstPage[], condition: Fragment) => sql.fragment`
-    SELECT page.place, owners.revision AS owner_revision, ${taskColumns}
+    SELECT page.ordinal, owners.revision AS owner_revision, ${taskColumns}
     FROM unnest(
       ${parameterColumn(pages, ({ owner }) => owner, 'text')}, ${parameterColumn(pages, ({ limit }) => limit + 1, 'int8')}
-    ) WITH ORDINALITY AS page (owner_id, max_rows, place)
+    ) WITH ORDINALITY AS page (owner_id, max_rows, ordinal)
     JOIN owners ON owners.id = page.owner_id
     LEFT JOIN LATERAL (
       SELECT * FROM tasks

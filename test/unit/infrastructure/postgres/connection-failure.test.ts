@@ -145,7 +145,7 @@ describe('unavailable', () => {
     ['53300', 'The database has no free connections.'],
     ['53100', 'The database has no free disk space.'],
     ['53200', 'The database lacks resources at the moment.'],
-    ['40001', 'Other writes were in the way.'],
+    ['40001', 'Conflicting writes were running.'],
   ];
   for (const [code, text] of words)
     it(`given ${code}: "${text}"`, () => {

@@ -15,7 +15,7 @@ describe('listTasks of PostgreSQL', () => {
     });
 
   const row = (at: number, n: number) => ({
-    place: 1,
+    ordinal: 1,
     id: taskId(n),
     ...bareFields,
     createdAt: instant(at),

@@ -1,0 +1,60 @@
+import type { Unmet } from './requirements.ts';
+import { UnmetRequirementsError } from './unmet-error.ts';
+
+/** Rejects requests while the database lacks what the statements rely on. */
+interface RequirementCheck {
+  /** Resolves once a check has found all requirements met. Rejects with {@link UnmetRequirementsError}, or as the check does. */
+  ensureMet(): Promise<void>;
+  /** Checks now. Rejects also for a database that is read-only. */
+  check(): Promise<void>;
+  /** Forgets the last result: the next request checks again. */
+  reset(): void;
+}
+
+/** How long requests are rejected without another check. */
+const recheckAfterMs = 500;
+
+/** `inspect` rejects with {@link UnmetRequirementsError} for a database with anything unmet. */
+export const createRequirementCheck = (inspect: () => Promise<void>): RequirementCheck => {
+  let isUsable = false;
+  let failure: { readonly error: UnmetRequirementsError; readonly until: number } | null = null;
+  let checking: Promise<void> | null = null;
+
+  const check = async (): Promise<void> => {
+    try {
+      await inspect();
+      isUsable = true;
+    } catch (error) {
+      if (error instanceof UnmetRequirementsError) {
+        isUsable = error.unmet.every(isReadOnly);
+        failure = { error, until: performance.now() + recheckAfterMs };
+      }
+      throw error;
+    }
+  };
+
+  const checkOnce = async (): Promise<void> => {
+    try {
+      await check();
+    } catch (error) {
+      if (!isUsable) throw error;
+    } finally {
+      checking = null;
+    }
+  };
+
+  return {
+    check,
+    reset: () => {
+      [isUsable, failure] = [false, null];
+    },
+    ensureMet: async () => {
+      if (isUsable) return;
+      if (failure !== null && performance.now() < failure.until) throw failure.error;
+      await (checking ??= checkOnce());
+    },
+  };
+};
+
+/** Reads work on a read-only database, and PostgreSQL refuses writes itself. */
+const isReadOnly = ({ severity }: Unmet): boolean => severity === 'read-only';
