@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { startBetterAuth, type BetterAuth } from './support/tokens/better-auth.ts';
-import { taskOf, tasksOf } from './support/http/promises.ts';
+import { taskOf, tasksOf } from './support/http/response-schemas.ts';
 
 const signUpBody = z.object({ user: z.object({ id: z.string() }) });
 const tokenBody = z.object({ token: z.string() });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
 import { ownBrowser } from '../support/processes/browser.ts';
 import type { Answer } from '../support/http/http-client.ts';
-import { taskOf, tasksOf } from '../support/http/promises.ts';
+import { taskOf, tasksOf } from '../support/http/response-schemas.ts';
 import { ownService } from '../support/http/suites.ts';
 
 describe('/docs in a browser', function () {

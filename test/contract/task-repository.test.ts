@@ -1,5 +1,5 @@
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { withConcurrentWrites } from '../support/postgres/alongside-others.ts';
+import { withConcurrentWrites } from '../support/postgres/with-concurrent-writes.ts';
 import { postgresRepository } from '../support/postgres/postgres-repository.ts';
 import { taskRepositoryContract } from './task-repository.ts';
 

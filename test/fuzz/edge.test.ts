@@ -6,7 +6,7 @@ import { mutate } from '../support/tasks/mutations.ts';
 import { random, type Random } from '../support/random.ts';
 import { startService, type Service, type User } from '../support/http/service.ts';
 import { randomRequests } from '../support/http/random-requests.ts';
-import { taskOf } from '../support/http/promises.ts';
+import { taskOf } from '../support/http/response-schemas.ts';
 
 /** The number of requests of each kind. `FUZZ_REQUESTS` sets more for longer runs. */
 const requests = Number(process.env['FUZZ_REQUESTS'] ?? 600);

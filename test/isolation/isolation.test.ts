@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Endpoint } from '../../src/interfaces/http/routing/endpoint.ts';
 import { routedResources } from '../support/http/endpoints.ts';
 import type { Answer, RequestOptions } from '../support/http/http-client.ts';
-import type { TaskBody } from '../support/http/promises.ts';
+import type { TaskBody } from '../support/http/response-schemas.ts';
 import type { Service, User } from '../support/http/service.ts';
 import { describeOnEachStore } from '../support/http/suites.ts';
 import { absentId, kept } from '../support/tasks/task-requests.ts';

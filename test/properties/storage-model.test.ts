@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
 import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
-import { withConcurrentWrites } from '../support/postgres/alongside-others.ts';
+import { withConcurrentWrites } from '../support/postgres/with-concurrent-writes.ts';
 import { operation, run, type Operation } from '../support/tasks/operations.ts';
 import { postgresRepository, type PostgresRepository } from '../support/postgres/postgres-repository.ts';
 import { runs, seed } from '../support/runs.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { problemOf, tasksOf } from '../../support/http/promises.ts';
+import { problemOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { absentId, kept, perform, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 import { signed, tokenFor } from '../../support/tokens/tokens.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Answer } from '../../support/http/http-client.ts';
-import { problemOf, tasksOf } from '../../support/http/promises.ts';
+import { problemOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory } from '../../support/http/suites.ts';
 import { absentId, kept, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 

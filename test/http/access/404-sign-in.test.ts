@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Answer } from '../../support/http/http-client.ts';
-import { listOf, problemOf } from '../../support/http/promises.ts';
+import { listOf, problemOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, describeOnEachStore, ownService } from '../../support/http/suites.ts';
 import { absentId, kept } from '../../support/tasks/task-requests.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Answer } from '../../support/http/http-client.ts';
-import { problemOf } from '../../support/http/promises.ts';
+import { problemOf } from '../../support/http/response-schemas.ts';
 import { startTestRedis } from '../../support/processes/redis.ts';
 import { startService } from '../../support/http/service.ts';
 import { ownService } from '../../support/http/suites.ts';

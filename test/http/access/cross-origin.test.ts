@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Answer } from '../../support/http/http-client.ts';
-import { listOf } from '../../support/http/promises.ts';
+import { listOf } from '../../support/http/response-schemas.ts';
 import { ownService } from '../../support/http/suites.ts';
 
 const app = 'https://app.example.com';

@@ -9,7 +9,7 @@ import { aTask } from '../../../src/interfaces/http/tasks/task-examples.ts';
 import { maxLimit } from '../../../src/interfaces/http/tasks/task-query.ts';
 import type { Answer } from '../../support/http/http-client.ts';
 import { operationsOf, readOpenApi, schemasOf, type OpenApi } from '../../support/http/openapi.ts';
-import { problemOf, taskOf } from '../../support/http/promises.ts';
+import { problemOf, taskOf } from '../../support/http/response-schemas.ts';
 import { startService } from '../../support/http/service.ts';
 import { ownService } from '../../support/http/suites.ts';
 

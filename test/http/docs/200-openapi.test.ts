@@ -6,7 +6,7 @@ import { apiResources } from '../../../src/interfaces/http/api-resources.ts';
 import { taskUrlSchemes } from '../../../src/interfaces/http/tasks/task-url-schemes.ts';
 import { catalogue } from '../../../src/interfaces/http/problems/catalogue.ts';
 import { operationsOf, readOpenApi, type OpenApi, type Operation } from '../../support/http/openapi.ts';
-import { problemOf } from '../../support/http/promises.ts';
+import { problemOf } from '../../support/http/response-schemas.ts';
 import { ownService } from '../../support/http/suites.ts';
 
 describe('200 /openapi.json', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { listOf } from '../../support/http/promises.ts';
+import { listOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory } from '../../support/http/suites.ts';
 
 describeInMemory('200 and 303 /', (service) => {

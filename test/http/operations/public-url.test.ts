@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import type { Answer } from '../../support/http/http-client.ts';
-import { taskOf } from '../../support/http/promises.ts';
+import { taskOf } from '../../support/http/response-schemas.ts';
 import { ownService, urlSchemes } from '../../support/http/suites.ts';
 
 const openApi = z.object({ servers: z.array(z.object({ url: z.string() })) });

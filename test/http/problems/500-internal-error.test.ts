@@ -1,21 +1,21 @@
 import { expect } from 'chai';
 import { TaskholdError } from '../../../src/domain/errors.ts';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
-import { gatedRepository } from '../../support/tasks/gated-repository.ts';
-import { problemOf } from '../../support/http/promises.ts';
+import { controlledRepository } from '../../support/tasks/controlled-repository.ts';
+import { problemOf } from '../../support/http/response-schemas.ts';
 import { ownService, urlSchemes } from '../../support/http/suites.ts';
 import { absentId, perform, taskRequests } from '../../support/tasks/task-requests.ts';
 
 const secret = 'SELECT secret FROM tasks at /srv/taskhold/src/main.ts:1';
 
 const failing = (error: () => unknown) => {
-  const gated = gatedRepository(memoryTaskRepository());
-  gated.every(() => ({
+  const controlled = controlledRepository(memoryTaskRepository());
+  controlled.every(() => ({
     before: () => {
       throw error();
     },
   }));
-  return gated.tasks;
+  return controlled.tasks;
 };
 
 const errors: readonly (readonly [what: string, error: () => unknown])[] = [

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { problemOf } from '../../support/http/promises.ts';
+import { problemOf } from '../../support/http/response-schemas.ts';
 import { connect } from '../../support/postgres/sql.ts';
 import { ownService } from '../../support/http/suites.ts';
 import { timed, until } from '../../support/until.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
 import { numbers } from '../../support/in-batches.ts';
-import { problemOf, tasksOf } from '../../support/http/promises.ts';
+import { problemOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { connect } from '../../support/postgres/sql.ts';
 import { ownService } from '../../support/http/suites.ts';
 import { timed, until } from '../../support/until.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
-import { closedGate, gatedRepository } from '../../support/tasks/gated-repository.ts';
-import { problemOf } from '../../support/http/promises.ts';
+import { pausedCall, controlledRepository } from '../../support/tasks/controlled-repository.ts';
+import { problemOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, ownService } from '../../support/http/suites.ts';
 import { until } from '../../support/until.ts';
 
@@ -120,22 +120,22 @@ describeInMemory('501 and 505', (service) => {
 });
 
 describe('a client that disconnects', () => {
-  const gated = gatedRepository(memoryTaskRepository());
-  const service = ownService({ overrides: { tasks: gated.tasks } });
+  const controlled = controlledRepository(memoryTaskRepository());
+  const service = ownService({ overrides: { tasks: controlled.tasks } });
   const logged = (id: string) =>
     service().observations.filter((seen) => seen.type === 'request' && seen.requestId === id);
   const failures = () => service().observations.filter(({ type }) => type === 'failure');
 
   it('given a disconnect before the response: the request is logged once, not as a failure', async () => {
     const user = await service().user();
-    const gate = closedGate();
-    gated.next('list', { before: gate.passed });
+    const pause = pausedCall();
+    controlled.next('list', { before: pause.ended });
     const fields = `Host: a\r\nAuthorization: Bearer ${user.token}\r\nX-Request-Id: gone`;
     await service().raw(`GET /api/tasks HTTP/1.1\r\n${fields}\r\n\r\n`, {
       then: (socket) =>
-        void until('the use case runs', () => gated.calls.list > 0).then(() => socket.destroy()),
+        void until('the use case runs', () => controlled.calls.list > 0).then(() => socket.destroy()),
     });
-    gate.open();
+    pause.end();
     await until('the request is logged', () => logged('gone').length > 0);
     await service().anonymous.get('/health');
     expect(logged('gone')).to.have.length(1);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { listOf } from '../../support/http/promises.ts';
+import { listOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { allowedMethods } from '../../support/tasks/task-requests.ts';
 

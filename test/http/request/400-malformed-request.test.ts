@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { problemOf, taskOf } from '../../support/http/promises.ts';
+import { problemOf, taskOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { conditionalWrites, kept, perform, requestsWithBody } from '../../support/tasks/task-requests.ts';
 

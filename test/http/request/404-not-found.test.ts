@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { problemOf } from '../../support/http/promises.ts';
+import { problemOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory } from '../../support/http/suites.ts';
 import { absentId } from '../../support/tasks/task-requests.ts';
 

@@ -1,6 +1,6 @@
 import { METHODS } from 'node:http';
 import { expect } from 'chai';
-import { listOf, problemOf, tasksOf } from '../../support/http/promises.ts';
+import { listOf, problemOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { allowedMethods, kept } from '../../support/tasks/task-requests.ts';
 

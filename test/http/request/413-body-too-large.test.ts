@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { RequestOptions } from '../../support/http/http-client.ts';
-import { problemOf, tasksOf } from '../../support/http/promises.ts';
+import { problemOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { kept, perform, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { problemOf, taskOf, tasksOf } from '../../support/http/promises.ts';
+import { problemOf, taskOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
 import { kept, perform, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
 import { securityHeaders } from '../../../src/interfaces/http/middleware/security-headers.ts';
 import type { Answer } from '../../support/http/http-client.ts';
-import { listOf } from '../../support/http/promises.ts';
+import { listOf } from '../../support/http/response-schemas.ts';
 import { ownService } from '../../support/http/suites.ts';
 
 describe('headers of every response', () => {

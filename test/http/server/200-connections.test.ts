@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { expect } from 'chai';
-import { problemOf, taskOf } from '../../support/http/promises.ts';
+import { problemOf, taskOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory } from '../../support/http/suites.ts';
 
 const get = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n';

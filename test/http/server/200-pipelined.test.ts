@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
-import { gatedRepository } from '../../support/tasks/gated-repository.ts';
+import { controlledRepository } from '../../support/tasks/controlled-repository.ts';
 import { sendRaw } from '../../support/http/raw-http.ts';
 import { ownService } from '../../support/http/suites.ts';
 
 describe('200 for pipelined requests', () => {
-  const store = gatedRepository(memoryTaskRepository());
+  const store = controlledRepository(memoryTaskRepository());
   const service = ownService({ overrides: { tasks: store.tasks } });
 
   /** Delays a use case longer than the next one takes, so that it would be overtaken if both ran at once. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { expectLinearGrowth } from '../../support/growth.ts';
-import { problemOf } from '../../support/http/promises.ts';
+import { problemOf } from '../../support/http/response-schemas.ts';
 import { sendRaw } from '../../support/http/raw-http.ts';
 import { ownService } from '../../support/http/suites.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { problemOf } from '../../support/http/promises.ts';
+import { problemOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, ownService } from '../../support/http/suites.ts';
 
 /** Bytes that are not a valid HTTP/1.x request, and the status of the response. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RequestOptions } from '../../support/http/http-client.ts';
-import { taskOf } from '../../support/http/promises.ts';
+import { taskOf } from '../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { taskOf } from '../../support/http/promises.ts';
+import { taskOf } from '../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { kept } from '../../support/tasks/task-requests.ts';
 

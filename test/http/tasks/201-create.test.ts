@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { taskOf, tasksOf } from '../../support/http/promises.ts';
+import { taskOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
 import { absentId } from '../../support/tasks/task-requests.ts';
 

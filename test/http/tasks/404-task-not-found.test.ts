@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Answer, RequestOptions } from '../../support/http/http-client.ts';
-import { problemOf, tasksOf } from '../../support/http/promises.ts';
+import { problemOf, tasksOf } from '../../support/http/response-schemas.ts';
 import type { Service } from '../../support/http/service.ts';
 import {
   describeInMemory,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import type { Answer } from '../../support/http/http-client.ts';
-import { problemOf, taskOf } from '../../support/http/promises.ts';
+import { problemOf, taskOf } from '../../support/http/response-schemas.ts';
 import { describeOnEachStore } from '../../support/http/suites.ts';
 import { userId } from '../../support/tasks/tasks.ts';
 import { tokenFor } from '../../support/tokens/tokens.ts';

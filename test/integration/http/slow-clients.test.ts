@@ -8,7 +8,7 @@ import {
 } from '../../../src/interfaces/http/middleware/security-headers.ts';
 import { createHttpServer, type ServerOptions } from '../../../src/interfaces/http/server/http-server.ts';
 import { listening } from '../../support/http/listening.ts';
-import { problemOf } from '../../support/http/promises.ts';
+import { problemOf } from '../../support/http/response-schemas.ts';
 import { sendRaw } from '../../support/http/raw-http.ts';
 import { timed, until } from '../../support/until.ts';
 

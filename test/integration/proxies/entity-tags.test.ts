@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { gunzipSync } from 'node:zlib';
-import { taskBody } from '../../support/http/promises.ts';
+import { taskBody } from '../../support/http/response-schemas.ts';
 import { ownProxiedService, sendTo, type Reply, type Sent } from '../../support/http/proxied-service.ts';
 import { proxyKinds } from '../../support/processes/proxy.ts';
 import { tokenFor } from '../../support/tokens/tokens.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { problemOf, taskBody } from '../../support/http/promises.ts';
+import { problemOf, taskBody } from '../../support/http/response-schemas.ts';
 import { ownProxiedService, sendTo, type Reply, type Sent } from '../../support/http/proxied-service.ts';
 import { proxyKinds } from '../../support/processes/proxy.ts';
 import { tokenFor } from '../../support/tokens/tokens.ts';

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { openApiCheck } from './openapi-check.ts';
-import { checkContract } from './promises.ts';
+import { checkContract } from './response-schemas.ts';
 
 /** At most one of `json` and `body` is set. */
 export interface RequestOptions {

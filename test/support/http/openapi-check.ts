@@ -5,7 +5,7 @@ import { loadSettings } from '../../../src/config/load-settings.ts';
 import { compose } from '../../../src/bootstrap/container.ts';
 import type { Answer } from './http-client.ts';
 import { readOpenApi, schemasOf, type OpenApi } from './openapi.ts';
-import type { SentRequest } from './promises.ts';
+import type { SentRequest } from './response-schemas.ts';
 import { testSecret } from '../tokens/tokens.ts';
 
 /** Throws if status, header fields or body of a response are not as `/openapi.json` documents them. */

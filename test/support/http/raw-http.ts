@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Answer } from './http-client.ts';
-import { checkContract } from './promises.ts';
+import { checkContract } from './response-schemas.ts';
 
 /** What the server sent over one connection. */
 export interface Received {

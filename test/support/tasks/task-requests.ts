@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { taskDraft } from '../../../src/interfaces/http/tasks/task-schemas.ts';
-import { taskOf, type TaskBody } from '../http/promises.ts';
+import { taskOf, type TaskBody } from '../http/response-schemas.ts';
 import type { RequestOptions, Answer } from '../http/http-client.ts';
 import type { User } from '../http/service.ts';
 

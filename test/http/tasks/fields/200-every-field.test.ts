@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readOpenApi } from '../../../support/http/openapi.ts';
-import { taskOf, tasksOf } from '../../../support/http/promises.ts';
+import { taskOf, tasksOf } from '../../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
 import { everyField, kept } from '../../../support/tasks/task-requests.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { taskOf } from '../../../support/http/promises.ts';
+import { taskOf } from '../../../support/http/response-schemas.ts';
 import { describeOnEachStore } from '../../../support/http/suites.ts';
 
 const texts: readonly (readonly [what: string, text: string])[] = [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { readOpenApi } from '../../../support/http/openapi.ts';
-import { problemOf, taskOf } from '../../../support/http/promises.ts';
+import { problemOf, taskOf } from '../../../support/http/response-schemas.ts';
 import type { User } from '../../../support/http/service.ts';
 import { describeOnEachStore } from '../../../support/http/suites.ts';
 import { everyField, kept, textFields } from '../../../support/tasks/task-requests.ts';

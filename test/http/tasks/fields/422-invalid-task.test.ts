@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { problemOf, tasksOf } from '../../../support/http/promises.ts';
+import { problemOf, tasksOf } from '../../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
 import { kept, perform, requestsWithBody, taskRequests } from '../../../support/tasks/task-requests.ts';
 

@@ -41,7 +41,7 @@ describe('what the service needs of a database', () => {
     return changed.href.replaceAll('+', '%20');
   };
 
-  describe('its encoding', () => {
+  describe('encoding of the database', () => {
     for (const encoding of ['SQL_ASCII', 'LATIN1'])
       it(`given ${encoding}: refused, and nothing is migrated`, async () => {
         const { url, drop } = await emptyDatabase();

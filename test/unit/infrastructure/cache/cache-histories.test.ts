@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { memoryTaskRepository } from '../../../../src/infrastructure/memory/task-repository.ts';
 import type { TaskRepository } from '../../../../src/application/ports/task-repository.ts';
 import { cachedOver } from '../../../support/tasks/cache.ts';
-import { gatedRepository } from '../../../support/tasks/gated-repository.ts';
+import { controlledRepository } from '../../../support/tasks/controlled-repository.ts';
 import { numbers } from '../../../support/in-batches.ts';
 import { anOwner, aQuery, aTask, instant, taskId } from '../../../support/tasks/tasks.ts';
 
@@ -30,7 +30,7 @@ const forAllHistories = (
       fc.array(fc.tuple(fc.constantFrom(...steps), fc.nat(1), fc.nat(2)), { minLength: 4, maxLength: 24 }),
       async (scheduler, history) => {
         const owner = anOwner();
-        const store = gatedRepository(memoryTaskRepository());
+        const store = controlledRepository(memoryTaskRepository());
         store.every((method) => ({
           before: () => scheduler.schedule(Promise.resolve(), `${method} begins`),
           after: () => scheduler.schedule(Promise.resolve(), `${method} is answered`),

@@ -6,14 +6,14 @@ import { TaskholdError } from '../../../../src/domain/errors.ts';
 import type { Owner, UserId } from '../../../../src/domain/user.ts';
 import type { TaskId } from '../../../../src/domain/task.ts';
 import { cachedOver, listVersionsOf } from '../../../support/tasks/cache.ts';
-import { closedGate, gatedRepository } from '../../../support/tasks/gated-repository.ts';
+import { pausedCall, controlledRepository } from '../../../support/tasks/controlled-repository.ts';
 import { numbers } from '../../../support/in-batches.ts';
 import { rejection } from '../../../support/rejection.ts';
 import { anOwner, aQuery, aTask, description, instant, title } from '../../../support/tasks/tasks.ts';
 
 const cached = (maxUsers = 1000) => {
   const inner = memoryTaskRepository();
-  const store = gatedRepository(inner);
+  const store = controlledRepository(inner);
   const outcomes: string[] = [];
   const observe = (observation: Observation) => {
     if (observation.type === 'cache') outcomes.push(observation.outcome);
@@ -78,10 +78,10 @@ describe('a cached task repository', () => {
     const { tasks, store } = cached();
     const owner = anOwner();
     await tasks.add(owner, aTask());
-    const gate = closedGate();
-    store.next('list', { after: gate.passed });
+    const pause = pausedCall();
+    store.next('list', { after: pause.ended });
     const pages = numbers(50).map(() => tasks.list(owner.id, aQuery()));
-    gate.open();
+    pause.end();
     expect(new Set(await Promise.all(pages)).size).to.equal(1);
     expect(store.calls.list).to.equal(1);
   });
@@ -121,12 +121,12 @@ describe('a cached task repository', () => {
         const subject = cached();
         const owner = anOwner();
         const { id } = await subject.tasks.add(owner, aTask());
-        const gate = closedGate();
-        subject.store.next('list', { after: gate.passed });
+        const pause = pausedCall();
+        subject.store.next('list', { after: pause.ended });
         const early = subject.tasks.list(owner.id, aQuery());
         await write(subject.tasks, owner, id);
         await expectStateOfStore(subject, owner.id);
-        gate.open();
+        pause.end();
         await early;
         await expectStateOfStore(subject, owner.id);
       });
@@ -156,8 +156,8 @@ describe('a cached task repository', () => {
     /** A cache over a store that `replace` replaces by another one, as a failover does. */
     const replaceable = () => {
       const stores = [
-        gatedRepository(memoryTaskRepository()),
-        gatedRepository(memoryTaskRepository()),
+        controlledRepository(memoryTaskRepository()),
+        controlledRepository(memoryTaskRepository()),
       ] as const;
       const state = { store: stores[0], server: 'one' };
       const store: TaskRepository = {

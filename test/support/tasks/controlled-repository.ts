@@ -8,7 +8,7 @@ interface Hooks {
   readonly after?: () => Promise<void>;
 }
 
-export interface GatedRepository {
+export interface ControlledRepository {
   readonly tasks: TaskRepository;
   /** How often each method was called. */
   readonly calls: Readonly<Record<Method, number>>;
@@ -19,7 +19,7 @@ export interface GatedRepository {
 }
 
 /** A repository whose calls a test can delay, or make fail before or after they reach the store. */
-export const gatedRepository = (inner: TaskRepository): GatedRepository => {
+export const controlledRepository = (inner: TaskRepository): ControlledRepository => {
   const calls = { add: 0, find: 0, list: 0, change: 0, remove: 0 };
   const nextHooks = new Map<Method, Hooks>();
   let hooksOf: (method: Method) => Hooks = () => ({});
@@ -50,8 +50,8 @@ export const gatedRepository = (inner: TaskRepository): GatedRepository => {
   };
 };
 
-/** `passed` resolves when `open` has been called. */
-export const closedGate = (): { readonly passed: () => Promise<void>; readonly open: () => void } => {
+/** Pauses a call that awaits `ended`, until `end` is called. */
+export const pausedCall = (): { readonly ended: () => Promise<void>; readonly end: () => void } => {
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  return { passed: () => promise, open: () => resolve(undefined) };
+  return { ended: () => promise, end: () => resolve(undefined) };
 };
