@@ -66,7 +66,7 @@ export interface Composition extends AsyncDisposable {
   readonly prepareToStop: () => void;
   /** Requests of clients whose responses are not sent completely. */
   readonly requestsInFlight: () => number;
-  /** Makes new requests of clients wait; returns what lets them begin. */
+  /** Makes new requests of clients wait. Returns a function that releases them. */
   readonly hold: () => () => void;
 }
 

@@ -31,10 +31,10 @@ export interface ProcessEnd {
   finish(): void;
 }
 
-const defaultMilliseconds = 10_000;
+const defaultLimitMs = 10_000;
 
 /** Node ends by itself within this time where nothing is left that keeps it alive, in milliseconds. */
-const lingerMilliseconds = 300;
+const lingerMs = 300;
 
 /**
  * The one place that decides about signals and the exit of this process: SIGTERM (an orchestrator), SIGINT (Ctrl-C),
@@ -43,13 +43,13 @@ const lingerMilliseconds = 300;
  */
 export const watchProcessEnd = (uncaught: (error: unknown) => void): ProcessEnd => {
   const stopping = new AbortController();
-  let milliseconds = defaultMilliseconds;
+  let limitMs = defaultLimitMs;
   let hasFailed = false;
   let deadline: NodeJS.Timeout | null = null;
 
   const begin = (code: number): void => {
     if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = code; // the first failure counts
-    deadline ??= setTimeout(endNow, milliseconds).unref();
+    deadline ??= setTimeout(endNow, limitMs).unref();
   };
   const interrupt = (signal: NodeJS.Signals): void => {
     begin(0);
@@ -74,10 +74,10 @@ export const watchProcessEnd = (uncaught: (error: unknown) => void): ProcessEnd 
     signal: stopping.signal,
     interrupted,
     limitTo: (limit) => {
-      milliseconds = limit;
+      limitMs = limit;
     },
     begin,
-    finish: () => void setTimeout(endNow, lingerMilliseconds).unref(),
+    finish: () => void setTimeout(endNow, lingerMs).unref(),
   };
 };
 
@@ -88,7 +88,7 @@ const shell = '/bin/sh';
 
 /**
  * Ends at once, and what was launched with it. `process.exit` waits for threads, and one of them may be waiting for a disk
- * or a name server that does not answer; to become another program ends every thread.
+ * or a name server that does not answer; `execve` replaces the process, and so ends every thread.
  */
 const endNow = (): never => {
   killLaunched();

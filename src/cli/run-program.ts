@@ -11,8 +11,8 @@ export interface Run {
   readonly end: ProcessEnd;
 }
 
-/** How long the end waits for a reader of the output that takes no byte, in milliseconds. */
-const lastMilliseconds = 500;
+/** Maximum wait at exit for a blocked stdout or stderr. */
+const flushTimeoutMs = 500;
 
 /** Runs the service until a signal stops it, which is no failure; otherwise as {@link runCommand}. */
 export const runService = (task: string, start: (run: Run) => Promise<void>): Promise<void> =>
@@ -32,7 +32,7 @@ export const runService = (task: string, start: (run: Run) => Promise<void>): Pr
 export const runCommand = (task: string, command: (run: Run) => Promise<string>): Promise<void> =>
   runProgram(task, async (run) => {
     standardOutput.write(`${await command(run)}\n`);
-    await standardOutput.flush(lastMilliseconds);
+    await standardOutput.flush(flushTimeoutMs);
     if (standardOutput.isComplete) return;
     print(`Taskhold cannot ${task}: its output cannot be written`);
     run.end.begin(1);
@@ -59,7 +59,7 @@ const runProgram = async (
     end.begin(1);
     explain('stop cleanly', error);
   }
-  await Promise.all([standardOutput.flush(lastMilliseconds), standardError.flush(lastMilliseconds)]);
+  await Promise.all([standardOutput.flush(flushTimeoutMs), standardError.flush(flushTimeoutMs)]);
   end.finish();
 };
 

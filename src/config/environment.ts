@@ -33,8 +33,8 @@ export const environmentWarnings = (
     // A line without `=` can have a part of a value in its name.
     if (/\s/.test(name.trim().replace(/^(?:export|set)\s+/i, '')))
       return [`A line of ${file} is ignored; the name of the variable may be ${intended}.`];
-    const place = envFile?.variables[name] === undefined ? '' : ` in ${file}`;
-    return [`${printable(name)}${place} is ignored; the name of the variable is ${intended}.`];
+    const suffix = envFile?.variables[name] === undefined ? '' : ` in ${file}`;
+    return [`${printable(name)}${suffix} is ignored; the name of the variable is ${intended}.`];
   }),
   ...names.flatMap((name) => {
     const warning = secretWarning(name, environment[name] ?? '');

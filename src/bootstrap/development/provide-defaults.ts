@@ -10,7 +10,7 @@ import {
 import { migrate, refuseUnusableDatabase } from '../prepare-database.ts';
 import type { ProcessEnd } from '../process-end.ts';
 
-/** What is started is stopped with the stack, and no longer started once the process has decided to end. */
+/** `opened` stops what was started. After `end.signal` aborts, nothing new starts. */
 export interface Start {
   readonly opened: AsyncDisposableStack;
   readonly end: Pick<ProcessEnd, 'signal'>;

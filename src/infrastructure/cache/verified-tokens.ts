@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { TokenVerifier, Verdict, Verified } from '../../application/ports/token-verifier.ts';
 
 /** How long a verdict is used before the token is checked again, so that tokens of withdrawn keys are refused. */
-const maxAgeMilliseconds = 60_000;
+const maxAgeMs = 60_000;
 
 export interface VerifiedTokensOptions {
   /** The most tokens that are remembered; beyond that, the least recently used one is removed. */
@@ -29,14 +29,14 @@ interface Entry {
 }
 
 /**
- * Whether the token is good without another check. It is not once its rest of life, at most a minute, has passed by either
+ * Whether the token is valid without another check. False once its remaining validity (at most 60 s) has passed on either
  * clock. Seconds are compared, as the verifier does: a fraction of a second times 1000 may be off by a little.
  */
 const isCurrent = ({ from, validUntilSeconds }: Entry, now: Moment): boolean => {
   const passed = now.clock - from.clock;
   return (
     now.time >= from.time &&
-    passed < maxAgeMilliseconds &&
+    passed < maxAgeMs &&
     now.time / 1000 < validUntilSeconds &&
     (from.time + passed) / 1000 < validUntilSeconds
   );

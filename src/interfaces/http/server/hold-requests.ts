@@ -2,11 +2,11 @@ import type { RequestListener } from 'node:http';
 
 export interface HoldableListener {
   readonly listener: RequestListener;
-  /** From now on new requests wait. Returns what lets them, and all later ones, begin. */
+  /** From this call on new requests wait. Returns a function that releases them. */
   readonly hold: () => () => void;
 }
 
-/** A listener whose requests can be made to wait for a moment; `lifecycle` is told of it. */
+/** A listener whose requests can be made to wait for a moment; sets `lifecycle.isHolding` meanwhile. */
 export const holdable = (handle: RequestListener, lifecycle: { isHolding: boolean }): HoldableListener => {
   let held: Parameters<RequestListener>[] | null = null;
   return {

@@ -42,10 +42,10 @@ export const openApiDocument = ({ version, publicUrl, resources, pages }: Api) =
   });
 };
 
-const description = `Tasks of many users, each of whom sees and changes their own alone.
+const description = `Tasks of many users. Each user can access only their own tasks.
 
-Every path of tasks exists twice: under \`/api/tasks\` for the token's user, and under \`/api/{user_id}/tasks\` with
-the user in the path, who must be the token's. Both behave alike.
+Every path of tasks exists twice: under \`/api/tasks\` for the user of the token, and under
+\`/api/{user_id}/tasks\`. \`{user_id}\` must be the user id in the token. Both behave alike.
 
 - Each write takes the next value of its owner's counter: the task's \`revision\`, which is also its \`ETag\`.
   With \`If-Match\`, of two writers exactly one wins.
