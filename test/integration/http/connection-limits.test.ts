@@ -11,7 +11,13 @@ import { until } from '../../support/until.ts';
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
-const timeouts = { headers: 60_000, request: 60_000, inactivity: 60_000, keepAlive: 60_000, minIdle: 0 };
+const timeouts = {
+  headersMs: 60_000,
+  requestMs: 60_000,
+  inactivityMs: 60_000,
+  keepAliveMs: 60_000,
+  minIdleMs: 0,
+};
 
 describe('configuration of connection limits', () => {
   /** Opens three connections from 127.0.0.1; returns how many are served, and how many the metric counts as dropped. */
@@ -72,13 +78,13 @@ describe('connection limits', () => {
 
   const serve = async (
     options: Partial<Parameters<typeof createHttpServer>[1]>,
-    minIdle = timeouts.minIdle,
+    minIdleMs = timeouts.minIdleMs,
   ): Promise<Server> => {
     const server = createHttpServer(handle, {
       headers: [],
       observe: (seen) => seen.type === 'connection_dropped' && dropped.push(seen.reason),
       maxConnections: 100,
-      timeouts: { ...timeouts, minIdle },
+      timeouts: { ...timeouts, minIdleMs },
       ...options,
     });
     port = await listening(server, undo);

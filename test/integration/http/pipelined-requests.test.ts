@@ -320,7 +320,13 @@ describe('pipelined requests', () => {
   it('given a timeout while others are handled: 408 in order, and the request is not begun', async () => {
     using undo = new DisposableStack();
     await using stack = new AsyncDisposableStack();
-    const timeouts = { headers: 100, request: 200, inactivity: 5_000, keepAlive: 5_000, minIdle: 5_000 };
+    const timeouts = {
+      headersMs: 100,
+      requestMs: 200,
+      inactivityMs: 5_000,
+      keepAliveMs: 5_000,
+      minIdleMs: 5_000,
+    };
     const observe = (seen: Observation) => observations.push(seen);
     const strict = createHttpServer(handle, { headers: [], observe, maxConnections: 10, timeouts });
     const socket = connect(await listening(strict, stack), '127.0.0.1');

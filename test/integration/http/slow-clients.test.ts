@@ -33,7 +33,13 @@ describe('slow clients', () => {
   let port: number;
 
   before(async () => {
-    const timeouts = { headers: 200, request: 400, inactivity: 300, keepAlive: 200, minIdle: 10_000 };
+    const timeouts = {
+      headersMs: 200,
+      requestMs: 400,
+      inactivityMs: 300,
+      keepAliveMs: 200,
+      minIdleMs: 10_000,
+    };
     const observe = (seen: Observation) => observations.push(seen);
     ({ server, port } = await serving({ headers: fields, observe, maxConnections: 20, timeouts }, opened));
   });
@@ -99,11 +105,11 @@ describe('more clients than maxConnections', () => {
     await using undo = new AsyncDisposableStack();
     const observations: Observation[] = [];
     const timeouts = {
-      headers: 5_000,
-      request: 5_000,
-      inactivity: 5_000,
-      keepAlive: 5_000,
-      minIdle: 10_000,
+      headersMs: 5_000,
+      requestMs: 5_000,
+      inactivityMs: 5_000,
+      keepAliveMs: 5_000,
+      minIdleMs: 10_000,
     };
     const options = { headers: [], observe: (seen: Observation) => observations.push(seen) };
     const { server, port } = await serving({ ...options, maxConnections: 3, timeouts }, undo);

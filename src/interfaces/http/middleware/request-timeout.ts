@@ -1,6 +1,6 @@
 import type { RequestDeadline } from '../../../application/ports/request-deadline.ts';
 import { TaskholdError } from '../../../domain/errors.ts';
-import { earlyRefusal } from '../problems/problem.ts';
+import { preRoutingProblem } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 
 /** Ends a request that takes too long: 504, or 408 where the request itself did not arrive completely. */
@@ -13,6 +13,6 @@ export const requestTimeout =
       const isLate = error instanceof TaskholdError && error.code === 'timeout';
       if (!isLate || ctx.req.complete) throw error;
       ctx.set('Connection', 'close');
-      throw earlyRefusal(408);
+      throw preRoutingProblem(408);
     }
   };

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { earlyRefusal, HttpProblem } from '../problems/problem.ts';
+import { preRoutingProblem, HttpProblem } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 
 /**
@@ -9,13 +9,13 @@ import type { Middleware } from '../request/request-state.ts';
  */
 export const validateRequest: Middleware = (ctx, next) => {
   const { httpVersion, headers } = ctx.req;
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') throw earlyRefusal(505);
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') throw preRoutingProblem(505);
   const hosts = countHeader(ctx.req, 'host');
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw new HttpProblem('malformed_request', 'The request must have one Host header.');
   }
   const { expect = '100-continue' } = headers;
-  if (httpVersion === '1.1' && !/^100-continue$/i.test(expect)) throw earlyRefusal(417);
+  if (httpVersion === '1.1' && !/^100-continue$/i.test(expect)) throw preRoutingProblem(417);
   if (ctx.path.includes('%')) ctx.path = unescapeUnreserved(ctx.path);
   return next();
 };

@@ -47,7 +47,7 @@ export const catalogue = {
 } as const satisfies Record<ProblemCode, Kind>;
 
 /** Details of `malformed_request` problems that occur before routing, by their status. */
-export const earlyRefusals = {
+export const preRoutingProblems = {
   408: 'The request took too long to arrive.',
   414: 'The request line is too long.',
   417: 'The only supported expectation is 100-continue.',

@@ -1,5 +1,5 @@
 import { TaskholdError, type FieldProblem } from '../../../domain/errors.ts';
-import { earlyRefusals, catalogue, type ProblemCode } from './catalogue.ts';
+import { preRoutingProblems, catalogue, type ProblemCode } from './catalogue.ts';
 import type { ProblemResource } from './problem-schema.ts';
 
 export type ProblemExtensions = Readonly<Record<string, unknown>>;
@@ -32,8 +32,9 @@ export class HttpProblem extends Error {
   }
 }
 
-export const earlyRefusal = (status: keyof typeof earlyRefusals): HttpProblem =>
-  new HttpProblem('malformed_request', earlyRefusals[status], { status });
+/** A problem that is found before the request is routed, with this status. */
+export const preRoutingProblem = (status: keyof typeof preRoutingProblems): HttpProblem =>
+  new HttpProblem('malformed_request', preRoutingProblems[status], { status });
 
 /** A problem with fields; its detail joins the problems of all fields. */
 export const fieldProblem = (code: ProblemCode, errors: readonly FieldProblem[]): HttpProblem =>

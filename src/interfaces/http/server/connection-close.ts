@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 
 /** How long input is read and discarded after the last response, in milliseconds. */
-export const lingerMilliseconds = 1_000;
+export const lingerMs = 1_000;
 
 /**
  * Sends what is written, and closes the connection after input was discarded for a short time: closing with unread input
@@ -10,7 +10,7 @@ export const lingerMilliseconds = 1_000;
 export const closeGently = (socket: Duplex): void => {
   socket.end();
   socket.resume();
-  setTimeout(() => socket.destroy(), lingerMilliseconds).unref();
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 };
 
 /**

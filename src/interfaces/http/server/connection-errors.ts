@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { earlyRefusal, HttpProblem, problemBody, problemMediaType } from '../problems/problem.ts';
+import { preRoutingProblem, HttpProblem, problemBody, problemMediaType } from '../problems/problem.ts';
 import type { HeaderFields } from '../middleware/security-headers.ts';
 
 /** Writes a problem response directly to the connection, with the header fields of all responses, and closes it. */
-export const refuseConnection = (
+export const closeWithProblem = (
   socket: Duplex,
   problem: HttpProblem,
   headers: HeaderFields,
@@ -51,17 +51,17 @@ export const toParserProblem = (error: ParserError): HttpProblem | null => {
       return null;
     case 'HPE_HEADER_OVERFLOW':
       return beginningOfRequestLine.test(failedLine(error))
-        ? earlyRefusal(414)
+        ? preRoutingProblem(414)
         : new HttpProblem('headers_too_large', 'The header fields together are limited to 16 KiB.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return earlyRefusal(408);
+      return preRoutingProblem(408);
     case 'HPE_INVALID_METHOD':
       return requestLine.test(failedLine(error))
-        ? earlyRefusal(501)
+        ? preRoutingProblem(501)
         : new HttpProblem('malformed_request', 'This is not an HTTP request.');
     case 'HPE_INVALID_VERSION':
     case 'HPE_PAUSED_H2_UPGRADE':
-      return earlyRefusal(505);
+      return preRoutingProblem(505);
     default:
       return new HttpProblem('malformed_request', 'The request is not well-formed HTTP.');
   }

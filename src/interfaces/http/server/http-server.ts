@@ -8,8 +8,8 @@ import {
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { DropReason, Observer } from '../../../application/ports/observer.ts';
-import { earlyRefusal, type HttpProblem } from '../problems/problem.ts';
-import { incomingIdOf, refuseConnection, toParserProblem, type ParserError } from './connection-errors.ts';
+import { preRoutingProblem, type HttpProblem } from '../problems/problem.ts';
+import { incomingIdOf, closeWithProblem, toParserProblem, type ParserError } from './connection-errors.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { HeaderFields } from '../middleware/security-headers.ts';
 import { openConnections } from './open-connections.ts';
@@ -28,32 +28,32 @@ export interface ServerOptions {
   readonly timeouts?: Timeouts;
 }
 
-/** Timeouts for clients, in milliseconds. */
+/** Timeouts for clients. */
 export interface Timeouts {
   /** To send the header fields. */
-  readonly headers: number;
+  readonly headersMs: number;
   /** To send all of a request. */
-  readonly request: number;
+  readonly requestMs: number;
   /** To receive or send the next byte during a request. */
-  readonly inactivity: number;
+  readonly inactivityMs: number;
   /** To send the next request over the same connection. */
-  readonly keepAlive: number;
+  readonly keepAliveMs: number;
   /** Minimum idle time before a connection is closed for a new one. */
-  readonly minIdle: number;
+  readonly minIdleMs: number;
 }
 
 /** Timeouts for requests that can take `requestTimeoutMs` until the first byte of the response. */
 export const timeoutsFor = (requestTimeoutMs: number): Timeouts => ({
   ...defaultTimeouts,
-  inactivity: Math.max(defaultTimeouts.inactivity, requestTimeoutMs + 5_000),
+  inactivityMs: Math.max(defaultTimeouts.inactivityMs, requestTimeoutMs + 5_000),
 });
 
 const defaultTimeouts: Timeouts = {
-  headers: 10_000,
-  request: 20_000,
-  inactivity: 30_000,
-  keepAlive: 72_000, // longer than the 60 s of common load balancers, so that they close the connection first
-  minIdle: 1_000, // a request may be in transit
+  headersMs: 10_000,
+  requestMs: 20_000,
+  inactivityMs: 30_000,
+  keepAliveMs: 72_000, // longer than the 60 s of common load balancers, so that they close the connection first
+  minIdleMs: 1_000, // a request may be in transit
 };
 
 /** 16 KiB of header fields, and 512 bytes for the request line. */
@@ -68,7 +68,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
       max: maxConnections,
       maxPerAddress: options.maxConnectionsPerAddress ?? 0,
       isProxy: options.isProxy ?? (() => false),
-      minIdleMs: timeouts.minIdle,
+      minIdleMs: timeouts.minIdleMs,
     },
     drop,
   );
@@ -82,7 +82,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
 
   const rejectRequest = (socket: Duplex, problem: HttpProblem, incomingId: string): void => {
     observe({ type: 'request_rejected', status: problem.status });
-    refuseConnection(socket, problem, headers, requestIdOf(incomingId));
+    closeWithProblem(socket, problem, headers, requestIdOf(incomingId));
   };
 
   const receive: RequestListener = ({ socket }, response) => queueOf(socket).add(response);
@@ -96,14 +96,14 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
     {
       maxHeaderSize,
       requireHostHeader: false, // checked in validateRequest, which answers with a problem
-      headersTimeout: timeouts.headers,
-      requestTimeout: timeouts.request,
-      connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
-      keepAliveTimeout: timeouts.keepAlive,
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: Math.min(1_000, timeouts.headersMs),
+      keepAliveTimeout: timeouts.keepAliveMs,
     },
     receive,
   );
-  server.timeout = timeouts.inactivity;
+  server.timeout = timeouts.inactivityMs;
   server.maxConnections = maxConnections;
   // A client that closes its side of the connection after the request is still answered (RFC 9112, section 9.6).
   Object.assign(server, { httpAllowHalfOpen: true }); // exists in Node, but is not documented
@@ -126,7 +126,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
       if (socket instanceof Socket && request.url?.startsWith('/') === true) {
         answerOnce(handle, request, socket);
       } else {
-        rejectRequest(socket, earlyRefusal(501), request.headersDistinct['x-request-id']?.join() ?? '');
+        rejectRequest(socket, preRoutingProblem(501), request.headersDistinct['x-request-id']?.join() ?? '');
       }
     });
   });

@@ -1,6 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { closeGently, lingerMilliseconds, stopParsing } from './connection-close.ts';
+import { closeGently, lingerMs, stopParsing } from './connection-close.ts';
 
 /** Maximum number of waiting pipelined requests per connection; about 5 kB each. Common clients pipeline fewer. */
 export const maxWaitingRequests = 16;
@@ -100,7 +100,7 @@ export class RequestQueue {
   /** Discards the rest of the body for a short time, so that a client that is still sending receives the response. */
   #discardBody({ req: request }: ServerResponse): void {
     request.unpipe().resume();
-    const timer = setTimeout(() => request.socket.destroy(), lingerMilliseconds);
+    const timer = setTimeout(() => request.socket.destroy(), lingerMs);
     request.once('close', () => clearTimeout(timer));
   }
 }

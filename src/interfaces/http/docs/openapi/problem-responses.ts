@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import { earlyRefusals, catalogue, type ProblemCode } from '../../problems/catalogue.ts';
+import { preRoutingProblems, catalogue, type ProblemCode } from '../../problems/catalogue.ts';
 import { HttpProblem, problemMediaType, toProblemResource } from '../../problems/problem.ts';
 import { problemSchema } from '../../problems/problem-schema.ts';
 import { taskResource } from '../../tasks/task-schemas.ts';
@@ -26,7 +26,7 @@ export const problemResponses = (): ProblemResponses => {
   };
 };
 
-const early = Object.entries(earlyRefusals).map(
+const early = Object.entries(preRoutingProblems).map(
   ([status, detail]) => new HttpProblem('malformed_request', detail, { status: Number(status) }),
 );
 const isEarly = (problem: HttpProblem): boolean => early.includes(problem);
