@@ -83,12 +83,12 @@ export const checkRedis = async ({ redisUrl }: Settings): Promise<Check> => {
   }
 };
 
-const keysMilliseconds = 3_000;
+const keysTimeoutMs = 3_000;
 
 export const checkKeys = async ({ tokens: { keySetUrl } }: Settings): Promise<Check> => {
   if (keySetUrl === undefined) return found('Tokens are verified with a shared secret.');
   try {
-    const count = (await fetchKeys(keySetUrl, keysMilliseconds)).jwks().keys.length;
+    const count = (await fetchKeys(keySetUrl, keysTimeoutMs)).jwks().keys.length;
     return count === 0
       ? failed('The key set of JWKS_URL', new Error('it has no keys'))
       : found(`The key set of JWKS_URL has ${count} ${count === 1 ? 'key' : 'keys'}.`);

@@ -25,10 +25,10 @@ const secretOf = async (settings: Settings): Promise<string> => {
   );
 };
 
-const createToken = async ({ user, seconds, claims }: TokenRequest): Promise<string> => {
+const createToken = async ({ user, lifetimeSeconds, claims }: TokenRequest): Promise<string> => {
   const settings = loadSettings(readEnvironment());
   const secret = await secretOf(settings);
-  return developmentToken(user, { ...settings.tokens, secret }, seconds, claims);
+  return developmentToken(user, { ...settings.tokens, secret }, lifetimeSeconds, claims);
 };
 
 const readRequest = (): TokenRequest | null => {

@@ -4,7 +4,7 @@ import { parseUserId } from '../domain/user.ts';
 /** The contents of the token to create. */
 export interface TokenRequest {
   readonly user: string;
-  readonly seconds: number;
+  readonly lifetimeSeconds: number;
   readonly claims: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +29,7 @@ export const readTokenArguments = (args: readonly string[]): TokenRequest => {
     throw new Error('The user must have 1 to 255 characters, without control characters.');
   return {
     user,
-    seconds: readSeconds(values.expires),
+    lifetimeSeconds: readSeconds(values.expires),
     claims: Object.fromEntries(values.claim.map(readClaim)),
   };
 };

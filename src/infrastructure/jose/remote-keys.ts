@@ -2,30 +2,30 @@ import { errors, type CryptoKey, type JWTVerifyGetKey, type LocalJWKSet } from '
 import { fetchKeys } from './fetch-keys.ts';
 import { KeysUnavailable } from './keys-unavailable.ts';
 
-const second = 1_000;
-const minute = 60 * second;
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
 
-/** Times of the key cache, in milliseconds. */
+/** Times of the key cache. */
 const keyTimes = {
   /** Keys older than this are fetched again in the background; meanwhile they are used. */
-  refreshAfter: 5 * minute,
-  /** With keys older than this, requests wait for the fetch, unless a fetch has failed recently (`failureCounts`). */
-  maxAge: 9 * minute,
+  refreshAfterMs: 5 * minuteMs,
+  /** With keys older than this, requests wait for the fetch, unless a fetch has failed recently (`failureCountsMs`). */
+  maxAgeMs: 9 * minuteMs,
   /** Keys older than this are never used, even if the issuer cannot be reached. */
-  keptFor: 59 * minute,
+  maxOfflineAgeMs: 59 * minuteMs,
   /** The minimum time between the beginnings of two fetches, successful or not. */
-  coolDown: 10 * second,
+  coolDownMs: 10 * secondMs,
   /** Timeout of a fetch. */
-  timeout: 3 * second,
+  timeoutMs: 3 * secondMs,
   /** For this long after a failure, requests use older keys instead of waiting for a fetch. */
-  failureCounts: minute,
+  failureCountsMs: minuteMs,
 } as const;
 
 export interface RemoteKeysOptions {
   readonly url: string;
   /** Called for every failed fetch. Cached keys stay in use. */
   readonly failed: (error: unknown) => void;
-  /** Timeout of a fetch, in milliseconds; default `keyTimes.timeout`. */
+  /** Timeout of a fetch, in milliseconds; default `keyTimes.timeoutMs`. */
   readonly timeoutMs?: number;
   /** A monotonic clock, in milliseconds; default `performance.now`. */
   readonly clock?: () => number;
@@ -40,12 +40,12 @@ interface KeySet {
 /**
  * The keys at a URL, for jose: fetched on first use, cached, and fetched again when they are old or a key is unknown.
  *
- * While the issuer can be reached, a key that it withdraws is used for `maxAge` at most, and a new one is found
- * within `coolDown`. While it cannot, cached keys stay valid until they are `keptFor` old. Rejects with
+ * While the issuer can be reached, a key that it withdraws is used for `maxAgeMs` at most, and a new one is found
+ * within `coolDownMs`. While it cannot, cached keys stay valid until they are `maxOfflineAgeMs` old. Rejects with
  * `KeysUnavailable` if there are no keys, or only old ones without the requested key.
  */
 export const remoteKeys = (options: RemoteKeysOptions): JWTVerifyGetKey => {
-  const { url, failed, timeoutMs = keyTimes.timeout, clock = () => performance.now() } = options;
+  const { url, failed, timeoutMs = keyTimes.timeoutMs, clock = () => performance.now() } = options;
   let cached: KeySet | null = null;
   let fetching: Promise<void> | null = null;
   let lastAttempt = Number.NEGATIVE_INFINITY;
@@ -64,28 +64,29 @@ export const remoteKeys = (options: RemoteKeysOptions): JWTVerifyGetKey => {
     }
   };
 
-  /** Waits for the current fetch, or begins one unless the last one began less than `coolDown` ago. */
+  /** Waits for the current fetch, or begins one unless the last one began less than `coolDownMs` ago. */
   const refresh = async (): Promise<void> => {
-    if (fetching === null && clock() - lastAttempt >= keyTimes.coolDown) fetching = fetchNow();
+    if (fetching === null && clock() - lastAttempt >= keyTimes.coolDownMs) fetching = fetchNow();
     await fetching;
   };
 
   const age = (): number => (cached === null ? Number.POSITIVE_INFINITY : clock() - cached.since);
 
   const current = async (): Promise<KeySet> => {
-    if (age() >= keyTimes.refreshAfter) {
+    if (age() >= keyTimes.refreshAfterMs) {
       const refreshed = refresh();
-      const failedRecently = clock() - lastFailure < keyTimes.failureCounts;
-      if (age() >= (failedRecently ? keyTimes.keptFor : keyTimes.maxAge)) await refreshed;
+      const failedRecently = clock() - lastFailure < keyTimes.failureCountsMs;
+      if (age() >= (failedRecently ? keyTimes.maxOfflineAgeMs : keyTimes.maxAgeMs)) await refreshed;
     }
-    if (cached === null || age() >= keyTimes.keptFor) throw unavailable('There are no keys of the issuer');
+    if (cached === null || age() >= keyTimes.maxOfflineAgeMs)
+      throw unavailable('There are no keys of the issuer');
     return cached;
   };
 
   const unavailable = (message: string): KeysUnavailable =>
     new KeysUnavailable(
       message,
-      Math.max(1, Math.ceil((lastAttempt + keyTimes.coolDown - clock()) / second)),
+      Math.max(1, Math.ceil((lastAttempt + keyTimes.coolDownMs - clock()) / secondMs)),
     );
 
   return async (header, token): Promise<CryptoKey> => {
@@ -97,7 +98,7 @@ export const remoteKeys = (options: RemoteKeysOptions): JWTVerifyGetKey => {
       await refresh();
       const newer = await current();
       if (newer !== keys) return newer.find(header, token);
-      if (age() >= keyTimes.maxAge)
+      if (age() >= keyTimes.maxAgeMs)
         throw unavailable('The keys are old, and the requested key is not among them');
       throw error;
     }

@@ -30,9 +30,9 @@ export const expiringMap = <Value extends object>(
 ): LRUCache<string, Value> =>
   new LRUCache({ ttl: windowSeconds * 1000, ttlAutopurge: true, ttlResolution: 0, perf });
 
-/** The allowance for the request that made the count `taken`, in a window that ends in `remainingMilliseconds`. */
-export const allowanceOf = (rule: RateRule, taken: number, remainingMilliseconds: number): Allowance => ({
+/** The allowance for the request that made the count `taken`, in a window that ends in `remainingMs`. */
+export const allowanceOf = (rule: RateRule, taken: number, remainingMs: number): Allowance => ({
   allowed: taken <= rule.max,
   remaining: Math.max(0, rule.max - taken),
-  resetSeconds: Math.min(rule.windowSeconds, Math.max(1, Math.ceil(remainingMilliseconds / 1000))),
+  resetSeconds: Math.min(rule.windowSeconds, Math.max(1, Math.ceil(remainingMs / 1000))),
 });

@@ -3,7 +3,7 @@ import type { DestinationStream } from 'pino';
 /** Lines are written once they have this many characters together, … */
 const flushCharacters = 16_000;
 /** … and at this interval at the latest. */
-const flushMilliseconds = 200;
+const flushMs = 200;
 
 /**
  * Buffers lines and writes several by one system call, which costs more than a line. The buffer of pino's own destination
@@ -20,7 +20,7 @@ export const gathered = (write: (text: string) => unknown): DestinationStream & 
     length = 0;
     write(text);
   };
-  const timer = setInterval(flush, flushMilliseconds).unref();
+  const timer = setInterval(flush, flushMs).unref();
 
   return {
     write: (line) => {

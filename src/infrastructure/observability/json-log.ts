@@ -8,7 +8,7 @@ import { standardOutput } from './standard-output.ts';
 import { summarizeRepeats } from './summarize-repeats.ts';
 
 /** How long the end of the service waits for a reader that takes no byte of the log, in milliseconds. */
-const lastMilliseconds = 500;
+const flushTimeoutMs = 500;
 
 /** A log to the standard output that never blocks. Disposing writes what the reader takes, and drops the rest. */
 export const standardLog = (level: Level | 'silent'): { observe: Observer } & AsyncDisposable => {
@@ -19,7 +19,7 @@ export const standardLog = (level: Level | 'silent'): { observe: Observer } & As
     [Symbol.asyncDispose]: () => {
       summarized[Symbol.dispose]();
       lines[Symbol.dispose]();
-      return standardOutput.flush(lastMilliseconds);
+      return standardOutput.flush(flushTimeoutMs);
     },
   };
 };
@@ -59,7 +59,7 @@ const isoTime = () => {
 };
 
 /** Requests that take longer than this are marked as `slow`, in milliseconds. */
-const slowMilliseconds = 200;
+const slowMs = 200;
 
 const requestLine = (request: Extract<Observation, { type: 'request' }>) => ({
   requestId: request.requestId,
@@ -69,7 +69,7 @@ const requestLine = (request: Extract<Observation, { type: 'request' }>) => ({
   milliseconds: Math.round(request.milliseconds * 100) / 100,
   bytes: request.bytes,
   user: request.owner === null ? null : userHash(request.owner),
-  ...(request.milliseconds > slowMilliseconds ? { slow: true } : {}),
+  ...(request.milliseconds > slowMs ? { slow: true } : {}),
 });
 
 const hashes = new LRUCache<string, string>({ max: 10_000 });

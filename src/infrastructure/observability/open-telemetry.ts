@@ -53,7 +53,7 @@ export const openTelemetry = (version: string, observe: Observer): Tracer & Asyn
     [Symbol.asyncDispose]: async () => {
       stopPassing();
       const sent = provider.shutdown().catch((error: unknown) => observe({ type: 'traces_lost', error }));
-      await Promise.race([sent, pause(shutdownMilliseconds, undefined, { ref: false })]);
+      await Promise.race([sent, pause(shutdownMs, undefined, { ref: false })]);
       for (const api of [trace, context, propagation]) api.disable();
     },
   };
@@ -70,7 +70,7 @@ const watched = (exporter: SpanExporter, observe: Observer): SpanExporter => ({
 });
 
 /** How long a shutdown waits until the last spans are exported, in milliseconds. */
-const shutdownMilliseconds = 2_000;
+const shutdownMs = 2_000;
 
 const kinds = { server: SpanKind.SERVER, internal: SpanKind.INTERNAL, client: SpanKind.CLIENT } as const;
 

@@ -4,7 +4,7 @@ import { OutputFile } from './output-file.ts';
 const maxWaitingBytes = 1_000_000;
 
 /** How long after a full pipe the next attempt is made, in milliseconds. */
-const retryMilliseconds = 10;
+const retryMs = 10;
 
 const newline = 0x0a;
 
@@ -79,7 +79,7 @@ export class StandardOutput {
       if (error === null && rest.length === 0) this.#next();
       else if (error === null || error.code === 'EAGAIN') {
         // Does not keep the process alive: only `flush` waits.
-        setTimeout(() => this.#send(rest, stillEnds), retryMilliseconds).unref();
+        setTimeout(() => this.#send(rest, stillEnds), retryMs).unref();
       } else this.#drop(rest, stillEnds);
     });
   }

@@ -1,7 +1,7 @@
 import type { Observation, Observer } from '../../application/ports/observer.ts';
 
 /** How often repeated failures are counted in a line, in milliseconds. Failures that are absent for as long have ended. */
-const intervalMilliseconds = 10_000;
+const intervalMs = 10_000;
 
 /** More kinds of failures at the same time than these are not summarized. */
 const maxKinds = 100;
@@ -55,7 +55,7 @@ const countRepeats = (of: string, observe: Observer, ended: () => void) => {
     if (!isOver) return;
     clearInterval(timer);
     ended();
-  }, intervalMilliseconds).unref();
+  }, intervalMs).unref();
   return {
     add: (): void => {
       [count, total] = [count + 1, total + 1];

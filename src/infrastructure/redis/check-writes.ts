@@ -1,7 +1,7 @@
 import { createClient } from 'redis';
 import { probeCommand } from './count-script.ts';
 
-const timeoutMilliseconds = 2_000;
+const timeoutMs = 2_000;
 
 /** Connects, and counts as the service does. Rejects with the first error, also of a replica that only reads. */
 export const checkRedisWrites = async (url: string): Promise<void> => {
@@ -10,8 +10,8 @@ export const checkRedisWrites = async (url: string): Promise<void> => {
     disableClientInfo: true,
     maintNotifications: 'disabled',
     socket: {
-      connectTimeout: timeoutMilliseconds,
-      socketTimeout: timeoutMilliseconds,
+      connectTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
       reconnectStrategy: false,
     },
   });

@@ -7,18 +7,18 @@ import { probeCommand } from './count-script.ts';
 export interface RedisConnection extends AsyncDisposable {
   /** Whether the server counts: false without a connection, after a timeout, and while it refuses to count. */
   readonly isReady: boolean;
-  /** Sends a command. Rejects at once without a connection, and after {@link replyMilliseconds} without a reply. */
+  /** Sends a command. Rejects at once without a connection, and after {@link replyMs} without a reply. */
   send(command: readonly string[]): Promise<unknown>;
 }
 
 /** Timeout of a command, in milliseconds. A healthy server replies in less than 1 ms. */
-const replyMilliseconds = 100;
+const replyMs = 100;
 
 /** How long startup waits for the first connection, in milliseconds. After that the service starts without Redis. */
-const firstConnectionMilliseconds = 1_000;
+const firstConnectionMs = 1_000;
 
 /** How often the server is checked, in milliseconds. */
-const probeMilliseconds = 500;
+const probeMs = 500;
 
 /**
  * Connects, and reconnects after each loss. A loss and a recovery are each observed once, not for each command. A server
@@ -63,9 +63,9 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
     reply.then(onReply, onReply);
   };
   client.on('error', onLost).on('ready', probe);
-  const probes = setInterval(probe, probeMilliseconds);
+  const probes = setInterval(probe, probeMs);
 
-  const timer = setTimeout(firstResult.resolve, firstConnectionMilliseconds, false);
+  const timer = setTimeout(firstResult.resolve, firstConnectionMs, false);
   client.connect().catch(onLost); // rejects only if the client is closed before its first connection
   await firstResult.promise;
   clearTimeout(timer);
@@ -91,7 +91,7 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
 
 /** Waits for a reply. A late one means that the connection is lost. */
 const rejectOnTimeout = (reply: Promise<unknown>, onTimeout: (error: Error) => void): Promise<unknown> =>
-  withTimeout(replyMilliseconds, reply).catch((error: unknown) => {
+  withTimeout(replyMs, reply).catch((error: unknown) => {
     if (error instanceof TimeoutError) onTimeout(error);
     throw error;
   });

@@ -1,10 +1,10 @@
 import type { HealthCheck } from '../../application/ports/health-check.ts';
 
 /** How long a result is cached, in milliseconds. `notReady` is shorter, so that a recovery is detected soon. */
-const cacheMilliseconds = { ready: 500, notReady: 100 } as const;
+const cacheMs = { ready: 500, notReady: 100 } as const;
 
 /** Timeout of a health check, in milliseconds. */
-const timeoutMilliseconds = 900;
+const timeoutMs = 900;
 
 /**
  * Adds a cache and a timeout to a health check. Not ready after the shutdown signal, or when the check exceeds the
@@ -17,7 +17,7 @@ export const readiness = (health: HealthCheck, isStopping: () => boolean): Healt
   const check = async (): Promise<boolean> => {
     try {
       const isReady = await falseOnTimeout(health.isReady());
-      last = { isReady, validUntil: performance.now() + cacheMilliseconds[isReady ? 'ready' : 'notReady'] };
+      last = { isReady, validUntil: performance.now() + cacheMs[isReady ? 'ready' : 'notReady'] };
       return isReady;
     } finally {
       checking = null;
@@ -35,6 +35,6 @@ export const readiness = (health: HealthCheck, isStopping: () => boolean): Healt
 
 const falseOnTimeout = (result: Promise<boolean>): Promise<boolean> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, timeoutMilliseconds, false);
+    const timer = setTimeout(resolve, timeoutMs, false);
     result.then(resolve, reject).finally(() => clearTimeout(timer));
   });

@@ -26,8 +26,8 @@ const exposed = [
   'X-Total-Count',
 ];
 
-/** Access-Control-Max-Age, in seconds. Browsers cache a preflight response for no longer. */
-const maxAge = 7200;
+/** Access-Control-Max-Age. Browsers cache a preflight response for no longer. */
+const maxAgeSeconds = 7200;
 
 /**
  * CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) for the allowed origins, each echoed exactly. A preflight is
@@ -41,7 +41,7 @@ export const crossOrigin = (isAllowedOrigin: IsAllowedOrigin): Middleware => {
     allowMethods: methods.join(', '),
     allowHeaders: requestHeaders.join(', '),
     exposeHeaders: exposed.join(', '),
-    maxAge,
+    maxAge: maxAgeSeconds,
     keepHeadersOnError: false, // errors are handled by requestContext, which keeps the header fields set here
   });
   return (ctx, next) => {
