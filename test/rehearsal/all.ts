@@ -62,7 +62,7 @@ describe('failover rehearsal', function () {
       it('no read is stale', () => {
         expect(result.row['stale reads']).to.equal(0);
       });
-      it('no write that was refused with 503 is done', () => {
+      it('no write that was rejected with 503 is done', () => {
         expect(result.row['done though refused']).to.equal(0);
       });
     });
@@ -85,7 +85,7 @@ describe('failover rehearsal', function () {
     scenario('disk full for 15 s: the log cannot grow', faults.fillLog, { outageMs: 30_000 });
   });
 
-  describe('after all scenarios', () => {
+  describe('given that all scenarios have run', () => {
     it('no acknowledged write is lost', async () => {
       const url = await stack.cluster.url();
       for (const { row, writers } of results)

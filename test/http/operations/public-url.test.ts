@@ -12,7 +12,7 @@ describe('PUBLIC_URL', () => {
     const text = async (path: string): Promise<string> => (await service().anonymous.get(path)).text;
 
     for (const scheme of urlSchemes)
-      it(`Location and Link begin with its path (${scheme})`, async () => {
+      it(`given a created task and a page of the ${scheme} list: Location and Link begin with its path`, async () => {
         const user = await service().user(scheme === 'named' ? 'a/b c' : undefined);
         const list = user.lists[scheme];
         const created = await user.post(list, { title: 'First' });
@@ -23,7 +23,7 @@ describe('PUBLIC_URL', () => {
         expect(await followed(page, (target) => user.get(target))).to.include('First');
       });
 
-    it('the addresses of GET / and the redirect of a browser begin with its path', async () => {
+    it('given GET / of a program and of a browser: the addresses and the redirect begin with its path', async () => {
       expect(JSON.parse(await text('/'))).to.include({
         docs: '/todo/docs',
         openapi: '/todo/openapi.json',
@@ -33,7 +33,7 @@ describe('PUBLIC_URL', () => {
       expect([redirect.status, redirect.headers['location']]).to.deep.equal([303, '/todo/docs']);
     });
 
-    it('every address of the documentation page begins with its path', async () => {
+    it('given the documentation page: each of its addresses begins with the path', async () => {
       const { text: page, headers } = await service().anonymous.get('/docs');
       const files = [...page.matchAll(/ (?:src|href)="([^"]*)"/g)].map(([, file = '']) => file);
       expect(files).to.have.lengthOf(4);
@@ -45,7 +45,7 @@ describe('PUBLIC_URL', () => {
       expect(headers['content-security-policy']).to.include("connect-src 'self' https://example.com;");
     });
 
-    it('OpenAPI names it as the only server, and paths stay without it', async () => {
+    it('given the OpenAPI document: names it as the only server, and paths stay without it', async () => {
       const document = await text('/openapi.json');
       expect(openApi.parse(JSON.parse(document)).servers).to.deep.equal([
         { url: 'https://example.com/todo' },
@@ -53,11 +53,11 @@ describe('PUBLIC_URL', () => {
       expect(document).to.include('"/api/tasks"').and.not.include('"/todo/');
     });
 
-    it('a request with the path is 404, because the proxy removes it', async () => {
+    it('given a request with the path: 404, because the proxy removes it', async () => {
       expect((await service().anonymous.get('/todo/docs')).status).to.equal(404);
     });
 
-    it('the type of a problem stays the same: it is a name, and not an address', async () => {
+    it('given a problem: its type stays the same, because it is a name and not an address', async () => {
       expect(JSON.parse(await text('/nothing'))).to.include({ type: '/problems/not_found' });
     });
   });
@@ -65,7 +65,7 @@ describe('PUBLIC_URL', () => {
   describe('given an origin without a path', () => {
     const service = ownService({ environment: { PUBLIC_URL: 'http://localhost:8080' } });
 
-    it('only the server of OpenAPI and connect-src differ from those without PUBLIC_URL', async () => {
+    it('given documents and a created task: only the server of OpenAPI and connect-src differ from the default', async () => {
       const { anonymous } = service();
       const { servers } = openApi.parse(JSON.parse((await anonymous.get('/openapi.json')).text));
       expect(servers).to.deep.equal([{ url: 'http://localhost:8080' }]);
@@ -80,7 +80,7 @@ describe('PUBLIC_URL', () => {
   describe('given none', () => {
     const service = ownService();
 
-    it('the server of OpenAPI is the root', async () => {
+    it('given the OpenAPI document: its server is the root', async () => {
       const { text } = await service().anonymous.get('/openapi.json');
       expect(openApi.parse(JSON.parse(text)).servers).to.deep.equal([{ url: '/' }]);
     });

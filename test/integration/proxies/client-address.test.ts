@@ -13,7 +13,7 @@ for (const kind of proxyKinds)
       const from = (localAddress: string, headers: Record<string, string> = {}): Promise<Reply> =>
         sendTo({ port: proxied().port, path: '/todo/api/tasks', localAddress, headers });
 
-      it('each client has a limit of its own, which a forged X-Forwarded-For does not change', async () => {
+      it('given two clients, one of which forges X-Forwarded-For: each has a limit of its own', async () => {
         const statuses: number[] = [];
         for (const forged of ['192.0.2.1', '192.0.2.2', '192.0.2.3, 192.0.2.4', '127.0.0.3'])
           statuses.push((await from('127.0.0.2', { 'x-forwarded-for': forged })).status);
@@ -25,7 +25,7 @@ for (const kind of proxyKinds)
     describe('given TRUST_PROXY_HOPS=2, one more than there are', () => {
       const proxied = ownProxiedService(kind, { environment: { ...limits, TRUST_PROXY_HOPS: '2' } });
 
-      it('a client can forge its address: each request counts for another one', async () => {
+      it('given a client that forges X-Forwarded-For: each request counts for another address', async () => {
         for (const forged of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4']) {
           const headers = { 'x-forwarded-for': forged };
           const reply = await sendTo({ port: proxied().port, path: '/todo/api/tasks', headers });
@@ -41,7 +41,7 @@ for (const kind of proxyKinds)
       describe(`given ${given}`, () => {
         const proxied = ownProxiedService(kind, { environment: { ...limits, ...environment } });
 
-        it('all clients share the limit of the proxy', async () => {
+        it('given several clients: they share the limit of the proxy', async () => {
           const statuses: number[] = [];
           for (const localAddress of ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'])
             statuses.push(

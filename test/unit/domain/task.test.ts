@@ -53,7 +53,7 @@ describe('parseTitle', () => {
       expect(parseTitle(text)).to.deep.equal({ ok: false, problem });
     });
 
-  it('limits a title to 200 characters', () => {
+  it('given the longest title: it has 200 characters', () => {
     expect(maxTitleLength).to.equal(200);
   });
 });
@@ -83,7 +83,7 @@ describe('parseDescription', () => {
       expect(parseDescription(text)).to.deep.equal({ ok: false, problem });
     });
 
-  it('limits a description to 1000 characters', () => {
+  it('given the longest description: it has 1000 characters', () => {
     expect(maxDescriptionLength).to.equal(1000);
   });
 });

@@ -46,7 +46,7 @@ describe('parseUserId', () => {
         expect(parseUserId(id), JSON.stringify(id)).to.be.null;
   });
 
-  it('limits a user id to 255 characters', () => {
+  it('given the longest user id: it has 255 characters', () => {
     expect(maxUserIdLength).to.equal(255);
   });
 });

@@ -14,7 +14,7 @@ describe('redacted', () => {
     ['a secret after a space', 'token = hunter2 x', 'token = *** x'],
     ['a secret in quotes', `{"secret":"hunter 2"}`, `{"secret":***}`],
   ] as const) {
-    it(`hides the secret in ${what}`, () => {
+    it(`given ${what}: hides the secret`, () => {
       expect(redacted(text)).to.equal(expected);
     });
   }
@@ -25,7 +25,7 @@ describe('redacted', () => {
     'at file:///srv/node_modules/@koa/router/index.js:1:2',
     'a token is missing',
   ]) {
-    it(`keeps a text without secrets: ${text}`, () => {
+    it(`given a text without secrets, "${text}": keeps it`, () => {
       expect(redacted(text)).to.equal(text);
     });
   }

@@ -3,7 +3,7 @@ import { isInstant, isTaskId } from '../../../../src/domain/task.ts';
 import { systemClockAndIds } from '../../../../src/infrastructure/system/clock-and-ids.ts';
 
 describe('systemClockAndIds', () => {
-  it('returns the current time as an Instant', () => {
+  it('given a call of now: returns the current time as an Instant', () => {
     const before = Date.now();
     const now = systemClockAndIds.now();
     expect(isInstant(now)).to.be.true;

@@ -11,7 +11,7 @@ describe('isLocalOrigin', () => {
     'http://127.0.0.1',
     'http://127.0.0.1:8080',
   ])
-    it(`allows ${origin}`, () => {
+    it(`given ${origin}: allows it`, () => {
       expect(isLocalOrigin(origin)).to.equal(true);
     });
 
@@ -69,7 +69,7 @@ describe('isLocalOrigin', () => {
     'http://LOCALHOST:3000',
     'http://ⓛocalhost:3000',
   ])
-    it(`refuses ${JSON.stringify(origin)}`, () => {
+    it(`given ${JSON.stringify(origin)}: refuses it`, () => {
       expect(isLocalOrigin(origin)).to.equal(false);
     });
 });
@@ -93,7 +93,7 @@ describe('oneOfOrigins', () => {
     'null',
     '',
   ])
-    it(`refuses ${JSON.stringify(origin)}`, () => {
+    it(`given ${JSON.stringify(origin)}: refuses it`, () => {
       expect(isAllowed(origin)).to.equal(false);
     });
 
