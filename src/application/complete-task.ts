@@ -11,6 +11,7 @@ export type CompleteTask = (
   expected?: ExpectedRevisions,
 ) => Promise<Task>;
 
+/** Creates {@link CompleteTask}. A toggle is one atomic step of the repository. */
 export const completeTask =
   (deps: { updateTask: UpdateTask }): CompleteTask =>
   (owner, id, completed, expected) =>

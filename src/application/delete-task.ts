@@ -3,9 +3,13 @@ import type { Owner } from '../domain/user.ts';
 import type { TaskId } from '../domain/task.ts';
 import type { ExpectedRevisions, TaskRepository } from './ports/task-repository.ts';
 
-/** Throws `task_not_found` where the owner has no such task, {@link RevisionMismatch} where it has another revision than expected. */
+/**
+ * Deletes a task. Throws `task_not_found` where the owner has no such task, {@link RevisionMismatch} where it has
+ * another revision than expected.
+ */
 export type DeleteTask = (owner: Owner, id: TaskId, expected?: ExpectedRevisions) => Promise<void>;
 
+/** Creates {@link DeleteTask}. */
 export const deleteTask =
   (deps: { tasks: TaskRepository }): DeleteTask =>
   async (owner, id, expected) => {

@@ -7,6 +7,7 @@ export interface CurrentUser extends Owner, UserSummary {}
 /** Returns the user. Email and display name are those of the token, otherwise the stored ones. Throws `unavailable`. */
 export type GetCurrentUser = (owner: Owner) => Promise<CurrentUser>;
 
+/** Creates {@link GetCurrentUser}. */
 export const getCurrentUser =
   (deps: { users: UserReader }): GetCurrentUser =>
   async ({ id, email, displayName }) => {

@@ -3,9 +3,10 @@ import type { UserId } from '../domain/user.ts';
 import type { Task, TaskId } from '../domain/task.ts';
 import type { TaskRepository } from './ports/task-repository.ts';
 
-/** Throws `task_not_found` where the owner has no such task. */
+/** Returns the task. Throws `task_not_found` where the owner has no such task. */
 export type GetTask = (owner: UserId, id: TaskId) => Promise<Task>;
 
+/** Creates {@link GetTask}. */
 export const getTask =
   (deps: { tasks: TaskRepository }): GetTask =>
   async (owner, id) => {

@@ -1,9 +1,10 @@
 import type { UserId } from '../domain/user.ts';
 import type { TaskPage, TaskQuery, TaskRepository } from './ports/task-repository.ts';
 
-/** One page of the user's tasks, newest first. */
+/** Returns one page of the user's tasks, newest first. */
 export type ListTasksForUser = (owner: UserId, query: TaskQuery) => Promise<TaskPage>;
 
+/** Creates {@link ListTasksForUser}. */
 export const listTasksForUser =
   (deps: { tasks: TaskRepository }): ListTasksForUser =>
   (owner, query) =>

@@ -4,7 +4,10 @@ import type { Task, TaskChange, TaskId } from '../domain/task.ts';
 import type { ClockAndIds } from './ports/clock-and-ids.ts';
 import type { ExpectedRevisions, TaskRepository } from './ports/task-repository.ts';
 
-/** Throws `task_not_found` where the owner has no such task, {@link RevisionMismatch} where it has another revision than expected. */
+/**
+ * Changes a task and returns it as stored. Throws `task_not_found` where the owner has no such task, {@link RevisionMismatch} where it has
+ * another revision than expected.
+ */
 export type UpdateTask = (
   owner: Owner,
   id: TaskId,
@@ -12,6 +15,7 @@ export type UpdateTask = (
   expected?: ExpectedRevisions,
 ) => Promise<Task>;
 
+/** Creates {@link UpdateTask}; the clock gives the time of the change. */
 export const updateTask =
   (deps: { tasks: TaskRepository; clockAndIds: ClockAndIds }): UpdateTask =>
   async (owner, id, change, expected) => {

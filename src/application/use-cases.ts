@@ -20,6 +20,7 @@ export interface UseCases {
   readonly getCurrentUser: GetCurrentUser;
 }
 
+/** The adapters that the use cases call. */
 export interface UseCaseDependencies {
   readonly tasks: TaskRepository;
   readonly users: UserReader;

@@ -7,6 +7,7 @@ export interface TaskFilter {
   readonly key: string;
 }
 
+/** The filter of the tasks with this status. Equal filters have equal keys. */
 export const taskFilter = (status: TaskFilter['status']): TaskFilter => ({ status, key: status });
 
 /** True where the list of this filter has the task. */

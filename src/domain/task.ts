@@ -22,6 +22,7 @@ export interface TaskFields {
   readonly completed: boolean;
 }
 
+/** A stored task. */
 export interface Task extends TaskFields {
   readonly id: TaskId;
   readonly owner: UserId;
@@ -46,7 +47,9 @@ export const applyChange = (task: Task, change: TaskChange, at: Instant): Task =
   updatedAt: at > task.updatedAt ? at : task.updatedAt,
 });
 
+/** The longest title after trimming, in code points. */
 export const maxTitleLength = 200;
+/** The longest description, in code points. */
 export const maxDescriptionLength = 1000;
 
 /** The valid value, or the problem as a phrase that follows the name of the field. */
@@ -56,6 +59,7 @@ export type Parsed<Value> =
 /** Trims as JavaScript does, then counts. */
 export const parseTitle = (text: string): Parsed<Title> => parsed(text.trim(), isTitle, titleProblem);
 
+/** Keeps the text as it is, and counts code points. */
 export const parseDescription = (text: string): Parsed<Description> =>
   parsed(text, isDescription, descriptionProblem);
 

@@ -71,6 +71,7 @@ export const databaseErrorReasons = [
   'unprepared',
   'unreachable',
 ] as const;
+/** One of {@link databaseErrorReasons}. */
 export type DatabaseErrorReason = (typeof databaseErrorReasons)[number];
 
 /** Receives observations. Never throws, never blocks. */

@@ -1,6 +1,8 @@
 /** The maximum number of requests in a window of time; the window begins with the first request. */
 export interface RateRule {
+  /** Requests per window. */
   readonly max: number;
+  /** Length of a window. */
   readonly windowSeconds: number;
 }
 

@@ -8,6 +8,7 @@ export interface NewTask extends TaskDraft {
   readonly createdAt: Instant;
 }
 
+/** Selects one page of a list. */
 export interface TaskQuery {
   readonly filter: TaskFilter;
   /** The most tasks to return; 1 to 1000. */
@@ -31,8 +32,10 @@ export type ExpectedRevisions = readonly Revision[];
 /** Nothing was written: there is no such task, or it has another revision than expected; `current` is the task as it is. */
 type NotWritten = { readonly outcome: 'missing' } | { readonly outcome: 'mismatch'; readonly current: Task };
 
+/** The task as it is after the change, or why nothing was written. */
 export type ChangeResult = { readonly outcome: 'changed'; readonly task: Task } | NotWritten;
 
+/** Whether the task was removed, or why nothing was written. */
 export type RemoveResult = { readonly outcome: 'removed' } | NotWritten;
 
 /**
@@ -48,10 +51,13 @@ export type RemoveResult = { readonly outcome: 'removed' } | NotWritten;
  * may have been done, or may still be done.
  */
 export interface TaskRepository {
+  /** Inserts the task and returns it as stored, with its owner and revision. */
   add(owner: Owner, task: NewTask): Promise<Task>;
+  /** The task; null where this owner has none with this id. */
   find(owner: UserId, id: TaskId): Promise<Task | null>;
+  /** One page; tasks and revision are of the same moment. No tasks and revision 0 for an owner without writes. */
   list(owner: UserId, query: TaskQuery): Promise<TaskPage>;
-  /** `updatedAt` never goes back: it becomes `at`, or stays where it is ahead of `at`. */
+  /** Changes the task if its revision is expected. `updatedAt` never goes back: it becomes `at`, or stays where it is ahead of `at`. */
   change(
     owner: Owner,
     id: TaskId,
@@ -59,5 +65,6 @@ export interface TaskRepository {
     at: Instant,
     expected?: ExpectedRevisions,
   ): Promise<ChangeResult>;
+  /** Removes the task if its revision is expected. */
   remove(owner: Owner, id: TaskId, expected?: ExpectedRevisions): Promise<RemoveResult>;
 }

@@ -21,5 +21,6 @@ export type Verdict =
 
 /** Verifies tokens. Never rejects. `unavailable` means that the keys of the issuer cannot be fetched. */
 export interface TokenVerifier {
+  /** Verifies a token in the JWS compact serialization (RFC 7515, section 7.1). */
   verify(token: string): Promise<Verdict>;
 }

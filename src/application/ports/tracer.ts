@@ -3,7 +3,9 @@ export type Attributes = Readonly<Record<string, string | number>>;
 
 /** An open span. */
 export interface Span {
+  /** Replaces the name that the span was opened with. */
   name(name: string): void;
+  /** Adds attributes; one of the same name is replaced. */
   add(attributes: Attributes): void;
   /** Marks the span as failed although nothing was thrown. */
   fail(): void;

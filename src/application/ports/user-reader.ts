@@ -5,10 +5,13 @@ import type { Instant, Revision } from '../../domain/task.ts';
 export interface UserSummary {
   /** From the last write whose token had an email. */
   readonly email: string | null;
+  /** From the last write whose token had a name. */
   readonly displayName: string | null;
   /** When the first task was created; null before that. */
   readonly createdAt: Instant | null;
+  /** The number of tasks that are not completed. */
   readonly pending: number;
+  /** The number of completed tasks. */
   readonly completed: number;
   /** The user's write counter; 0 before the first write. */
   readonly revision: Revision;
