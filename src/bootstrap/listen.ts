@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { ConfigError } from '../config/config-error.ts';
 
-export interface ListenTarget {
+interface ListenTarget {
   readonly host: string;
   readonly port: number;
   /** The variable that the port was read from, for the error message. */

@@ -1,5 +1,5 @@
 /** The values of the variables as they are validated, and the problems of single characters, which have no values. */
-export interface EnvironmentValues {
+interface EnvironmentValues {
   readonly values: Readonly<Record<string, string>>;
   readonly problems: ReadonlyMap<string, string>;
 }

@@ -17,7 +17,7 @@ export const keySetUrl = z
   .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not have a user name or password in it');
 
 /** The variables about tokens that depend on each other. */
-export interface TokenVariables {
+interface TokenVariables {
   readonly NODE_ENV?: string;
   readonly BETTER_AUTH_SECRET?: string;
   readonly JWKS_URL?: string;

@@ -1,5 +1,5 @@
 /** A read that several callers can share. */
-export interface SharedRead<Value> {
+interface SharedRead<Value> {
   readonly read: () => Promise<Value>;
   /** Called once with the value; false where it must not be kept for later callers. */
   readonly shouldKeep: (value: Value) => boolean;

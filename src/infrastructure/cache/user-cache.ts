@@ -4,7 +4,7 @@ import type { ListVersion } from '../../application/ports/list-version.ts';
 import { createEntry, isSameVersion, type UserCacheEntry } from './user-cache-entry.ts';
 
 /** The cache entries of all users, within bounds: the one that was not used for longest is removed first. */
-export interface UserCache {
+interface UserCache {
   /** The user's entry of this version; it replaces one of another version. */
   open(user: UserId, version: ListVersion): UserCacheEntry;
   /** Adds to the size of an entry; without effect once the entry was replaced or removed. */

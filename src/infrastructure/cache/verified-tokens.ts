@@ -5,7 +5,7 @@ import type { TokenVerifier, Verdict, Verified } from '../../application/ports/t
 /** How long a verdict is used before the token is checked again, so that tokens of withdrawn keys are refused. */
 const maxAgeMs = 60_000;
 
-export interface VerifiedTokensOptions {
+interface VerifiedTokensOptions {
   /** The most tokens that are remembered; beyond that, the least recently used one is removed. */
   readonly max: number;
   /** The time of day in milliseconds; a test can replace it. */

@@ -22,7 +22,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 const answerTimeoutMs = 60_000;
 const recoveryTimeoutMs = 600_000;
 
-export interface EmbeddedOptions {
+interface EmbeddedOptions {
   /** Ends a start; what was launched is stopped before it rejects. */
   readonly signal?: AbortSignal | undefined;
   /** Receives the loss and the return of the server. */

@@ -30,7 +30,7 @@ export interface Account {
 
 export type CommandLine = readonly [program: string, args: readonly string[]];
 
-export interface Launch {
+interface Launch {
   readonly account: Account;
   /** The working directory. */
   readonly folder: string;

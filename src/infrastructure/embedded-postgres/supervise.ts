@@ -14,7 +14,7 @@ const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 const quietMs = 60_000;
 
-export interface Supervisor {
+interface Supervisor {
   /** Ends the supervision, and a restart that is under way. Returns the server; null: there is none. */
   stop(): Promise<LockedServer | null>;
 }

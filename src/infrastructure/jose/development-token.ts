@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 
 /** The verification rules that the token must satisfy. */
-export interface DevelopmentTokenRules {
+interface DevelopmentTokenRules {
   readonly secret: string;
   readonly issuer: string | undefined;
   readonly audience: string | undefined;

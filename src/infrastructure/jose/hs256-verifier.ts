@@ -4,7 +4,7 @@ import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
 import { secretAlgorithm } from './algorithms.ts';
 import { signedTokenVerifier, type TokenRules } from './signed-token-verifier.ts';
 
-export interface Hs256Options extends TokenRules {
+interface Hs256Options extends TokenRules {
   /** The secret shared with the issuer; at least 32 bytes (RFC 7518, section 3.2). */
   readonly secret: string;
 }

@@ -5,7 +5,7 @@ import { jwksVerifier } from './jwks-verifier.ts';
 import type { TokenRules } from './signed-token-verifier.ts';
 import { verifierByAlgorithm } from './verifier-by-algorithm.ts';
 
-export interface TokenVerifierOptions extends TokenRules {
+interface TokenVerifierOptions extends TokenRules {
   /** At least one of the two is required. */
   readonly secret: string | undefined;
   readonly keySetUrl: string | undefined;

@@ -10,7 +10,7 @@ export interface Gauges {
   readonly redis: (() => boolean) | null;
 }
 
-export interface PoolUsage {
+interface PoolUsage {
   /** Connections at most. */
   readonly max: number;
   readonly used: number;

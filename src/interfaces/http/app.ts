@@ -33,7 +33,7 @@ import type { PublicUrl } from './routing/public-url.ts';
 import type { RequestState } from './request/request-state.ts';
 import { setSecurityHeaders, type HeaderFields } from './middleware/security-headers.ts';
 
-export interface AppDependencies {
+interface AppDependencies {
   readonly useCases: UseCases;
   readonly verifier: TokenVerifier;
   readonly limits: RateLimits;

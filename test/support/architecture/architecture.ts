@@ -1,7 +1,7 @@
 import { cycleIn, globalsOf, importsOf, packageOf, targetOf } from './imports.ts';
 
 /** Sources by their path below `src`. */
-export type Sources = ReadonlyMap<string, string>;
+type Sources = ReadonlyMap<string, string>;
 
 /** Top folders from outer to inner: each may import itself and those after it, but `infrastructure` not `interfaces`. */
 const layers = [

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
 
-export interface Import {
+interface Import {
   /** The specifier as written in the source. */
   readonly specifier: string;
   /** Whether it is a re-export: `export … from`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A process that runs the embedded PostgreSQL in a folder, in its own process group. Disposing kills it. */
-export interface EmbeddedChild extends AsyncDisposable {
+interface EmbeddedChild extends AsyncDisposable {
   readonly stored: Promise<void>;
   /** Sends a signal to the process group, as a terminal does for Ctrl-C. */
   signalGroup(signal: NodeJS.Signals): void;

@@ -9,7 +9,7 @@ import type {
 
 const app = new Koa<RequestState>();
 
-export interface ContextOptions {
+interface ContextOptions {
   readonly url?: string;
   readonly headers?: IncomingHttpHeaders;
   readonly body?: string;

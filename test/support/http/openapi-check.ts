@@ -9,7 +9,7 @@ import type { SentRequest } from './response-schemas.ts';
 import { testSecret } from '../tokens/tokens.ts';
 
 /** Throws if status, header fields or body of a response are not as `/openapi.json` documents them. */
-export type CheckResponse = (sent: SentRequest, answer: Answer) => void;
+type CheckResponse = (sent: SentRequest, answer: Answer) => void;
 
 let loading: Promise<CheckResponse> | null = null;
 

@@ -64,7 +64,7 @@ const member = (node: unknown, name: string): unknown => {
   return found;
 };
 
-export interface DocumentedOperation {
+interface DocumentedOperation {
   readonly path: string;
   readonly method: string;
   readonly operation: Operation;

@@ -12,7 +12,7 @@ export interface ProxiedService {
   readonly url: string;
 }
 
-export interface ProxiedServiceOptions extends ServiceOptions {
+interface ProxiedServiceOptions extends ServiceOptions {
   readonly change?: ProxyOptions['change'];
 }
 

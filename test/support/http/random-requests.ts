@@ -18,7 +18,7 @@ const document = z.object({
 });
 
 /** A request to a documented operation, with valid and invalid values. */
-export interface RandomRequest {
+interface RandomRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface RandomRequest {
 }
 
 /** Ids of existing users and tasks, so that some requests find a task. */
-export interface KnownValues {
+interface KnownValues {
   readonly users: readonly string[];
   readonly ids: readonly string[];
 }

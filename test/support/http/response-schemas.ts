@@ -29,7 +29,7 @@ export const taskBody = z.strictObject({
   revision: z.int().min(1),
 });
 
-export type ProblemBody = z.infer<typeof problemBody>;
+type ProblemBody = z.infer<typeof problemBody>;
 export type TaskBody = z.infer<typeof taskBody>;
 
 export const problemOf = (answer: Answer): ProblemBody => problemBody.parse(jsonOf(answer));

@@ -20,7 +20,7 @@ export interface PgBouncer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-export interface PgBouncerOptions {
+interface PgBouncerOptions {
   /** Serves every database of the server, instead of the one in the URL. */
   readonly everyDatabase?: boolean;
   /** Settings of the section `[pgbouncer]`; they override the defaults here. */

@@ -1,7 +1,7 @@
 import type { Program } from './program.ts';
 
 /** The banner that the service prints in development when it is ready. */
-export interface Banner {
+interface Banner {
   readonly address: string;
   readonly docs: string;
   readonly token: string;

@@ -55,7 +55,7 @@ export const ownBrowser = (): (() => Promise<WatchedPage>) => {
 };
 
 /** A page, its console messages and its requests. */
-export interface WatchedPage {
+interface WatchedPage {
   readonly page: Page;
   /** Errors and warnings of the console (CSP violations included), and uncaught exceptions. */
   readonly complaints: readonly string[];

@@ -21,7 +21,7 @@ export interface Checkout extends AsyncDisposable {
   bash(script: string): Promise<Program>;
 }
 
-export interface CheckoutOptions {
+interface CheckoutOptions {
   /** The user who owns the folder and runs the programs. Default: the user of the tests. */
   readonly account?: ProgramOptions['account'];
   /** A data folder to copy. Default: no data. */

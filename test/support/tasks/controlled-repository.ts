@@ -8,7 +8,7 @@ interface Hooks {
   readonly after?: () => Promise<void>;
 }
 
-export interface ControlledRepository {
+interface ControlledRepository {
   readonly tasks: TaskRepository;
   /** How often each method was called. */
   readonly calls: Readonly<Record<Method, number>>;

@@ -21,7 +21,7 @@ export interface Concrete {
 }
 
 /** Ids, entity tags and cursors that a user has received, and can send again. */
-export interface Known {
+interface Known {
   readonly ids: string[];
   readonly tags: string[];
   readonly cursors: string[];

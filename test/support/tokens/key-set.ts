@@ -5,7 +5,7 @@ import { startIssuer, type Issuer } from './issuer.ts';
 import { claimsOf, tokenBy, type KeyPairSigner, type Signer } from './signers.ts';
 
 /** A verifier that reads the key set of an issuer, with a clock that the test controls. */
-export interface KeySetTest extends AsyncDisposable {
+interface KeySetTest extends AsyncDisposable {
   readonly issuer: Issuer;
   readonly verifier: TokenVerifier;
   /** The errors of fetching keys so far. */

@@ -1,5 +1,5 @@
 /** What a connection URI says: parameters by their names in libpq, and what is wrong with it. Never contains values. */
-export interface ConnectionUri {
+interface ConnectionUri {
   readonly parameters: ReadonlyMap<string, string>;
   readonly problems: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts';
  * `unusable`: the database cannot hold the data, so that the service refuses to start. `unprepared`: requests get 503 until
  * it is repaired. `read-only`: writes get 503, and the service is not ready.
  */
-export type Severity = 'unusable' | 'unprepared' | 'read-only';
+type Severity = 'unusable' | 'unprepared' | 'read-only';
 
 /** A requirement that a database does not meet: a sentence with what to do, for an operator. */
 export interface Unmet {

@@ -10,7 +10,7 @@ import { mountPages } from '../routing/page.ts';
 import type { RequestState } from '../request/request-state.ts';
 import { setSecurityHeaders, type HeaderFields } from '../middleware/security-headers.ts';
 
-export interface OperationsParts {
+interface OperationsParts {
   readonly health: HealthCheck;
   readonly lifecycle: Lifecycle;
   readonly metrics: Metrics;

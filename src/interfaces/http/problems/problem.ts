@@ -2,9 +2,9 @@ import { TaskholdError, type FieldProblem } from '../../../domain/errors.ts';
 import { preRoutingProblems, catalogue, type ProblemCode } from './catalogue.ts';
 import type { ProblemResource } from './problem-schema.ts';
 
-export type ProblemExtensions = Readonly<Record<string, unknown>>;
+type ProblemExtensions = Readonly<Record<string, unknown>>;
 
-export interface ProblemOptions extends ErrorOptions {
+interface ProblemOptions extends ErrorOptions {
   readonly errors?: readonly FieldProblem[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Members of the body besides the standard ones (RFC 9457, section 3.2). */

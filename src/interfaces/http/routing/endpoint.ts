@@ -40,7 +40,7 @@ export interface Endpoint {
   readonly answer: (call: Call) => Promise<Representation>;
 }
 
-export interface Success {
+interface Success {
   readonly status: 200 | 201 | 204;
   readonly description: string;
   /** Absent: no body, and no entity tag. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { matchesEntityTag } from './entity-tag.ts';
 import type { Page } from './page.ts';
 
-export interface Prepared {
+interface Prepared {
   readonly body: string | Buffer;
   readonly type: string;
   readonly cacheControl: string;

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 
-export interface HoldableListener {
+interface HoldableListener {
   readonly listener: RequestListener;
   /** From this call on new requests wait. Returns a function that releases them. */
   readonly hold: () => () => void;

@@ -29,7 +29,7 @@ export interface ServerOptions {
 }
 
 /** Timeouts for clients. */
-export interface Timeouts {
+interface Timeouts {
   /** To send the header fields. */
   readonly headersMs: number;
   /** To send all of a request. */

@@ -3,7 +3,7 @@ import type { DropReason } from '../../../application/ports/observer.ts';
 import { peerKey } from '../request/client-address.ts';
 import type { ConnectionActivity } from './request-queue.ts';
 
-export interface ConnectionLimits {
+interface ConnectionLimits {
   /** Maximum number of connections. From 90 % of it on, idle connections are closed for new ones. */
   readonly max: number;
   /** Maximum number of connections per address, IPv6 by /64; 0: no limit. */
@@ -14,7 +14,7 @@ export interface ConnectionLimits {
   readonly minIdleMs: number;
 }
 
-export interface OpenConnections {
+interface OpenConnections {
   /** Counts a new connection until it is closed. Closes it at once if its address has too many. */
   accept(socket: Socket): ConnectionActivity;
   /** Closes a few idle connections, after the maximum number was reached. */

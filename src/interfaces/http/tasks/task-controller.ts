@@ -9,7 +9,7 @@ import { readTaskQuery, taskQueryParameters } from './task-query.ts';
 import { withCurrentTask } from './revision-mismatch.ts';
 import { taskChange, taskCompletion, taskDraft, taskList, taskResource } from './task-schemas.ts';
 
-export type TaskUseCases = Pick<
+type TaskUseCases = Pick<
   UseCases,
   'completeTask' | 'createTask' | 'deleteTask' | 'getTask' | 'listTasksForUser' | 'updateTask'
 >;

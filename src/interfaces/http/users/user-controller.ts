@@ -3,7 +3,7 @@ import type { Endpoint } from '../routing/endpoint.ts';
 import { bodyTag } from '../routing/entity-tag.ts';
 import { aUser, toUserJson, userResource } from './user-json.ts';
 
-export type UserUseCases = Pick<UseCases, 'getCurrentUser'>;
+type UserUseCases = Pick<UseCases, 'getCurrentUser'>;
 
 /** The endpoints about the user of the token. */
 export const userEndpoints = (use: UserUseCases): readonly Endpoint[] => [

@@ -22,7 +22,7 @@ export const userResource = z
   })
   .meta({ id: 'User' });
 
-export type UserResource = z.infer<typeof userResource>;
+type UserResource = z.infer<typeof userResource>;
 
 /** Converts a user to JSON member names. */
 export const toUserJson = (user: CurrentUser): UserResource => ({
