@@ -3,7 +3,7 @@ import { preRoutingProblem, HttpProblem } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 
 /**
- * Refuses what Node accepts and RFC 9112 does not: versions other than 1.0 and 1.1 (section 2.3), a request of 1.1 without
+ * Rejects what Node accepts and RFC 9112 does not: versions other than 1.0 and 1.1 (section 2.3), a request of 1.1 without
  * exactly one Host (section 3.2), an expectation other than 100-continue (RFC 9110, section 10.1.1). Unreserved characters
  * of the path are unescaped (RFC 3986, section 6.2.2.2), so that every spelling of a path is routed alike.
  */

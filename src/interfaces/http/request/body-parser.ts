@@ -20,7 +20,7 @@ export const readOptionalJson = async (ctx: Context): Promise<JsonObject | undef
   return bytes.length === 0 ? undefined : parse(bytes);
 };
 
-// RFC 8259, section 8.1: JSON is UTF-8. A body with another charset is refused (415).
+// RFC 8259, section 8.1: JSON is UTF-8. A body with another charset is rejected (415).
 const json = /^application\/json[ \t]*(?:;|$)/i;
 const charset = /;[ \t]*charset[ \t]*=[ \t]*"?([^";\s]*)/i;
 
