@@ -1,4 +1,5 @@
-import type { Instant, Task, TaskId } from './task.ts';
+import type { Instant } from './instant.ts';
+import type { Task, TaskId } from './task.ts';
 
 /** Selects the tasks of a list. */
 export interface TaskFilter {

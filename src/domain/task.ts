@@ -1,8 +1,10 @@
+import type { Branded } from './brand.ts';
+import type { DueDate } from './due-date.ts';
+import type { Instant } from './instant.ts';
+import type { Parsed } from './parsed.ts';
+import type { Tag } from './tags.ts';
+import { countCharacters, storageProblem } from './text.ts';
 import type { UserId } from './user.ts';
-import { countCharacters, isStorable } from './text.ts';
-
-declare const brand: unique symbol;
-type Branded<Base, Name> = Base & { readonly [brand]: Name };
 
 /** A UUIDv7 in its canonical form: 36 characters, lower case. */
 export type TaskId = Branded<string, 'TaskId'>;
@@ -10,17 +12,32 @@ export type TaskId = Branded<string, 'TaskId'>;
 export type Title = Branded<string, 'Title'>;
 /** 0 to 1000 characters, kept as sent, without U+0000 and lone surrogates. */
 export type Description = Branded<string, 'Description'>;
-/** RFC 3339 in UTC with milliseconds and `Z`, so that the order of the text is the order of time. */
-export type Instant = Branded<string, 'Instant'>;
 /** A value of the owner's write counter: never repeated, growing in commit order, 0 before the first write. */
 export type Revision = Branded<number, 'Revision'>;
+
+/** From low to high, the order of their values. */
+export const priorities = ['low', 'medium', 'high'] as const;
+export type Priority = (typeof priorities)[number];
 
 /** What a client sets. */
 export interface TaskFields {
   readonly title: Title;
   readonly description: Description | null;
   readonly completed: boolean;
+  readonly priority: Priority;
+  readonly dueDate: DueDate | null;
+  /** At most 20, each of them once. */
+  readonly tags: readonly Tag[];
 }
+
+/** The fields of a new task that the client does not name. */
+export const defaultFields: Omit<TaskFields, 'title'> = {
+  description: null,
+  completed: false,
+  priority: 'medium',
+  dueDate: null,
+  tags: Object.freeze([]),
+};
 
 /** A stored task. */
 export interface Task extends TaskFields {
@@ -52,10 +69,6 @@ export const maxTitleLength = 200;
 /** The longest description, in code points. */
 export const maxDescriptionLength = 1000;
 
-/** The valid value, or the problem as a phrase that follows the name of the field. */
-export type Parsed<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: string };
-
 /** Trims as JavaScript does, then counts. */
 export const parseTitle = (text: string): Parsed<Title> => parsed(text.trim(), isTitle, titleProblem);
 
@@ -85,9 +98,6 @@ const descriptionProblem = (text: string): string =>
     ? storageProblem(text)
     : `must have at most ${maxDescriptionLength} characters`;
 
-const storageProblem = (text: string): string =>
-  isStorable(text) ? '' : 'must not contain U+0000 or half of a surrogate pair';
-
 const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** No task can have an id that is not a UUID in its canonical form. */
@@ -98,20 +108,6 @@ const nil = '00000000-0000-0000-0000-000000000000';
 
 /** The id in `text`; the nil UUID where `text` is none, so that a malformed id is handled as an unknown one. */
 export const readTaskId = (text: string): TaskId => (isTaskId(text) ? text : readTaskId(nil));
-
-// Every month has the days 1 to 28. The other days are rare, and checked against the calendar.
-const commonDay =
-  /^(?:19[7-9]\d|[2-9]\d{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
-const lateDay = /^(?:19[7-9]\d|[2-9]\d{3})-\d\d-(?:29|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
-
-/** True for a time from 1970 to 9999 in the one format of {@link Instant}. Runs for every row read. */
-export const isInstant = (text: string): text is Instant =>
-  commonDay.test(text) || (lateDay.test(text) && isOnCalendar(text));
-
-const isOnCalendar = (text: string): boolean => {
-  const moment = Date.parse(text);
-  return !Number.isNaN(moment) && new Date(moment).toISOString() === text;
-};
 
 /** True for a counter's value: 0, before the owner's first write, or more. */
 export const isRevision = (value: number): value is Revision => Number.isSafeInteger(value) && value >= 0;

@@ -11,9 +11,13 @@ export const countCharacters = (text: string): number => {
 /** False for text that PostgreSQL cannot store: U+0000, and lone surrogates, which UTF-8 cannot encode. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
+/** The problem of a text that cannot be stored, or an empty string. */
+export const storageProblem = (text: string): string =>
+  isStorable(text) ? '' : 'must not contain U+0000 or half of a surrogate pair';
+
 /** Throws if one of the values is a text that cannot be stored. For repositories: schemas reject such a text before. */
 export const refuseUnstorable = (values: readonly unknown[]): void => {
-  if (!values.every((value) => typeof value !== 'string' || isStorable(value)))
+  if (!values.flat().every((value) => typeof value !== 'string' || isStorable(value)))
     throw new Error('There is text that cannot be stored');
 };
 

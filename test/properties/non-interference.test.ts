@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ClockAndIds } from '../../src/application/ports/clock-and-ids.ts';
-import type { Instant, TaskId } from '../../src/domain/task.ts';
+import type { Instant } from '../../src/domain/instant.ts';
+import type { TaskId } from '../../src/domain/task.ts';
 import type { Endpoint } from '../../src/interfaces/http/routing/endpoint.ts';
 import { taskEndpoints } from '../../src/interfaces/http/tasks/task-controller.ts';
 import { runs, seed } from '../support/runs.ts';

@@ -1,4 +1,5 @@
-import type { Instant, TaskId } from '../../domain/task.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { TaskId } from '../../domain/task.ts';
 
 /** The clock and the source of ids, which a test can replace. */
 export interface ClockAndIds {

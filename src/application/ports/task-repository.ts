@@ -1,5 +1,6 @@
 import type { Owner, UserId } from '../../domain/user.ts';
-import type { Instant, Revision, Task, TaskChange, TaskDraft, TaskId } from '../../domain/task.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Revision, Task, TaskChange, TaskDraft, TaskId } from '../../domain/task.ts';
 import type { Position, TaskFilter } from '../../domain/task-list.ts';
 
 /** A task to insert; the repository adds the owner and the revision. */

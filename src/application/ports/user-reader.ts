@@ -1,5 +1,6 @@
 import type { UserId } from '../../domain/user.ts';
-import type { Instant, Revision } from '../../domain/task.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Revision } from '../../domain/task.ts';
 
 /** The stored data of a user, from one snapshot. */
 export interface UserSummary {

@@ -62,7 +62,10 @@ export const cachedTaskRepository = (
 
 /** One object is returned to all callers. */
 const freeze = (page: TaskPage): void => {
-  for (const task of page.tasks) Object.freeze(task);
+  for (const task of page.tasks) {
+    Object.freeze(task.tags);
+    Object.freeze(task);
+  }
   Object.freeze(page.tasks);
   if (page.next !== null) Object.freeze(page.next);
   Object.freeze(page);

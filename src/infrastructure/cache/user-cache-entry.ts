@@ -24,9 +24,9 @@ export const isSameVersion = (one: ListVersion, other: ListVersion): boolean =>
 
 const emptyEntryBytes = 1_000;
 
-/** Counts the tasks as objects and once more as the bytes of a response; 290 is what every task takes besides its texts. */
+/** Counts the tasks as objects and once more as the bytes of a response; 390 is what every task takes besides its texts. */
 export const bytesOf = (tasks: readonly Task[]): number =>
-  tasks.reduce((sum, task) => sum + 290 + bytesOfTexts(Object.values(task)), 200);
+  tasks.reduce((sum, task) => sum + 390 + bytesOfTexts(Object.values(task).flat()), 200);
 
 const bytesOfTexts = (values: readonly unknown[]): number =>
   values.reduce<number>((sum, value) => (typeof value === 'string' ? sum + bytesOfText(value) : sum), 0);

@@ -7,14 +7,8 @@ import type {
   TaskRepository,
 } from '../../application/ports/task-repository.ts';
 import type { Owner, UserId } from '../../domain/user.ts';
-import {
-  applyChange,
-  isRevision,
-  type Instant,
-  type Revision,
-  type Task,
-  type TaskId,
-} from '../../domain/task.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { applyChange, isRevision, type Revision, type Task, type TaskId } from '../../domain/task.ts';
 import { matchesFilter, newestFirst } from '../../domain/task-list.ts';
 import { refuseUnstorable } from '../../domain/text.ts';
 

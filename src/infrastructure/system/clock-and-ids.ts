@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import type { ClockAndIds } from '../../application/ports/clock-and-ids.ts';
-import { isInstant, isTaskId } from '../../domain/task.ts';
+import { isInstant } from '../../domain/instant.ts';
+import { isTaskId } from '../../domain/task.ts';
 
 /** The machine's clock, and UUIDv7 (RFC 9562, section 5.7) with the package's monotonic counter. */
 export const systemClockAndIds: ClockAndIds = {

@@ -16,6 +16,9 @@ describeOnEachStore('201 create', (service) => {
           title: '  Buy milk\t',
           description: ' Two litres ',
           completed: true,
+          priority: 'high',
+          due_date: '2026-11-30',
+          tags: [' home ', 'bakery', 'home'],
         });
         expect(answer.status).to.equal(201);
         const task = taskOf(answer);
@@ -25,6 +28,9 @@ describeOnEachStore('201 create', (service) => {
           title: 'Buy milk',
           description: ' Two litres ',
           completed: true,
+          priority: 'high',
+          due_date: '2026-11-30',
+          tags: ['home', 'bakery'],
           created_at: task.created_at,
           updated_at: task.created_at,
           revision: 1,
@@ -35,6 +41,9 @@ describeOnEachStore('201 create', (service) => {
           'title',
           'description',
           'completed',
+          'priority',
+          'due_date',
+          'tags',
           'created_at',
           'updated_at',
           'revision',

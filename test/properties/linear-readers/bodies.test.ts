@@ -48,6 +48,26 @@ describe('a body is read in linear time', () => {
     (description) => readTaskBody(taskChange, { description }),
     hostileTexts('', '', texts),
   );
+  const dates = ['2026-', '-11', 'T08:', ':00', '00.', '9', '+01:00', 'Z'];
+  itReadsInLinearTime('given a due date', (due_date) => readTaskBody(taskChange, { due_date }), {
+    ...hostileTexts('', '', dates),
+    ...hostileTexts('2026-11-30T08:00:00.', 'Z', dates),
+  });
+  itReadsInLinearTime(
+    'given a tag',
+    (tag) => readTaskBody(taskChange, { tags: [tag] }),
+    hostileTexts('', '', texts),
+  );
+  itReadsInLinearTime('given tags', (tags) => readTaskBody(taskChange, { tags }), {
+    'the same tag': (size) => Array.from({ length: size / 4 }, () => 'a'),
+    'different tags': (size) => Array.from({ length: size / 8 }, (_, n) => `tag${n}`),
+    'invalid tags': (size) => Array.from({ length: size / 4 }, () => ''),
+  });
+  itReadsInLinearTime(
+    'given a priority',
+    (priority) => readTaskBody(taskChange, { priority }),
+    hostileTexts('', '', texts),
+  );
   itReadsInLinearTime(
     'given a value for completed',
     (completed) => readTaskBody(taskCompletion, { completed }),

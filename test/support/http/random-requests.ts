@@ -134,6 +134,10 @@ const json = (random: Random, names: readonly string[], depth: number): string =
 };
 
 const leaves = [
+  '"high"',
+  '"2026-11-30"',
+  '"2026-11-30T08:00+01:00"',
+  '["home","home"," "]',
   '"Buy milk"',
   '"Buy milk"',
   '""',

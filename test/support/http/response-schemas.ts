@@ -24,6 +24,12 @@ export const taskBody = z.strictObject({
   title: z.string().min(1),
   description: z.string().nullable(),
   completed: z.boolean(),
+  priority: z.enum(['low', 'medium', 'high']),
+  due_date: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\.\d{3}Z)?$/)
+    .nullable(),
+  tags: z.array(z.string().min(1)).max(20),
   created_at: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   updated_at: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   revision: z.int().min(1),

@@ -67,7 +67,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
   ),
   query: fc.nat({ max: 20 }),
   cursorOf: fc.constantFrom<Step['cursorOf']>('none', 'none', 'none', 'own', 'own', 'other', 'broken'),
-  body: fc.nat({ max: 20 }),
+  body: fc.nat({ max: 29 }),
   slash: fc.boolean(),
 });
 
@@ -91,6 +91,9 @@ const bodies = [
   JSON.stringify(everyField),
   '{"completed":false}',
   '{"description":null}',
+  '{"title":"fourth","priority":"high","due_date":"2026-11-30T08:00","tags":["a","b","a"]}',
+  '{"priority":null,"due_date":"","tags":null}',
+  '{"due_date":"2026-11-31","tags":[""]}',
   '{}',
   '{"title":""}',
   '{"user_id":"somebody","title":"mine","id":"x","revision":1}',

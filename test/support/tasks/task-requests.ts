@@ -34,11 +34,17 @@ export const everyField: { readonly [Field in keyof DraftJson]: NonNullable<Draf
   title: 'Buy bread',
   description: 'Two loaves',
   completed: true,
+  priority: 'high',
+  due_date: '2026-11-30',
+  tags: ['bakery', 'home'],
 };
 
-/** The members of a body that are text. */
+/** Members whose text has a form of its own. */
+const formattedFields: readonly string[] = ['priority', 'due_date'];
+
+/** The members of a body that are any text. */
 export const textFields: readonly string[] = Object.entries(everyField).flatMap(([field, value]) =>
-  typeof value === 'string' ? field : [],
+  typeof value === 'string' && !formattedFields.includes(field) ? field : [],
 );
 
 /** Requests with the id of a task. */

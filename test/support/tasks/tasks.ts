@@ -1,9 +1,13 @@
 import type { ClockAndIds } from '../../../src/application/ports/clock-and-ids.ts';
 import type { NewTask, TaskQuery } from '../../../src/application/ports/task-repository.ts';
 import { taskFilter, type TaskFilter } from '../../../src/domain/task-list.ts';
+import { parseDueDate, type DueDate } from '../../../src/domain/due-date.ts';
+import { maxTagLength, maxTags, parseTag, parseTags, type Tag } from '../../../src/domain/tags.ts';
 import { parseUserId, type Owner, type UserId } from '../../../src/domain/user.ts';
+import { isInstant, type Instant } from '../../../src/domain/instant.ts';
+import type { Parsed } from '../../../src/domain/parsed.ts';
 import {
-  isInstant,
+  defaultFields,
   isRevision,
   isTaskId,
   maxDescriptionLength,
@@ -11,8 +15,6 @@ import {
   parseDescription,
   parseTitle,
   type Description,
-  type Instant,
-  type Parsed,
   type Revision,
   type TaskChange,
   type TaskDraft,
@@ -33,6 +35,9 @@ export const anOwner = (overrides: Partial<Owner> = {}): Owner => ({
 });
 
 export const title = (text: string): Title => parsed(parseTitle(text));
+export const dueDate = (text: string): DueDate => notNull(parsed(parseDueDate(text)));
+export const tags = (...texts: readonly string[]): readonly Tag[] =>
+  parsed(parseTags(texts.map((text) => parsed(parseTag(text)))));
 export const description = (text: string): Description => parsed(parseDescription(text));
 
 /** The nth id of the tests: the larger n, the larger the id. */
@@ -56,13 +61,16 @@ export const revision = (value: number): Revision => checked(value, isRevision);
 type FilledFields = { readonly [Field in keyof Required<TaskDraft>]: NonNullable<TaskDraft[Field]> };
 
 /** The required fields, and the defaults of the others. */
-export const bareFields: TaskDraft = { title: title('Buy milk'), description: null, completed: false };
+export const bareFields: TaskDraft = { title: title('Buy milk'), ...defaultFields };
 
 /** Every field set, with the longest texts. */
 export const fullFields: FilledFields = {
   title: title('😀'.repeat(maxTitleLength)),
   description: description('😀'.repeat(maxDescriptionLength)),
   completed: true,
+  priority: 'high',
+  dueDate: dueDate('9999-12-31T23:59:59.999Z'),
+  tags: tags(...Array.from({ length: maxTags }, (_, n) => `${10 + n}${'😀'.repeat(maxTagLength - 2)}`)),
 };
 
 /** Every field set, to other values than in {@link fullFields}. */
@@ -70,11 +78,17 @@ export const otherFields: FilledFields & Required<TaskChange> = {
   title: title('Buy oat milk'),
   description: description('two litres'),
   completed: false,
+  priority: 'low',
+  dueDate: dueDate('2026-11-30'),
+  tags: tags('a "quoted" one', 'back\\slash', '{a,b}', 'NULL', "it's"),
 };
 
-/** The names of the fields that are text. */
+/** Fields whose text has a form of its own. */
+const formattedFields: readonly string[] = ['priority', 'dueDate'];
+
+/** The names of the fields that are any text. */
 export const textFields: readonly string[] = Object.entries(fullFields).flatMap(([field, value]) =>
-  typeof value === 'string' ? field : [],
+  typeof value === 'string' && !formattedFields.includes(field) ? field : [],
 );
 
 /** A task with {@link bareFields}, created at `instant(0)`, unless overridden. */
@@ -111,14 +125,14 @@ export const fixedClockAndIds = (): ClockAndIds & { time: Instant; readonly last
 
 /** A title without the checks of the domain, to test that an adapter refuses it. */
 export const uncheckedTitle = (text: string): Title => checked(text, (_): _ is Title => true);
-/** These fields with this text in one of them, without the checks of the domain. */
-export const withUncheckedText = <Fields extends object>(
+/** These fields with this value in one of them, without the checks of the domain. */
+export const withUnchecked = <Fields extends object>(
   fields: Fields,
   field: string,
-  text: string,
+  value: unknown,
 ): Fields => ({
   ...fields,
-  [field]: text,
+  [field]: value,
 });
 
 function checked<Base, Value extends Base>(value: Base, is: (value: Base) => value is Value): Value {
@@ -126,10 +140,10 @@ function checked<Base, Value extends Base>(value: Base, is: (value: Base) => val
   return value;
 }
 
-const notNull = <Value>(value: Value | null): Value => {
+function notNull<Value>(value: Value | null): Value {
   if (value === null) throw new Error('The value is not valid');
   return value;
-};
+}
 
 function parsed<Value>(result: Parsed<Value>): Value {
   if (!result.ok) throw new Error(result.problem);

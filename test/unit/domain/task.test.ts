@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { isInstant } from '../../../src/domain/instant.ts';
 import {
-  isInstant,
   isRevision,
   isTaskId,
   maxDescriptionLength,

@@ -1,5 +1,5 @@
 import { types as defaults } from 'pg';
-import { isInstant } from '../../../domain/task.ts';
+import { isInstant } from '../../../domain/instant.ts';
 
 /**
  * `2026-11-21 08:00:00.5+00`, as PostgreSQL writes it, to `2026-11-21T08:00:00.500Z`. Throws a RangeError for what it

@@ -8,7 +8,17 @@ import { batchedWrite } from '../batching/batched-write.ts';
 import type { Database } from '../client/database.ts';
 import { nextRevision, lockUsers } from '../users/revision-counter.ts';
 import { ownerColumns, parameterColumn } from './batch-parameters.ts';
-import { columnNames, columns, comma, fields, parameter, type Fragment } from './columns.ts';
+import {
+  columnName,
+  columnNames,
+  columns,
+  comma,
+  fields,
+  parameter,
+  parameterOf,
+  stored,
+  type Fragment,
+} from './columns.ts';
 import { revision } from './task-row.ts';
 
 const inserted = z.object({ owner_id: z.string(), revision });
@@ -56,22 +66,30 @@ const members = ['id', ...fields, 'createdAt'] as const satisfies readonly (keyo
 
 const names = columnNames(members);
 
+/** The values of the columns, from a relation with their parameters. */
+const storedValues = sql.join(
+  members.map((member) => stored(columnName(member), member)),
+  comma,
+);
+
 const valuesOf = (task: NewTask) =>
   sql.join(
-    members.map((member) => parameter(task[member], member)),
+    members.map((member) => parameter(parameterOf(task, member), columns[member].type)),
     comma,
   );
 
 const valuesOfAll = (inserts: readonly Insert[]) =>
   sql.join(
-    members.map((member) => parameterColumn(inserts, ({ task }) => task[member], columns[member].type)),
+    members.map((member) =>
+      parameterColumn(inserts, ({ task }) => parameterOf(task, member), columns[member].type),
+    ),
     comma,
   );
 
 /** Inserts the rows of `new_task`, with the revisions in `counter`. */
 const insertFrom = (source: Fragment) => sql.fragment`
   INSERT INTO tasks (owner_id, ${names}, updated_at, revision)
-  SELECT owner_id, ${names}, created_at, counter.revision FROM ${source}
+  SELECT owner_id, ${storedValues}, created_at, counter.revision FROM ${source}
   RETURNING owner_id, revision`;
 
 const toInsertedTask = ({ revision }: Inserted, { owner, task }: Insert): Task => ({

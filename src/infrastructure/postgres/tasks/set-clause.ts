@@ -1,7 +1,17 @@
 import { sql } from 'slonik';
-import type { Instant, TaskChange, TaskFields } from '../../../domain/task.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import type { TaskChange, TaskFields } from '../../../domain/task.ts';
 import { parameterColumn } from './batch-parameters.ts';
-import { columnName, columns, comma, fields, parameter, type Fragment } from './columns.ts';
+import {
+  columnName,
+  columns,
+  comma,
+  fields,
+  parameter,
+  parameterOf,
+  stored,
+  type Fragment,
+} from './columns.ts';
 
 /** The values of a change: a `completed` of null is toggled. */
 type Values = { readonly [Field in keyof TaskFields]?: TaskFields[Field] | null };
@@ -20,7 +30,7 @@ const assign = (sourceOf: (field: keyof TaskFields) => Source, at: Fragment): Fr
     fields.map((field) => {
       const { isSet, value } = sourceOf(field);
       const column = columnName(field);
-      const assigned = columns[field].assign?.(value) ?? value;
+      const assigned = columns[field].assign?.(value) ?? stored(value, field);
       return sql.fragment`${column} = CASE WHEN ${isSet} THEN ${assigned} ELSE task.${column} END`;
     }),
     comma,
@@ -34,9 +44,9 @@ export const assignChange = (change: TaskChange, at: Instant): Fragment => {
   return assign(
     (field) => ({
       isSet: sql.fragment`${values[field] !== undefined}::bool`,
-      value: parameter(values[field] ?? null, field),
+      value: parameter(parameterOf(values, field), columns[field].type),
     }),
-    parameter(at, 'updatedAt'),
+    parameter(at, columns.updatedAt.type),
   );
 };
 
@@ -55,7 +65,7 @@ export const batchParameters = (updates: readonly { readonly change: TaskChange 
   return sql.join(
     fields.flatMap((field) => [
       parameterColumn(changes, (values) => values[field] !== undefined, 'bool'),
-      parameterColumn(changes, (values) => values[field] ?? null, columns[field].type),
+      parameterColumn(changes, (values) => parameterOf(values, field), columns[field].type),
     ]),
     comma,
   );

@@ -1,17 +1,15 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import { isInstant, isRevision, type Instant, type Revision } from '../../../domain/task.ts';
-import { columns, comma, rowMembers, type TaskRow } from './columns.ts';
+import { isInstant, type Instant } from '../../../domain/instant.ts';
+import { isRevision, type Revision } from '../../../domain/task.ts';
+import { columns, comma, readColumn, rowMembers, type TaskRow } from './columns.ts';
 
 export const instant = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
 export const revision = z.custom<Revision>((value) => typeof value === 'number' && isRevision(value));
 
 /** The members of a {@link TaskRow}, from a relation that the statement calls `task`. */
 export const taskColumns = sql.join(
-  rowMembers.map(
-    (member) =>
-      sql.fragment`${sql.identifier(['task', columns[member].name])} AS ${sql.identifier([member])}`,
-  ),
+  rowMembers.map((member) => sql.fragment`${readColumn(member)} AS ${sql.identifier([member])}`),
   comma,
 );
 

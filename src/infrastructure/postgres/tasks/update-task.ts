@@ -6,7 +6,8 @@ import type {
   TaskRepository,
 } from '../../../application/ports/task-repository.ts';
 import type { Owner } from '../../../domain/user.ts';
-import type { Instant, TaskChange, TaskId } from '../../../domain/task.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import type { TaskChange, TaskId } from '../../../domain/task.ts';
 import { refuseUnstorable } from '../../../domain/text.ts';
 import type { Database } from '../client/database.ts';
 import { batchedWrite } from '../batching/batched-write.ts';

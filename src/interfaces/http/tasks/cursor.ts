@@ -1,4 +1,5 @@
-import { isInstant, isTaskId } from '../../../domain/task.ts';
+import { isInstant } from '../../../domain/instant.ts';
+import { isTaskId } from '../../../domain/task.ts';
 import type { Position, TaskFilter } from '../../../domain/task-list.ts';
 
 /**

@@ -5,6 +5,7 @@ import { readTaskBody } from './read-task-body.ts';
 import { representCreatedTask, representPage, representTask } from './represent-tasks.ts';
 import { toExpectedRevisions } from './revision-tags.ts';
 import { aTask, changeExamples, completionExamples, draftExamples } from './task-examples.ts';
+import { toChange, toDraft } from './task-json.ts';
 import { readTaskQuery, taskQueryParameters } from './task-query.ts';
 import { withCurrentTask } from './revision-mismatch.ts';
 import { taskChange, taskCompletion, taskDraft, taskList, taskResource } from './task-schemas.ts';
@@ -24,7 +25,7 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
     success: { status: 200, description: 'The task as it is now.', body: task },
     problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
     answer: async ({ owner, params, body, ifMatch }) => {
-      const change = readTaskBody(taskChange, body);
+      const change = toChange(readTaskBody(taskChange, body));
       const task = await withCurrentTask(
         use.updateTask(owner, taskIdIn(params), change, toExpectedRevisions(ifMatch)),
       );
@@ -66,7 +67,7 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       },
       problems: ['invalid_task'],
       answer: async ({ owner, basePath, body }) =>
-        representCreatedTask(await use.createTask(owner, readTaskBody(taskDraft, body)), basePath),
+        representCreatedTask(await use.createTask(owner, toDraft(readTaskBody(taskDraft, body))), basePath),
     },
     {
       name: 'getTask',

@@ -8,6 +8,9 @@ export const aTask: TaskResource = {
   title: 'Buy milk',
   description: null,
   completed: false,
+  priority: 'medium',
+  due_date: '2026-11-30',
+  tags: ['shopping'],
   created_at: '2026-11-21T08:00:00.000Z',
   updated_at: '2026-11-21T08:00:00.000Z',
   revision: 41,
@@ -17,12 +20,18 @@ const everyField: Required<z.input<typeof taskDraft>> = {
   title: 'Buy milk',
   description: 'Two litres',
   completed: false,
+  priority: 'high',
+  due_date: '2026-11-30T17:00:00+01:00',
+  tags: ['shopping', 'kitchen'],
 };
 
 const everyChange: Required<z.input<typeof taskChange>> = {
   title: 'Buy oat milk',
   description: 'One litre',
   completed: true,
+  priority: 'low',
+  due_date: '2026-12-01',
+  tags: ['shopping'],
 };
 
 export const draftExamples = {
@@ -33,7 +42,7 @@ export const draftExamples = {
 export const changeExamples = {
   'Change the title': { title: 'Buy oat milk' },
   'Change every field': everyChange,
-  'Clear the description': { description: null },
+  'Clear the description and the due date': { description: null, due_date: null },
 };
 
 export const completionExamples = {

@@ -1,14 +1,27 @@
-import type { Task } from '../../../domain/task.ts';
-import type { TaskResource } from './task-schemas.ts';
+import type { z } from 'zod';
+import type { Task, TaskChange, TaskDraft } from '../../../domain/task.ts';
+import type { taskChange, taskDraft, TaskResource } from './task-schemas.ts';
 
-/** Maps a task to the names of the API; no other code does. */
+/** Maps a task to the names of the API. No other file maps names. */
 export const toJson = (task: Task): TaskResource => ({
   id: task.id,
   user_id: task.owner,
   title: task.title,
   description: task.description,
   completed: task.completed,
+  priority: task.priority,
+  due_date: task.dueDate,
+  tags: [...task.tags],
   created_at: task.createdAt,
   updated_at: task.updatedAt,
   revision: task.revision,
 });
+
+export const toDraft = ({ due_date: dueDate, ...fields }: z.output<typeof taskDraft>): TaskDraft => ({
+  ...fields,
+  dueDate,
+});
+
+/** An absent member stays absent. */
+export const toChange = ({ due_date: dueDate, ...fields }: z.output<typeof taskChange>): TaskChange =>
+  dueDate === undefined ? fields : { ...fields, dueDate };

@@ -1,23 +1,32 @@
 import { z } from 'zod';
-import { maxUserIdLength } from '../../../domain/user.ts';
+import { parseDueDate } from '../../../domain/due-date.ts';
+import type { Parsed } from '../../../domain/parsed.ts';
+import { maxTagLength, maxTags, parseTag, parseTags } from '../../../domain/tags.ts';
 import {
+  defaultFields,
   maxDescriptionLength,
   maxTitleLength,
   parseDescription,
   parseTitle,
-  type Parsed,
+  priorities,
   type TaskDraft,
   type TaskFields,
 } from '../../../domain/task.ts';
+import { maxUserIdLength } from '../../../domain/user.ts';
 
-/** A schema for each of these members. */
-type SchemaOf<Members> = { readonly [Member in keyof Members]-?: z.ZodType };
+/** `dueDate` as `due_date`. */
+type SnakeCase<Name> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : Name;
 
-/** The domain checks a text; zod reports its problem together with all others of the body. */
+/** A schema for each of these members, under its name in JSON. */
+type SchemaOf<Members> = { readonly [Member in keyof Members as SnakeCase<Member>]-?: z.ZodType };
+
+/** The domain checks a value; zod reports its problem together with all others of the body. */
 const parsedBy =
-  <Value>(parse: (text: string) => Parsed<Value>) =>
-  (text: string, ctx: z.RefinementCtx): Value => {
-    const parsed = parse(text);
+  <Input, Value>(parse: (input: Input) => Parsed<Value>) =>
+  (input: Input, ctx: z.RefinementCtx): Value => {
+    const parsed = parse(input);
     if (parsed.ok) return parsed.value;
     ctx.addIssue({ code: 'custom', message: parsed.problem });
     return z.NEVER;
@@ -49,11 +58,47 @@ const description = text('a string or null')
 
 const completed = z.boolean({ error: 'must be true or false' });
 
+const priority = z
+  .enum(priorities, { error: `must be ${priorities.join(', ')} or null` })
+  .nullable()
+  .transform((value) => value ?? defaultFields.priority)
+  .meta({ description: `One of ${priorities.join(', ')}. Null stands for ${defaultFields.priority}.` });
+
+const dueDate = text('a string or null')
+  .transform(parsedBy(parseDueDate))
+  .meta({ override: { pattern: '^(\\d{4}-\\d\\d-\\d\\d([Tt]\\d\\d:\\d\\d.*)?)?$' } })
+  .nullable()
+  .meta({
+    description:
+      'A date, or a date and time of RFC 3339, from 1970 to 9999 in UTC. Seconds, fraction and offset may be missing; without an ' +
+      'offset it is UTC. A time is returned in UTC with milliseconds. Null, or an empty string: no due date.',
+  });
+
+const tag = text('a string')
+  .transform(parsedBy(parseTag))
+  .meta({ override: { pattern: `^\\s*${visible}${printable}$` } });
+
+const tags = z
+  .array(tag, { error: 'must be an array of strings or null' })
+  .transform(parsedBy(parseTags))
+  .nullable()
+  .transform((value) => value ?? defaultFields.tags)
+  .meta({
+    description:
+      `Up to ${maxTags} tags, each of 1 to ${maxTagLength} characters after trimming. A tag that is given twice is kept once. Null ` +
+      'stands for none.',
+  });
+
 export const taskDraft = z
   .object({
     title,
     description: description.default(null).meta({ override: { default: null } }),
-    completed: completed.default(false),
+    completed: completed.default(defaultFields.completed),
+    priority: priority
+      .default(defaultFields.priority)
+      .meta({ override: { default: defaultFields.priority } }),
+    due_date: dueDate.default(null).meta({ override: { default: null } }),
+    tags: tags.default(defaultFields.tags).meta({ override: { default: [] } }),
   } satisfies SchemaOf<TaskDraft>)
   .meta({ id: 'TaskDraft', description: 'The fields of a new task. Members other than these are ignored.' });
 
@@ -63,6 +108,9 @@ const changeable = {
   title: title.exactOptional(),
   description: description.exactOptional(),
   completed: completed.exactOptional(),
+  priority: priority.exactOptional(),
+  due_date: dueDate.exactOptional(),
+  tags: tags.exactOptional(),
 } satisfies SchemaOf<TaskFields>;
 
 const changeableNames = Object.keys(changeable);
@@ -104,6 +152,13 @@ export const taskResource = z
     title: z.string().min(1).max(maxTitleLength),
     description: z.string().max(maxDescriptionLength).nullable(),
     completed: z.boolean(),
+    priority: z.enum(priorities),
+    due_date: z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z)?$/)
+      .nullable()
+      .meta({ description: 'A date, or a time in UTC.' }),
+    tags: z.array(z.string().min(1).max(maxTagLength)).max(maxTags),
     created_at: z.iso.datetime({ precision: 3 }),
     updated_at: z.iso.datetime({ precision: 3 }),
     revision: z.int().min(1).meta({ description: "The value of the owner's write counter; also the ETag." }),

@@ -10,7 +10,7 @@ describeOnEachStore('200 every field', (service) => {
       const user = await service().user();
       const list = user.lists[scheme];
       const task = taskOf(await user.post(list, everyField));
-      expect(task).to.include(everyField);
+      expect(task).to.deep.include(everyField);
       expect(taskOf(await user.get(`${list}/${task.id}`))).to.deep.equal(task);
       expect(tasksOf(await user.get(list))).to.deep.equal([task]);
     });
@@ -35,6 +35,6 @@ describeOnEachStore('200 every field', (service) => {
     expect(required).to.deep.equal(['title']);
     const task = await kept(await service().user(), { title: everyField.title });
     for (const field of Object.keys(everyField).filter((name) => name !== 'title'))
-      expect(properties).to.have.nested.property(`${field}.default`, Reflect.get(task, field));
+      expect(properties).to.have.deep.nested.property(`${field}.default`, Reflect.get(task, field));
   });
 });

@@ -107,6 +107,14 @@ describe('rows in PostgreSQL', () => {
       ['no title', 'title', 'null', 'not-null'],
       ['a description of 1001 characters', 'description', `repeat('a', 1001)`, 'tasks_description_length'],
       ['no completed', 'completed', 'null', 'not-null'],
+      ['priority 0', 'priority', '0', 'tasks_priority_known'],
+      ['priority 4', 'priority', '4', 'tasks_priority_known'],
+      ['no priority', 'priority', 'null', 'not-null'],
+      ['an empty due date', 'due_date', `''`, 'tasks_due_date_form'],
+      ['a due date of 1969', 'due_date', `'1969-12-31'`, 'tasks_due_date_form'],
+      ['a due date without milliseconds', 'due_date', `'2026-11-30T08:00:00Z'`, 'tasks_due_date_form'],
+      ['no tags', 'tags', 'null', 'not-null'],
+      ['21 tags', 'tags', `array_fill('a'::text, array[21])`, 'tasks_tags_count'],
       [
         'a change before the creation',
         'updated_at',
@@ -139,10 +147,10 @@ describe('rows in PostgreSQL', () => {
         `select column_name as name from information_schema.columns
          where table_name = 'tasks' and data_type = 'text' and column_name <> 'owner_id'`,
       );
-      expect(columns.length).to.equal(textFields.length);
+      expect(columns.length).to.equal(textFields.length + 1); // the due date, whose form is checked
       for (const name of columns.map((column) => String(column['name']))) {
         const update = session.run(`update tasks set ${name} = ${name} || 'a' where id = $1`, [task.id]);
-        expect(String(await rejection(update))).to.include(`tasks_${name}_length`);
+        expect(String(await rejection(update))).to.match(new RegExp(`tasks_${name}_(length|form)`));
       }
     });
   });

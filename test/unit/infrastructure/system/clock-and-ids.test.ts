@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { isInstant, isTaskId } from '../../../../src/domain/task.ts';
+import { isInstant } from '../../../../src/domain/instant.ts';
+import { isTaskId } from '../../../../src/domain/task.ts';
 import { systemClockAndIds } from '../../../../src/infrastructure/system/clock-and-ids.ts';
 
 describe('systemClockAndIds', () => {

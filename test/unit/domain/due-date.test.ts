@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { isDueDate, parseDueDate } from '../../../src/domain/due-date.ts';
+import { dueDate } from '../../support/tasks/tasks.ts';
+
+describe('parseDueDate', () => {
+  for (const [text, value] of [
+    ['', null],
+    ['1970-01-01', '1970-01-01'],
+    ['2028-02-29', '2028-02-29'],
+    ['9999-12-31', '9999-12-31'],
+    ['2026-11-30T08:00', '2026-11-30T08:00:00.000Z'],
+    ['2026-11-30t08:00:07z', '2026-11-30T08:00:07.000Z'],
+    ['2026-11-30T08:00:07.1', '2026-11-30T08:00:07.100Z'],
+    ['2026-11-30T08:00:07.1239Z', '2026-11-30T08:00:07.123Z'],
+    ['2026-11-30T08:00:00+14:00', '2026-11-29T18:00:00.000Z'],
+    ['2026-11-30T08:00:00-23:59', '2026-12-01T07:59:00.000Z'],
+    ['1969-12-31T23:00:00-01:00', '1970-01-01T00:00:00.000Z'],
+    ['9999-12-31T23:59:59.999+00:00', '9999-12-31T23:59:59.999Z'],
+  ] as const)
+    it(`given '${text}': ${value ?? 'null'}`, () => {
+      expect(parseDueDate(text)).to.deep.equal({ ok: true, value });
+    });
+
+  for (const text of [
+    ' ',
+    '2026',
+    '2026-11',
+    '2026-11-31',
+    '2027-02-29',
+    '2100-02-29',
+    '1969-12-31',
+    '1969-12-31T23:59:59.999Z',
+    '1970-01-01T00:59:59+01:00',
+    '9999-12-31T23:00:00-01:00',
+    '2026-11-30T08:00:60Z',
+    '2026-11-30T24:00',
+    '2026-11-30 08:00',
+    '2026-11-30T08:00:00+24:00',
+    '2026-11-30T08:00:00+01:60',
+    '2026-11-30T08.5Z',
+    '2026-11-30Z',
+    '2026-11-30+01:00',
+    '２０２６-11-30',
+    '2026-11-30\n',
+    '2026-11-30\0',
+  ])
+    it(`given ${JSON.stringify(text)}: refused, with an example of both forms`, () => {
+      expect(parseDueDate(text)).to.deep.equal({
+        ok: false,
+        problem:
+          'must be a date such as 2026-11-30 or a date and time such as 2026-11-30T08:00:00Z, from 1970 to 9999',
+      });
+    });
+
+  it('given what it returns: isDueDate is true, and it is read as the same again', () => {
+    for (const text of ['2026-11-30', '2026-11-30T08:00', '2026-11-30T08:00:07.1239+01:00']) {
+      const value = dueDate(text);
+      expect(isDueDate(value)).to.equal(true);
+      expect(dueDate(value)).to.equal(value);
+    }
+  });
+});
+
+describe('isDueDate', () => {
+  for (const text of [
+    '',
+    '2026-11-30T08:00Z',
+    '2026-11-31',
+    '2026-11-30T08:00:00.000',
+    '2026-11-30T08:00:00.000+00:00',
+  ])
+    it(`given '${text}': false`, () => {
+      expect(isDueDate(text)).to.equal(false);
+    });
+});
