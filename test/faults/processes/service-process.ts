@@ -52,7 +52,7 @@ export const startServiceProcess = async (
         if (started.exitCode !== null) throw new Error(`The service ended: ${errorLines.join('\n')}`);
         return isListening;
       },
-      10_000,
+      30_000,
     );
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {

@@ -36,7 +36,10 @@ describe('504 while the database is busy', () => {
 
   it('given writes over the time limit: none with code timeout is written', async () => {
     const user = await service().user();
-    await user.post('/api/tasks', { title: 'Before' });
+    await until(
+      'a task is stored', // the connection is open
+      async () => (await user.post('/api/tasks', { title: 'Before' })).status === 201,
+    );
     await using lock = await connect(service().databaseUrl ?? '');
     await lock.run('begin');
     await lock.run('lock table tasks in exclusive mode');
