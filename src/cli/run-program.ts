@@ -1,6 +1,7 @@
 import { Interrupted, watchProcessEnd, type ProcessEnd } from '../bootstrap/process-end.ts';
 import { ConfigError, configurationExitCode } from '../config/config-error.ts';
 import { MissingBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
+import { MigrationBlockedError } from '../infrastructure/postgres/migration-blocked-error.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { standardError, standardOutput } from '../infrastructure/observability/standard-output.ts';
 
@@ -84,6 +85,7 @@ const printWarnings = (): void => {
 const bulleted = (lines: readonly string[]): string => lines.map((line) => `  - ${line}`).join('\n');
 
 const described = (error: unknown): string => {
-  if (error instanceof MissingBinaries) return error.message; // complete without a stack
+  // These are complete without a stack.
+  if (error instanceof MissingBinaries || error instanceof MigrationBlockedError) return error.message;
   return redacted(error instanceof Error ? (error.stack ?? error.message) : String(error));
 };
