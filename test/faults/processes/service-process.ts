@@ -62,7 +62,12 @@ export const startServiceProcess = async (
     await ended;
   };
 
-  await start();
+  try {
+    await start();
+  } catch (error) {
+    await end('SIGKILL');
+    throw error;
+  }
   return {
     port,
     start,

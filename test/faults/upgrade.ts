@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runMigrations } from '../../src/infrastructure/postgres/run-migrations.ts';
+import { numbers } from '../support/in-batches.ts';
+import { holdLock } from '../support/postgres/held-lock.ts';
+import { connect, scalar } from '../support/postgres/sql.ts';
+import { timed, until } from '../support/until.ts';
+import { startFirstEdition, type FirstEdition } from './clients/first-edition.ts';
+import { createServiceUser } from './clients/service-user.ts';
+import { createLargeDatabases, taskCount, type LargeDatabase } from './processes/large-database.ts';
+import { startPostgresProcess } from './processes/postgres-process.ts';
+import { startServiceProcess, type ServiceProcess } from './processes/service-process.ts';
+import { toTable } from './table.ts';
+
+/** The longest that a write may take, in milliseconds. */
+const longestPauseMs = 500;
+const connections = 8;
+
+interface Row {
+  readonly upgrade: string;
+  readonly statements: number;
+  readonly requests: number;
+  readonly 'longest write before (ms)': number;
+  readonly 'longest write (ms)': number;
+  readonly 'longest read (ms)': number;
+  readonly 'slowest response (ms)': number;
+  readonly 'migration (ms)': number;
+}
+
+/** Part of `npm run test:faults`: a large table is migrated while statements of the first edition use it. */
+describe(`upgrade of the first edition with ${taskCount} tasks`, function () {
+  this.timeout(180_000);
+  const opened = new AsyncDisposableStack();
+  const rows: Row[] = [];
+  let copyOf: (name: string) => Promise<LargeDatabase>;
+
+  before(async function () {
+    if (process.platform !== 'linux') {
+      console.log('Skipped: upgrades (need Linux, because processes are found through /proc).');
+      this.skip();
+    }
+    copyOf = await createLargeDatabases(opened.use(await startPostgresProcess()));
+  });
+  after(async () => {
+    await opened.disposeAsync();
+    console.log(`\n${toTable(rows)}\n`);
+  });
+
+  /** Migrates under load, and then runs the service beside the statements of the first edition. */
+  const upgrade = async (
+    name: string,
+    { url }: LargeDatabase,
+    migrate: () => Promise<readonly string[]>,
+  ): Promise<void> => {
+    await using undo = new AsyncDisposableStack();
+    const team: FirstEdition[] = [];
+    const stopTeam = () => Promise.all(team.map((one) => one.stop()));
+    undo.defer(async () => {
+      await stopTeam();
+    });
+    for (const n of numbers(connections)) team.push(await startFirstEdition(url, `user-${n}`));
+    await pause(2_000);
+
+    const migrationAt = performance.now();
+    const [names, migrationMs] = await timed(migrate);
+    expect(names).to.deep.equal(['0002_priority_due_date_tags']);
+    const service = undo.use(await startServiceProcess({ DATABASE_URL: url }));
+    const requests = await useService(service, team, stopTeam);
+
+    const answered = team.flatMap((one) => one.answered);
+    const longest = (isWrite: boolean, isBefore: boolean): number =>
+      Math.round(
+        Math.max(
+          ...answered
+            .filter((one) => one.isWrite === isWrite && one.endedAt < migrationAt === isBefore)
+            .map(({ milliseconds }) => milliseconds),
+        ),
+      );
+    const row: Row = {
+      upgrade: name,
+      statements: answered.length,
+      requests: requests.length,
+      'longest write before (ms)': longest(true, true),
+      'longest write (ms)': longest(true, false),
+      'longest read (ms)': longest(false, false),
+      'slowest response (ms)': Math.round(Math.max(...requests)),
+      'migration (ms)': Math.round(migrationMs),
+    };
+    rows.push(row);
+    expect(team.flatMap(({ failures }) => failures).slice(0, 5), 'failed statements').to.deep.equal([]);
+    expect(service.errorLines()).to.deep.equal([]);
+    expect(row.statements).to.be.above(1_000);
+    expect(row['longest write (ms)']).to.be.below(longestPauseMs);
+  };
+
+  it('given no other transaction: no statement and no request fails, and no write waits for half a second', async () => {
+    await using database = await copyOf('upgraded');
+    await upgrade('no other transaction', database, () => runMigrations(database.ownerUrl));
+  });
+
+  it('given a report that reads all tasks for 3 s: the same', async () => {
+    await using database = await copyOf('upgraded_beside_a_report');
+    await using report = await holdLock(database.ownerUrl, 'select count(*) from tasks', []);
+    await upgrade('a report that takes 3 s more', database, async () => {
+      const migrated = runMigrations(database.ownerUrl);
+      await pause(3_000);
+      await report.session.run('commit');
+      return migrated;
+    });
+  });
+
+  it('given an autovacuum of the tasks, and a role that may cancel it: the same', async () => {
+    await using database = await copyOf('upgraded_beside_a_vacuum');
+    await using session = await connect(database.superuserUrl);
+    await session.run(`alter system set autovacuum_naptime = '1s'`);
+    await session.run('select pg_reload_conf()');
+    await session.run(
+      `alter table tasks set (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0,
+        autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)`,
+    );
+    const running = `select count(*)::int from pg_stat_progress_vacuum where relid = 'tasks'::regclass`;
+    await upgrade('an autovacuum of the tasks', database, async () => {
+      await until('an autovacuum runs', async () => (await scalar(session, running)) === 1, 30_000);
+      return runMigrations(database.superuserUrl);
+    });
+  });
+});
+
+/**
+ * Users of the service, who are also those of the statements, for 5 s. Stops the statements, and checks that the service reads
+ * what they wrote. Returns the durations of the requests, in milliseconds.
+ */
+const useService = async (
+  { port }: ServiceProcess,
+  team: readonly FirstEdition[],
+  stopTeam: () => Promise<unknown>,
+): Promise<readonly number[]> => {
+  const users = await Promise.all(
+    team.slice(0, 4).map(async (old) => ({ old, user: await createServiceUser(port, old.user) })),
+  );
+  try {
+    const fields = { priority: 'high', due_date: '2030-01-31', tags: ['kept'] };
+    const created = await Promise.all(users.map(({ user }) => user.create({ title: 'Both', ...fields })));
+    for (const [n, { old }] of users.entries()) old.completeNext(created[n] ?? '');
+    const working = Promise.all(users.map(({ user }) => user.work()));
+    await pause(5_000);
+    for (const { user } of users) user.stop();
+    await working;
+    await stopTeam();
+
+    for (const [n, { old, user }] of users.entries()) {
+      expect(await user.read(created[n] ?? ''), 'completed by an old statement').to.deep.include({
+        ...fields,
+        completed: true,
+      });
+      expect(old.written).not.to.be.empty;
+      for (const id of old.written.slice(-5))
+        expect(await user.read(id), 'created by an old statement').to.deep.include({
+          title: 'Written by the first edition',
+          description: null,
+          priority: 'medium',
+          due_date: null,
+          tags: [],
+        });
+    }
+    expect(users.flatMap(({ user }) => user.failures).slice(0, 5), 'failed requests').to.deep.equal([]);
+    return users.flatMap(({ user }) => user.durationsMs);
+  } finally {
+    for (const { user } of users) user.close();
+  }
+};
