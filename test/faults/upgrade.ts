@@ -114,6 +114,10 @@ describe(`upgrade of the first edition with ${taskCount} tasks`, function () {
     await using session = await connect(database.superuserUrl);
     await session.run(`alter system set autovacuum_naptime = '1s'`);
     await session.run('select pg_reload_conf()');
+    // Thousands of pages, so that a slow autovacuum of them takes minutes.
+    await session.run(
+      `update tasks set completed = not completed where owner_id between 'user-100' and 'user-101'`,
+    );
     await session.run(
       `alter table tasks set (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0,
         autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)`,
