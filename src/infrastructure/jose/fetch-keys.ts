@@ -7,27 +7,54 @@ const maxBytes = 256 * 1024;
 
 // RFC 7517, section 5: entries that are not keys, or keys of an unknown type, are ignored.
 const keySet = z.object({ keys: z.array(z.unknown()) });
+/** OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2. */
+const discoveryDocument = z.object({ jwks_uri: z.string() });
 const key = z.looseObject({ kty: z.string() });
 type Key = z.infer<typeof key>;
 
 /**
  * Fetches the public keys (RFC 7517) at this URL without following redirects. Rejects after the timeout, for a status other
- * than 200, and for a response that is not a key set.
+ * than 200, and for a response that is not a key set. Messages are for operators, and quote nothing of the response.
  */
 export const fetchKeys = async (url: string, milliseconds: number): Promise<LocalJWKSet> => {
   const response = await fetch(url, {
-    redirect: 'error',
+    redirect: 'manual',
     headers: { Accept: 'application/jwk-set+json, application/json' },
     signal: AbortSignal.timeout(milliseconds),
   });
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new Error(`The response has status ${response.status}`);
+    throw new Error(
+      redirects.has(response.status)
+        ? 'The server redirects; redirects are not followed: set JWKS_URL to the final address'
+        : `The response has status ${response.status}`,
+    );
   }
-  const { keys } = keySet.parse(JSON.parse(await readText(response)));
+  const { keys } = readKeySet(await readText(response));
   return createLocalJWKSet({
     keys: keys.flatMap((entry) => key.safeParse(entry).data ?? []).map(withoutEd25519Name),
   });
+};
+
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+const readKeySet = (text: string): z.infer<typeof keySet> => {
+  const value = parseJson(text);
+  const { data } = keySet.safeParse(value);
+  if (data !== undefined) return data;
+  throw new Error(
+    discoveryDocument.safeParse(value).success
+      ? 'The response is a discovery document, not a key set: set JWKS_URL to its `jwks_uri`'
+      : 'The response is not a key set (no array `keys`)',
+  );
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('The response is not JSON'); // a SyntaxError quotes the text
+  }
 };
 
 /** jose compares the `alg` of key and token as text. Without `alg`, an Ed25519 key matches both names of its algorithm. */
