@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import { fetchKeys } from '../infrastructure/jose/fetch-keys.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
+import { quoteIdentifier } from '../infrastructure/postgres/requirements/quote-identifier.ts';
 import { checkRedisWrites } from '../infrastructure/redis/check-writes.ts';
 
 /** What was found of a service that Taskhold uses. */
@@ -53,11 +54,13 @@ const judge = (
         ? 'The connection to the database is not encrypted.'
         : `The connection to the database is encrypted (${encryption}).`,
       `Tables and the record of migrations are in the schema ${schema ?? '(none)'}.`,
-      facts.applied === null
-        ? `The role may not read which migrations ran; run: GRANT SELECT ON migrations TO ${role}`
-        : pending.length === 0
-          ? 'No migration is pending.'
-          : `Pending migrations: ${pending.join(', ')}. Run: npm run migrate`,
+      facts.applied === null && facts.row_security.includes('migrations')
+        ? 'Row-level security can hide which migrations ran.'
+        : facts.applied === null
+          ? `The role may not read which migrations ran; run: GRANT SELECT ON ${quoteIdentifier(schema ?? '')}.migrations TO ${quoteIdentifier(role)}`
+          : pending.length === 0
+            ? 'No migration is pending.'
+            : `Pending migrations: ${pending.join(', ')}. Run: npm run migrate`,
     ],
     failures: [
       // The start of the service runs the migrations.

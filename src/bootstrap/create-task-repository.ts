@@ -7,7 +7,7 @@ import { readListVersions } from '../infrastructure/postgres/users/read-list-ver
 
 /**
  * Tasks in PostgreSQL, with a cache of the lists of this many users (0: no cache), which is cleared when a connection to
- * PostgreSQL is lost.
+ * PostgreSQL is lost, or when PostgreSQL no longer meets the requirements.
  */
 export const createTaskRepository = (
   cacheMaxUsers: number,

@@ -58,7 +58,10 @@ export type Observation =
  */
 export type DropReason = 'limit' | 'address' | 'idle';
 
-/** Why a statement failed, or could not be sent. `unprepared`: the database lacks what this version needs. */
+/**
+ * Why a statement failed, or could not be sent. `unprepared`: the database lacks what this version needs. `write_refused`: a
+ * trigger or a constraint refused the values.
+ */
 export const databaseErrorReasons = [
   'conflict',
   'disk_full',
@@ -70,6 +73,7 @@ export const databaseErrorReasons = [
   'too_many_connections',
   'unprepared',
   'unreachable',
+  'write_refused',
 ] as const;
 /** One of {@link databaseErrorReasons}. */
 export type DatabaseErrorReason = (typeof databaseErrorReasons)[number];

@@ -49,10 +49,10 @@ export const isRolledBack = (error: unknown): boolean => {
   return severity === 'ERROR' || !canPanic.test(code);
 };
 
-/** SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). */
-const rejectedValue = /^2[23]...$/;
+/** SQLSTATE classes 22 (data exception), 23 (integrity constraint violation) and P0 (raised by a trigger). */
+const rejectedValue = /^(?:2[23]|P0)...$/;
 
-/** True if the server rejected a value of the statement, and so rolled it back. */
+/** True if the server, or a trigger in it, rejected a value of the statement, and so rolled it back. */
 export const isRejectedValue = (error: unknown): boolean => {
   const serverError = serverErrorOf(error);
   return serverError instanceof DatabaseError

@@ -50,8 +50,8 @@ export interface Database extends HealthCheck, AsyncDisposable {
    */
   dataLoader<Key, Value>(load: LoadBatch<Key, Value>, limits: BatchLimits): (key: Key) => Promise<Value>;
   /**
-   * Calls the listener when a connection, in use or idle, breaks or cannot be opened. After a failover the new server can
-   * lack the last writes.
+   * Calls the listener when a connection, in use or idle, breaks or cannot be opened, and when an unmet requirement is found.
+   * After a failover the new server can lack the last writes; row-level security can have hidden rows.
    */
   onConnectionLost(listener: () => void): void;
   usage(): Usage;

@@ -13,6 +13,7 @@ const reasons: readonly (readonly [codes: RegExp, reason: DatabaseErrorReason])[
   [/^53/, 'resources'],
   [/^40|^55P03$/, 'conflict'],
   [/^28|^3D000$|^42501$/, 'login_refused'],
+  [/^2[23]|^P0/, 'write_refused'],
 ];
 
 /** Why the database failed: the reason of the first error in the chain of causes that has one. */
@@ -50,6 +51,7 @@ const clientMessages: Readonly<Record<DatabaseErrorReason, string>> = {
   too_many_connections: 'The database has no free connections.',
   unprepared: 'The database is not prepared for this version of the service.',
   unreachable: 'The database cannot be reached.',
+  write_refused: 'The database refused the write.',
 };
 
 export const messageFor = (error: unknown): string =>

@@ -8,7 +8,7 @@ import { migrationNames } from '../requirements/migration-files.ts';
 import { createRequirementCheck } from '../requirements/requirement-check.ts';
 import { unmetRequirements } from '../requirements/requirements.ts';
 import { UnmetRequirementsError } from '../requirements/unmet-error.ts';
-import { classifyError, isRolledBack, unavailable } from './connection-failure.ts';
+import { classifyError, isRejectedValue, isRolledBack, unavailable } from './connection-failure.ts';
 import { reasonOf } from './failure-reason.ts';
 import { openPool, type PoolOptions } from './open-pool.ts';
 import { retried } from './retry.ts';
@@ -28,8 +28,11 @@ export interface Statements extends HealthCheck, AsyncDisposable {
 /** Timeout of a check of the database. */
 const checkTimeoutMs = 900;
 
-/** A missing table, column, schema or right: the database may not be what it was when it was checked. */
-const unprepared = /^(?:42P01|42703|3F000|42501)$/;
+/**
+ * A missing table, column, schema or right, or types and keys that do not fit: the database may not be what it was when it was
+ * checked. The server has rolled back the statement.
+ */
+const unprepared = /^(?:42P01|42703|3F000|42501|42804|42883|42P10)$/;
 
 export const createStatements = (
   options: PoolOptions,
@@ -69,13 +72,15 @@ export const createStatements = (
     inspecting.catch(noteLoss); // also after the timeout; to wait for a connection for too long loses none
     await withTimeout(checkTimeoutMs, inspecting);
   };
-  const requirements = createRequirementCheck(inspect);
+  const requirements = createRequirementCheck(inspect, connectionLost);
 
-  /** An error that shows a database that is not prepared any more becomes `unavailable`. */
+  /** An error that shows a database that is not prepared any more becomes `unavailable`, whether the check finds it or not. */
   const recheck = async (error: unknown): Promise<unknown> => {
     if (!(error instanceof Error && 'code' in error && unprepared.test(String(error.code)))) return error;
     requirements.reset();
-    return requirements.ensureMet().then(() => error, unavailable);
+    const problem = `PostgreSQL refused a statement: ${error.message}`;
+    const unmet = new UnmetRequirementsError([{ severity: 'unprepared', problem }], { cause: error });
+    return requirements.ensureMet().then(() => unavailable(unmet), unavailable);
   };
 
   return {
@@ -100,7 +105,10 @@ export const createStatements = (
         const failure = progress.isConnected
           ? await recheck(classifyError(error, progress.isWriteSent))
           : unavailable(error);
-        if (failure !== error) {
+        if (failure === error) {
+          if (progress.isWriteSent && isRejectedValue(error))
+            observe({ type: 'database_error', reason: 'write_refused', error });
+        } else {
           const cause = causeOf(failure) ?? error;
           report(cause);
           noteLoss(cause);

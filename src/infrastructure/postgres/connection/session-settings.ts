@@ -12,6 +12,12 @@ const direct = {
   default_transaction_isolation: 'read committed',
 } as const;
 
+/** Sent where possible, and not required: a table with row-level security is found by the requirements. */
+const preferred = {
+  // PostgreSQL refuses a statement that row-level security would filter, instead of hiding rows.
+  row_security: 'off',
+} as const;
+
 /** Settings with their required values. `DateStyle` may have any order of day and month: nothing is written in it. */
 export const requiredSettings: Readonly<Record<string, string>> = { ...pooled, ...direct };
 
@@ -27,6 +33,6 @@ export const startupSettings = ({
   statementTimeoutMs,
 }: SessionOptions): Readonly<Record<string, string>> => ({
   ...pooled,
-  ...(isPooled ? {} : direct),
+  ...(isPooled ? {} : { ...direct, ...preferred }),
   ...(isPooled || statementTimeoutMs === undefined ? {} : { statement_timeout: String(statementTimeoutMs) }),
 });

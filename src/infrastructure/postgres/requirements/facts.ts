@@ -17,12 +17,18 @@ const facts = z.object({
   encryption: z.string().nullable(),
   tables: list,
   rights: list,
+  /** Tables whose rows row-level security filters for the role, or refuses. */
+  row_security: list,
+  /** A table and a column, such as `tasks title`. */
+  columns: list,
+  /** The columns that an INSERT has to name: NOT NULL without a default. */
+  mandatory_columns: list,
   settings: z.record(z.string(), z.string()),
 });
 
 /** What the service has to know of a database, as one connection finds it. */
 export type Facts = z.infer<typeof facts> & {
-  /** The names of the migrations that ran; null where the record may not be read. */
+  /** The names of the migrations that ran; null where the record may not be read, or not every row of it. */
   readonly applied: readonly string[] | null;
 };
 
@@ -38,6 +44,11 @@ const statement = sql.type(facts)`
     SELECT oid, relname::text AS name FROM pg_class
     WHERE relnamespace = to_regnamespace(quote_ident(current_schema()))
       AND relname IN ('owners', 'tasks', 'migrations') AND relkind IN ('r', 'p', 'f', 'v')
+  ), found_columns AS (
+    SELECT found.name || ' ' || attname AS name,
+      attnotnull AND NOT atthasdef AND attidentity = '' AS is_mandatory
+    FROM found JOIN pg_attribute ON attrelid = found.oid
+    WHERE attnum > 0 AND NOT attisdropped
   )
   SELECT
     current_setting('server_version_num')::int / 10000 AS version,
@@ -56,6 +67,9 @@ const statement = sql.type(facts)`
       FROM found, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege
       WHERE has_table_privilege(found.oid, privilege)
     ) AS rights,
+    ARRAY(SELECT name FROM found WHERE row_security_active(oid)) AS row_security,
+    ARRAY(SELECT name FROM found_columns) AS columns,
+    ARRAY(SELECT name FROM found_columns WHERE is_mandatory) AS mandatory_columns,
     json_build_object(${sql.join(
       Object.keys(requiredSettings).map(
         (name) => sql.fragment`${sql.literalValue(name)}, current_setting(${sql.literalValue(name)})`,
@@ -67,9 +81,10 @@ const statement = sql.type(facts)`
 export const readFacts = async (run: Run): Promise<Facts> => {
   const [found] = await run(statement);
   if (found === undefined) throw new Error('The database did not describe itself');
-  const { schema, tables, rights } = found;
+  const { schema, tables, rights, row_security } = found;
   if (schema === null || !tables.includes(record)) return { ...found, applied: [] };
-  if (!rights.includes(`${record} SELECT`)) return { ...found, applied: null };
+  if (!rights.includes(`${record} SELECT`) || row_security.includes(record))
+    return { ...found, applied: null };
   const rows = await run(sql.type(z.object({ name: z.string() }))`
     SELECT name FROM ${sql.identifier([schema, record])}`);
   return { ...found, applied: rows.map(({ name }) => name) };

@@ -14,19 +14,30 @@ interface RequirementCheck {
 /** How long requests are rejected without another check. */
 const recheckAfterMs = 500;
 
-/** `inspect` rejects with {@link UnmetRequirementsError} for a database with anything unmet. */
-export const createRequirementCheck = (inspect: () => Promise<void>): RequirementCheck => {
+/**
+ * `inspect` rejects with {@link UnmetRequirementsError} for a database with anything unmet. `onUnusable` is called whenever a
+ * usable database is one no longer: what was read before can be wrong, for example filtered.
+ */
+export const createRequirementCheck = (
+  inspect: () => Promise<void>,
+  onUnusable: () => void,
+): RequirementCheck => {
   let isUsable = false;
   let failure: { readonly error: UnmetRequirementsError; readonly until: number } | null = null;
   let checking: Promise<void> | null = null;
 
+  const setUsable = (value: boolean): void => {
+    if (isUsable && !value) onUnusable();
+    isUsable = value;
+  };
+
   const check = async (): Promise<void> => {
     try {
       await inspect();
-      isUsable = true;
+      setUsable(true);
     } catch (error) {
       if (error instanceof UnmetRequirementsError) {
-        isUsable = error.unmet.every(isReadOnly);
+        setUsable(error.unmet.every(isReadOnly));
         failure = { error, until: performance.now() + recheckAfterMs };
       }
       throw error;
@@ -46,7 +57,8 @@ export const createRequirementCheck = (inspect: () => Promise<void>): Requiremen
   return {
     check,
     reset: () => {
-      [isUsable, failure] = [false, null];
+      setUsable(false);
+      failure = null;
     },
     ensureMet: async () => {
       if (isUsable) return;

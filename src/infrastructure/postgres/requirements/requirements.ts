@@ -1,5 +1,7 @@
 import { requiredSettings } from '../connection/session-settings.ts';
-import type { Facts } from './facts.ts';
+import { columns, rowMembers } from '../tasks/columns.ts';
+import { record, type Facts } from './facts.ts';
+import { quoteIdentifier as quoted } from './quote-identifier.ts';
 
 /**
  * `unusable`: the database cannot hold the data, so that the service refuses to start. `unprepared`: requests get 503 until
@@ -19,7 +21,7 @@ const oldestVersion = 15;
 export const unmetRequirements = (facts: Facts, migrations: readonly string[]): readonly Unmet[] => {
   const schema = schemaProblems(facts);
   return [
-    ...of('unusable', [...versionProblems(facts), ...encodingProblems(facts)]),
+    ...unusable(facts),
     ...of('unprepared', schema.length > 0 ? schema : migrationProblems(facts, migrations)),
     ...of('unprepared', settingProblems(facts)),
     ...of('read-only', readOnlyProblems(facts)),
@@ -37,17 +39,20 @@ export const migrationObstacles = (facts: Facts, isDone: boolean): readonly Unme
     isDone || schema === null || can_create
       ? []
       : [
-          `The role ${role} may not create tables in the schema ${schema}; run: GRANT CREATE ON SCHEMA ${schema} TO ${role}`,
+          `The role ${role} may not create tables in the schema ${schema}; run: GRANT CREATE ON SCHEMA ${quoted(schema)} TO ${quoted(role)}`,
         ];
   return [
-    ...of('unusable', [...versionProblems(facts), ...encodingProblems(facts)]),
-    ...of('unprepared', [...schemaProblems(facts), ...rights]),
+    ...unusable(facts),
+    ...of('unprepared', [...schemaProblems(facts), ...rights, ...rowSecurityProblems(facts, record)]),
     ...of('read-only', isDone ? [] : readOnlyProblems(facts)),
   ];
 };
 
 const of = (severity: Severity, problems: readonly string[]): readonly Unmet[] =>
   problems.map((problem) => ({ severity, problem }));
+
+const unusable = (facts: Facts): readonly Unmet[] =>
+  of('unusable', [...versionProblems(facts), ...encodingProblems(facts), ...systemSchemaProblems(facts)]);
 
 const versionProblems = ({ version }: Facts): readonly string[] =>
   version < oldestVersion ? [`PostgreSQL ${version} is too old; it must be ${oldestVersion} or newer`] : [];
@@ -63,17 +68,34 @@ const readOnlyProblems = ({ read_only }: Facts): readonly string[] =>
   read_only ? ['The database is read-only: a standby, or default_transaction_read_only'] : [];
 
 /** The schema that the search path names first has to exist: with the next one, two installations would share tables. */
-const schemaProblems = ({ search_path, schema, role, has_own_schema }: Facts): readonly string[] => {
-  const names = search_path.split(',').map(unquoted);
-  const isSkipped = names[0] === '$user' && !has_own_schema;
-  const first = (isSkipped ? names[1] : names[0]) ?? '';
-  const expected = first === '$user' ? role : first;
-  if (schema !== null && schema === expected) return [];
+const schemaProblems = (facts: Facts): readonly string[] => {
+  const { schema, role } = facts;
+  const expected = firstSchema(facts);
+  if (isSystemSchema(expected) || (schema !== null && schema === expected)) return [];
   return expected === ''
     ? ['The search path names no schema']
     : [
-        `The schema ${expected}, which the search path names first, does not exist, or the role ${role} may not use it; run: CREATE SCHEMA ${expected}, or GRANT USAGE ON SCHEMA ${expected} TO ${role}`,
+        `The schema ${expected}, which the search path names first, does not exist, or the role ${role} may not use it; run: CREATE SCHEMA ${quoted(expected)}, or GRANT USAGE ON SCHEMA ${quoted(expected)} TO ${quoted(role)}`,
       ];
+};
+
+const systemSchemaProblems = (facts: Facts): readonly string[] => {
+  const first = firstSchema(facts);
+  return isSystemSchema(first)
+    ? [
+        `The search path names ${first} first, a schema of PostgreSQL itself, which cannot hold the tables; name a schema of your own first, such as public, in the options of DATABASE_URL or with ALTER ROLE ${quoted(facts.role)} SET search_path = 'public'`,
+      ]
+    : [];
+};
+
+/** PostgreSQL reserves all names that begin with `pg_`. */
+const isSystemSchema = (name: string): boolean => name.startsWith('pg_') || name === 'information_schema';
+
+const firstSchema = ({ search_path, role, has_own_schema }: Facts): string => {
+  const names = search_path.split(',').map(unquoted);
+  const isSkipped = names[0] === '$user' && !has_own_schema;
+  const first = (isSkipped ? names[1] : names[0]) ?? '';
+  return first === '$user' ? role : first;
 };
 
 /** PostgreSQL folds names without quotation marks to lower case. */
@@ -90,9 +112,18 @@ const neededRights: Readonly<Record<string, readonly string[]>> = {
   tasks: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
 };
 
+/** The columns that the statements name. */
+const neededColumns: Readonly<Record<string, readonly string[]>> = {
+  owners: ['id', 'revision', 'email', 'display_name', 'created_at'],
+  tasks: ['owner_id', ...rowMembers.map((member) => columns[member].name)],
+};
+
 const migrationProblems = (facts: Facts, migrations: readonly string[]): readonly string[] => {
   const { role, schema, tables, rights } = facts;
+  if (isSystemSchema(firstSchema(facts))) return [];
   const inSchema = `in the schema ${schema ?? ''}`;
+  const hidden = rowSecurityProblems(facts, record);
+  if (hidden.length > 0) return hidden;
   const pending = pendingMigrations(facts, migrations);
   if (pending.length > 0)
     return [`Migrations are missing ${inSchema}: ${pending.join(', ')}; run: npm run migrate`];
@@ -100,10 +131,45 @@ const migrationProblems = (facts: Facts, migrations: readonly string[]): readonl
     if (!tables.includes(table))
       return [`The table ${table} is missing ${inSchema}, although it was migrated`];
     const missing = needed.filter((right) => !rights.includes(`${table} ${right}`)).join(', ');
-    return missing === ''
-      ? []
-      : [`The role ${role} lacks rights; run: GRANT ${missing} ON ${table} TO ${role}`];
+    const rightProblems =
+      missing === ''
+        ? []
+        : [
+            `The role ${role} lacks rights; run: GRANT ${missing} ON ${qualified(facts, table)} TO ${quoted(role)}`,
+          ];
+    return [...rightProblems, ...rowSecurityProblems(facts, table), ...columnProblems(facts, table)];
   });
+};
+
+const qualified = ({ schema }: Facts, table: string): string => `${quoted(schema ?? '')}.${table}`;
+
+/** A list without the hidden rows would look complete. */
+const rowSecurityProblems = (facts: Facts, table: string): readonly string[] => {
+  if (!facts.row_security.includes(table)) return [];
+  const name = qualified(facts, table);
+  return [
+    `Row-level security applies to the role ${facts.role} on the table ${table}, and can hide rows; run: ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY, or ALTER ROLE ${quoted(facts.role)} BYPASSRLS`,
+  ];
+};
+
+const columnProblems = (facts: Facts, table: string): readonly string[] => {
+  const name = qualified(facts, table);
+  const needed = neededColumns[table] ?? [];
+  const missing = needed.filter((column) => !facts.columns.includes(`${table} ${column}`));
+  const foreign = facts.mandatory_columns
+    .filter((column) => column.startsWith(`${table} `))
+    .map((column) => column.slice(table.length + 1))
+    .filter((column) => !needed.includes(column));
+  return [
+    ...missing.map(
+      (column) =>
+        `The table ${name} has no column ${column}, although it was migrated; restore the column, or its name`,
+    ),
+    ...foreign.map(
+      (column) =>
+        `The table ${name} has a column ${column} of its own that is NOT NULL without a default; run: ALTER TABLE ${name} ALTER COLUMN ${quoted(column)} DROP NOT NULL, or set a default`,
+    ),
+  ];
 };
 
 const settingProblems = ({ settings, role }: Facts): readonly string[] =>
@@ -113,5 +179,5 @@ const settingProblems = ({ settings, role }: Facts): readonly string[] =>
       name === 'DateStyle' ? value.startsWith('ISO') : value.toLowerCase() === required.toLowerCase();
     return isMet || name === 'TimeZone'
       ? []
-      : [`The setting ${name} is ${value}; run: ALTER ROLE ${role} SET ${name} = '${required}'`];
+      : [`The setting ${name} is ${value}; run: ALTER ROLE ${quoted(role)} SET ${name} = '${required}'`];
   });

@@ -5,8 +5,8 @@ export class UnmetRequirementsError extends Error {
   override readonly name = 'UnmetRequirementsError';
   readonly unmet: readonly Unmet[];
 
-  constructor(unmet: readonly Unmet[]) {
-    super(unmet.map(({ problem }) => problem).join('. '));
+  constructor(unmet: readonly Unmet[], options?: ErrorOptions) {
+    super(unmet.map(({ problem }) => problem).join('. '), options);
     this.unmet = unmet;
   }
 }

@@ -116,11 +116,11 @@ describe('what the service needs of a database', () => {
       try {
         const url = new URL(given.url);
         [url.username, url.password] = [role, 'pw'];
-        expect(await problemsOf(url.href)).to.include(`ON owners`);
+        expect(await problemsOf(url.href)).to.include('ON "public".owners');
         await session.run(
           `grant select on migrations to ${role}; grant select, insert, update on owners, tasks to ${role}`,
         );
-        expect(await problemsOf(url.href)).to.include('GRANT DELETE ON tasks');
+        expect(await problemsOf(url.href)).to.include('GRANT DELETE ON "public".tasks');
         await refuses(url.href);
         await session.run(`grant delete on tasks to ${role}`);
         await works(url.href);

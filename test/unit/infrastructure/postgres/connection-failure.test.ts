@@ -119,7 +119,7 @@ describe('classifyError of a write that was sent', () => {
 
 describe('isRejectedValue', () => {
   it('given a refused value: true; given a refused statement or another error: false', () => {
-    for (const code of ['22021', '22001', '23505', '23514'])
+    for (const code of ['22021', '22001', '23505', '23514', 'P0001'])
       expect(isRejectedValue(Object.assign(new DatabaseError('x', 0, 'error'), { code })), code).to.be.true;
     for (const code of ['42703', '42601', '57P01', '40001'])
       expect(isRejectedValue(Object.assign(new DatabaseError('x', 0, 'error'), { code })), code).to.be.false;
