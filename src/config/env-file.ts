@@ -18,6 +18,7 @@ export const readEnvFile = (path: string, knownNames: readonly string[]): EnvFil
   const text = decode(path, bytes);
   const variables = parseEnv(text);
   refuseInvisibleNames(path, text, Object.keys(variables));
+  refuseCutValues(path, text, (name) => knownNames.includes(name) || name.startsWith('PG'), variables);
   const withoutValue = knownNames.filter(
     (name) => variables[name] === undefined && new RegExp(`^\\s*(?:export\\s+)?${name}\\b`, 'm').test(text),
   );
@@ -62,4 +63,40 @@ const refuseInvisibleNames = (path: string, text: string, names: readonly string
       (line) => `${path} line ${line} has a character before its = that is not ASCII, maybe an invisible one`,
     );
   if (problems.length > 0) throw new ConfigError(problems);
+};
+
+/** Node's parser ends a value without quotes at the first `#`, also inside a password, and one in quotes at the second. */
+const refuseCutValues = (
+  path: string,
+  text: string,
+  isKnown: (name: string) => boolean,
+  variables: NodeJS.Dict<string>,
+): void => {
+  const problems = text.split('\n').flatMap((line) => {
+    const [before, after = ''] = splitAt(line, '=');
+    const name = before.trim().replace(/^export\s+/, '');
+    const kept = isKnown(name) ? variables[name]?.trim() : undefined;
+    const problem = kept === undefined ? null : cutProblem(after, kept);
+    return problem === null ? [] : [`${name} in ${path} ${problem}`];
+  });
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
+};
+
+/** What is lost of the text after `=`. Null: nothing, or the text is not where `kept`, the parsed value, comes from. */
+const cutProblem = (after: string, kept: string): string | null => {
+  const quote = after.trim().charAt(0);
+  if (!/^["'`]$/.test(quote)) {
+    const [value, comment] = splitAt(after, '#');
+    if (comment === undefined || value.trim() !== kept || (value !== '' && /\s$/.test(value))) return null;
+    return 'would be cut at its #: put the value in quotes, or white space before a comment';
+  }
+  const [, value = '', rest = ''] = after.split(quote);
+  return value.trim() !== kept || /^\s*(?:#|$)/.test(rest)
+    ? null
+    : 'would be cut at its second quotation mark: put the value in quotes of another kind';
+};
+
+const splitAt = (text: string, separator: string): readonly [before: string, after?: string] => {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 };

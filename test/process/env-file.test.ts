@@ -88,6 +88,45 @@ describe('.env', () => {
       }
     });
 
+  const hash = 'would be cut at its #: put the value in quotes';
+  const mark = 'would be cut at its second quotation mark: put the value in quotes of another kind';
+  const long = 'hunter2-'.repeat(5);
+  for (const [what, content, problem] of [
+    ['a secret with a #', `BETTER_AUTH_SECRET=${long}#abc`, `BETTER_AUTH_SECRET in .env ${hash}`],
+    [
+      'a secret that begins with #',
+      `export BETTER_AUTH_SECRET=#${long}`,
+      `BETTER_AUTH_SECRET in .env ${hash}`,
+    ],
+    ['a # in a password', 'DATABASE_URL=postgres://r15:hunter2#34@db/r15', `DATABASE_URL in .env ${hash}`],
+    ['a # and a comment', 'PORT=1\r\nJWT_ISSUER = hunter2#1 # comment\r\n', `JWT_ISSUER in .env ${hash}`],
+    ['a # in a variable of libpq', 'PGPASSWORD=hunter2#34', `PGPASSWORD in .env ${hash}`],
+    ['text behind quotes', `BETTER_AUTH_SECRET='${long}'hunter2'`, `BETTER_AUTH_SECRET in .env ${mark}`],
+  ] as const)
+    it(`given ${what}: refused, exit code 78, the value is not printed`, async () => {
+      await envFile(content);
+      const { code, output } = await run('cli/check-config', {});
+      expect(code, output).to.equal(78);
+      expect(output).to.include(`  - ${problem}`).and.not.include('hunter2');
+      expect(output.trim().split('\n')).to.have.length(2);
+    });
+
+  it('given comments, and # in quotes or in variables of other programs: accepted', async () => {
+    await envFile(
+      [
+        'PORT=1#2',
+        'PORT=0 # the port',
+        'OPS_PORT= # any',
+        `BETTER_AUTH_SECRET="${long}#abc" # a comment with "quotes"`,
+        "JWT_ISSUER='a#b'# comment",
+        'JWT_AUDIENCE=tasks\t#comment#comment',
+        'COLOR=red#1',
+      ].join('\n'),
+    );
+    const { code, output } = await run('cli/check-config', { JWT_ISSUER: '' });
+    expect(code, output).to.equal(0);
+  });
+
   it('given a folder with the name .env: refused, exit code 78', async () => {
     await mkdir(join(scratch.folder, '.env'));
     const { code, output } = await run('cli/check-config');
