@@ -91,6 +91,9 @@ const cutProblem = (after: string, kept: string): string | null => {
     return 'would be cut at its #: put the value in quotes, or white space before a comment';
   }
   const [, value = '', rest = ''] = after.split(quote);
+  // Node takes backticks for quotation marks: the name of the command would become the value.
+  if (quote === '`' && value.trim() === kept && kept.includes(' '))
+    return 'must not be a command in backticks: .env is not a shell script';
   return value.trim() !== kept || /^\s*(?:#|$)/.test(rest)
     ? null
     : 'would be cut at its second quotation mark: put the value in quotes of another kind';

@@ -45,6 +45,8 @@ const problemOf = (name: string, value: string): string | null => {
   if (/[\p{Cc}\u2028\u2029]/u.test(value)) return 'must not contain control characters, such as line ends';
   // All kinds of space except the ordinary one, and characters that have no width.
   if (/[\p{Cf}\p{Zs}]/u.test(value.replaceAll(' ', ''))) return 'must not contain invisible characters';
+  if (hasShellExpression(name, value))
+    return 'must not contain $(…), ${…} or backticks: .env is not a shell script';
   if (!secrets.has(name) && hasQuotes(value))
     return 'must not be in quotation marks (docker --env-file keeps them)';
   return null;
@@ -53,3 +55,14 @@ const problemOf = (name: string, value: string): string | null => {
 const quotes: readonly string[] = ['"', "'", '`'];
 const hasQuotes = (value: string): boolean =>
   quotes.some((quote) => value.startsWith(quote) || value.endsWith(quote));
+
+/** A secret may contain single backticks by chance: in it only the whole value, or a text with a space, is a command. */
+const hasShellExpression = (name: string, value: string): boolean => {
+  if (value.includes('$(') || value.includes('${')) return true;
+  const commands = value.split('`').slice(1, -1);
+  if (!secrets.has(name)) return commands.length > 0;
+  return (
+    commands.some((command) => command.includes(' ')) ||
+    (commands.length > 0 && value.startsWith('`') && value.endsWith('`'))
+  );
+};

@@ -101,6 +101,11 @@ describe('.env', () => {
     ['a # in a password', 'DATABASE_URL=postgres://r15:hunter2#34@db/r15', `DATABASE_URL in .env ${hash}`],
     ['a # and a comment', 'PORT=1\r\nJWT_ISSUER = hunter2#1 # comment\r\n', `JWT_ISSUER in .env ${hash}`],
     ['a # in a variable of libpq', 'PGPASSWORD=hunter2#34', `PGPASSWORD in .env ${hash}`],
+    [
+      'a command in backticks',
+      'BETTER_AUTH_SECRET=`openssl rand -base64 32 | cut -c 1-hunter2`',
+      'BETTER_AUTH_SECRET in .env must not be a command in backticks',
+    ],
     ['text behind quotes', `BETTER_AUTH_SECRET='${long}'hunter2'`, `BETTER_AUTH_SECRET in .env ${mark}`],
   ] as const)
     it(`given ${what}: refused, exit code 78, the value is not printed`, async () => {

@@ -103,6 +103,23 @@ describe('values of variables', () => {
       ]);
     });
 
+  for (const [name, value] of [
+    ['BETTER_AUTH_SECRET', '$(openssl rand -base64 32 | cut -c 1-hunter2)'],
+    ['BETTER_AUTH_SECRET', '${HUNTER2:-hunter2-hunter2-hunter2-hunter2}'],
+    ['BETTER_AUTH_SECRET', '`openssl rand -base64 32 | cut -c 1-hunter2`'],
+    ['BETTER_AUTH_SECRET', '`/usr/local/bin/print-the-secret-hunter2`'],
+    ['BETTER_AUTH_SECRET', 'hunter2-`openssl rand -base64 32`-hunter2'],
+    ['DATABASE_URL', 'postgres://u:${HUNTER2}@h/db'],
+    ['DATABASE_URL', 'postgres://u:`cat hunter2`@h/db'],
+    ['PORT', '`hunter2`'],
+    ['JWT_ISSUER', 'https://$(hostname)/hunter2'],
+  ] as const)
+    it(`given the shell expression ${value} in ${name}: refused, without the value`, () => {
+      expect(problemsOf({ [name]: value })).to.deep.equal([
+        `${name} must not contain $(…), \${…} or backticks: .env is not a shell script`,
+      ]);
+    });
+
   describe('of the secret', () => {
     const secretOf = (value: string) => loadSettings({ BETTER_AUTH_SECRET: value }).tokens.secret;
 
@@ -113,6 +130,11 @@ describe('values of variables', () => {
 
     it('given spaces or quotation marks at its ends: they are a part of it', () => {
       for (const value of [` ${secret} `, `"${secret}"`]) expect(secretOf(`${value}\n`)).to.equal(value);
+    });
+
+    it('given single dollar signs, braces and backticks in it: they are a part of it', () => {
+      for (const value of [`${secret}$a{b}(c)`, `\`${secret}`, `${secret.replaceAll(' ', '')}\`a\`b`])
+        expect(secretOf(value)).to.equal(value);
     });
 
     it('given line ends that make a short secret longer: refused', () => {
