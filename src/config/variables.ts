@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addressRanges, count, flag, origins, secret, wholeNumber, words } from './schemas.ts';
 import { publicUrl } from './public-url-config.ts';
+import { redisUrl } from './redis-config.ts';
 import { databaseUrl } from './database-config.ts';
 import { algorithms, keySetUrl } from './token-config.ts';
 
@@ -90,10 +91,7 @@ export const variables = {
         'them, and `MAX_CONNECTIONS_PER_ADDRESS` does not apply to them. Unset: every peer is a proxy if ' +
         '`TRUST_PROXY_HOPS` is above 0, else none',
     ),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
-    .optional()
-    .describe('URL of Redis, for rate limits that instances share. Unset: each instance counts separately'),
+  REDIS_URL: redisUrl,
   REQUEST_TIMEOUT_MS: count(10_000, 10, 600_000).describe(
     'Timeout of a request, in milliseconds. After it: 504',
   ),
