@@ -66,6 +66,7 @@ describe('warnings about the environment', () => {
 
   for (const [what, url] of [
     ['a host name', 'postgres://u:hunter2@db.example/tasks'],
+    ['several hosts, one of them local', 'postgres://127.0.0.1:1,10.0.0.5:5432/tasks'],
     ['an address', 'postgres://u:hunter2@10.0.0.5/tasks'],
     ['several hosts', 'postgres://u:hunter2@a.example,b.example/tasks'],
     ['a host parameter', 'postgres://u:hunter2@/tasks?host=db.example'],
@@ -83,6 +84,7 @@ describe('warnings about the environment', () => {
     'postgres://localhost/tasks',
     'postgres://u:p@127.0.0.1:5433/tasks',
     'postgres://[::1]/tasks',
+    'postgres://127.0.0.1:1,[::1]:5432/tasks',
     'postgres:///tasks',
     'postgres:///tasks?host=/run/postgresql',
     'postgres://%2Frun%2Fpostgresql/tasks',
