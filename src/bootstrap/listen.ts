@@ -20,6 +20,10 @@ export const listen = async (server: Server, target: ListenTarget): Promise<stri
   } catch (error) {
     if (target.orAnyPort === true && codeOf(error) === 'EADDRINUSE')
       return listen(server, { ...target, port: 0, orAnyPort: false });
+    if (isAddressError(error))
+      throw new ConfigError([
+        `${variable === 'PORT' ? 'HOST' : 'OPS_HOST'} ${host} is not an address of this machine; all addresses: 0.0.0.0 or ::`,
+      ]);
     throw new ConfigError([`${variable} ${port} on ${host} cannot be used: ${reason(error)}`]);
   }
   const bound = server.address();
@@ -34,13 +38,13 @@ const reason = (error: unknown): string => {
       return 'another program uses it; stop that program, or choose another port';
     case 'EACCES':
       return 'this user has no permission for it; choose a port above 1023';
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return 'it is not an address of this machine';
     default:
       return String(code ?? error);
   }
 };
+
+const isAddressError = (error: unknown): boolean =>
+  ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(codeOf(error)));
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;

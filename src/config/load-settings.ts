@@ -55,4 +55,7 @@ const contradictions = (values: Variables): readonly string[] => [
   ...(values.SHUTDOWN_DELAY_MS < values.SHUTDOWN_TIMEOUT_MS
     ? []
     : ['SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS, of which it is a part']),
+  ...(values.PORT === 0 || values.PORT !== values.OPS_PORT || values.HOST !== values.OPS_HOST
+    ? []
+    : ['OPS_PORT must not be the same as PORT on the same host']),
 ];

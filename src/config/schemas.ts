@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseRange } from '../interfaces/http/request/address-range.ts';
 
@@ -55,3 +56,12 @@ export const addressRanges = words.transform((list, context) =>
     return [];
   }),
 );
+
+/** An IP address or a host name. The brackets of `[::1]` are cut. */
+export const listenHost = z
+  .string()
+  .transform((text) => text.replace(/^\[([\da-f:.]+)\]$/i, '$1'))
+  .refine(
+    (host) => isIP(host) !== 0 || (/^[\w.-]+$/.test(host) && !/^\d+$/.test(host.split('.').at(-1) ?? '')),
+    'must be an IP address or a host name, without a port (all addresses: 0.0.0.0 or ::)',
+  );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressRanges, count, flag, origins, secret, wholeNumber, words } from './schemas.ts';
+import { addressRanges, count, flag, listenHost, origins, secret, wholeNumber, words } from './schemas.ts';
 import { publicUrl } from './public-url-config.ts';
 import { redisUrl } from './redis-config.ts';
 import { databaseUrl } from './database-config.ts';
@@ -11,9 +11,9 @@ export const variables = {
     .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
     .default('development')
     .describe('`production` disables all development defaults and tools'),
-  HOST: z.string().default('127.0.0.1').describe('Address of the API listener'),
+  HOST: listenHost.default('127.0.0.1').describe('Address of the API listener'),
   PORT: count(8000, 0, 65_535).describe('Port of the API listener. 0: any free port'),
-  OPS_HOST: z.string().default('127.0.0.1').describe('Address of the operations listener'),
+  OPS_HOST: listenHost.default('127.0.0.1').describe('Address of the operations listener'),
   OPS_PORT: count(9464, 0, 65_535).describe('Port of the operations listener. 0: any free port'),
   DATA_DIR: z
     .string()

@@ -95,6 +95,32 @@ describe('loadSettings', () => {
     expect(wrong(timeouts)).to.deep.equal(['DATABASE_STATEMENT_TIMEOUT_MS']);
   });
 
+  it('given the same port for both listeners on one host: refused, except for 0', () => {
+    expect(wrong({ PORT: '9464' })).to.deep.equal(['OPS_PORT']);
+    expect(wrong({ PORT: '0', OPS_PORT: '0' })).to.deep.equal([]);
+    expect(wrong({ PORT: '9464', OPS_HOST: '127.0.0.2' })).to.deep.equal([]);
+  });
+
+  it('given hosts: accepts addresses and names, without brackets, and nothing else', () => {
+    for (const [host, expected] of [
+      ['[::1]', '::1'],
+      ['::', '::'],
+      ['0.0.0.0', '0.0.0.0'],
+      ['my_host.example', 'my_host.example'],
+    ] as const)
+      expect(loadSettings({ HOST: host }).api.host).to.equal(expected);
+    for (const bad of [
+      '127.0.0.1:8000',
+      '[::1]:8000',
+      'http://localhost',
+      '*',
+      '300.0.0.1',
+      'localhost:1',
+      '8000',
+    ])
+      for (const name of ['HOST', 'OPS_HOST']) expect(wrong({ [name]: bad }), bad).to.deep.equal([name]);
+  });
+
   it('given a short REQUEST_TIMEOUT_MS: the default statement timeout is shorter', () => {
     const statementTimeout = (environment: NodeJS.ProcessEnv) =>
       loadSettings(environment).database.statementTimeoutMs;
