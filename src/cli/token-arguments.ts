@@ -46,5 +46,8 @@ const readSeconds = (text: string): number => {
 const readClaim = (text: string): readonly [name: string, value: string] => {
   const at = text.indexOf('=');
   if (at < 1) throw new Error('--claim must have the form name=value, such as email=ada@example.org.');
-  return [text.slice(0, at), text.slice(at + 1)];
+  const name = text.slice(0, at);
+  if (['exp', 'iat', 'nbf'].includes(name))
+    throw new Error(`--claim must not set ${name}; --expires sets the lifetime.`);
+  return [name, text.slice(at + 1)];
 };

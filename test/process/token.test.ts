@@ -115,6 +115,7 @@ describe('npm run token', () => {
     ['a lifetime of 0', ['ada', '--expires', '0s']],
     ['a lifetime without a unit', ['ada', '--expires', '60']],
     ['a claim without a value', ['ada', '--claim', 'email']],
+    ['a claim for the lifetime', ['ada', '--claim', 'exp=5']],
     ['a claim without a name', ['ada', '--claim', '=x']],
   ] as const)
     it(`given ${what}: exit code 64, and the usage is printed`, async () => {
