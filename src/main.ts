@@ -3,10 +3,16 @@ import { loadSettings } from './config/load-settings.ts';
 import { compose } from './bootstrap/container.ts';
 import { printBanner } from './bootstrap/development/banner.ts';
 import { listen } from './bootstrap/listen.ts';
+import { refuseArguments } from './cli/read-arguments.ts';
 import { runService, type Run } from './cli/run-program.ts';
 import { provideDefaults } from './bootstrap/development/provide-defaults.ts';
 import { shutDownGracefully } from './bootstrap/graceful-shutdown.ts';
 import { observeLater } from './bootstrap/observe-later.ts';
+
+const usage = `usage: npm start
+
+  Runs the service until a signal stops it. There are no options: settings are environment variables, such as
+  PORT=8000, or lines of .env. README.md lists them; npm run check-config checks them.`;
 
 /** Starts the service. At the end of the process everything is closed, what was opened last first. */
 const start = async ({ opened, end }: Run): Promise<void> => {
@@ -33,4 +39,4 @@ const start = async ({ opened, end }: Run): Promise<void> => {
   if (settings.printsBanner) await printBanner(address, settings);
 };
 
-await runService('start', start);
+await runService({ task: 'start', usage, read: refuseArguments }, start);

@@ -9,15 +9,26 @@ import { runCommand } from './run-program.ts';
 /** EX_UNAVAILABLE of sysexits.h: a service does not work. */
 const unavailableExitCode = 69;
 
+const usage = `usage: npm run check-config [-- --offline]
+
+  --offline  checks the variables alone, and connects to nothing`;
+
+const commandLine = {
+  task: 'check the configuration',
+  configuredTask: 'start',
+  usage,
+  read: (args: readonly string[]) =>
+    parseArgs({ args: [...args], options: { offline: { type: 'boolean', default: false } } }).values,
+} as const;
+
 /**
  * `npm run check-config`: whether the service can start with this configuration, and whether its database, Redis and key
  * set work; with `--offline` the first alone.
  */
-await runCommand('start', async ({ end }) => {
-  const { values } = parseArgs({ options: { offline: { type: 'boolean', default: false } } });
+await runCommand(commandLine, async ({ end }, { offline }) => {
   const settings = loadSettings(readEnvironment());
   const complete = 'The configuration is complete.';
-  if (values.offline) return complete;
+  if (offline) return complete;
   const checks: readonly Check[] = await Promise.all([
     checkDatabase(settings),
     checkRedis(settings),

@@ -3,13 +3,9 @@ import { readEnvironment } from '../config/environment.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { developmentToken } from '../infrastructure/jose/development-token.ts';
-import { standardError } from '../infrastructure/observability/standard-output.ts';
 import { runCommand } from './run-program.ts';
 import { provideSecret } from '../bootstrap/development/provide-defaults.ts';
 import { readTokenArguments, tokenUsage, type TokenRequest } from './token-arguments.ts';
-
-/** EX_USAGE of sysexits.h. */
-const usageExitCode = 64;
 
 const refuse = (reason: string): never => {
   throw new ConfigError([reason]);
@@ -31,16 +27,7 @@ const createToken = async ({ user, lifetimeSeconds, claims }: TokenRequest): Pro
   return developmentToken(user, { ...settings.tokens, secret }, lifetimeSeconds, claims);
 };
 
-const readRequest = (): TokenRequest | null => {
-  try {
-    return readTokenArguments(process.argv.slice(2));
-  } catch (error) {
-    standardError.write(`${error instanceof Error ? error.message : String(error)}\n\n${tokenUsage}\n`);
-    process.exitCode = usageExitCode;
-    return null;
-  }
-};
+const commandLine = { task: 'create a token', usage: tokenUsage, read: readTokenArguments };
 
 /** `npm run token`: prints a token that a service with the same configuration and data folder accepts. */
-const tokenRequest = readRequest();
-if (tokenRequest !== null) await runCommand('create a token', () => createToken(tokenRequest));
+await runCommand(commandLine, (_run, request) => createToken(request));

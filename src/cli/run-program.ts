@@ -4,6 +4,7 @@ import { MissingBinaries } from '../infrastructure/embedded-postgres/binaries.ts
 import { MigrationBlockedError } from '../infrastructure/postgres/migration-blocked-error.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { standardError, standardOutput } from '../infrastructure/observability/standard-output.ts';
+import { readArguments, UsageError, usageExitCode, type CommandLine } from './read-arguments.ts';
 
 /** What a program is given. */
 export interface Run {
@@ -16,9 +17,9 @@ export interface Run {
 const flushTimeoutMs = 500;
 
 /** Runs the service until a signal stops it, which is no failure; otherwise as {@link runCommand}. */
-export const runService = (task: string, start: (run: Run) => Promise<void>): Promise<void> =>
+export const runService = (line: CommandLine<unknown>, start: (run: Run) => Promise<void>): Promise<void> =>
   runProgram(
-    task,
+    line,
     async (run) => {
       await start(run);
       await run.end.interrupted;
@@ -27,51 +28,65 @@ export const runService = (task: string, start: (run: Run) => Promise<void>): Pr
   );
 
 /**
- * Runs a program that prints its result, and exits: with 0, 78 with every problem of the configuration, 1 with what went
- * wrong, or 128 and the number of the signal that stopped it. `task` completes the sentence "Taskhold cannot …".
+ * Runs a program that prints its result, and exits: with 0, 64 with the usage, 78 with every problem of the configuration,
+ * 1 with what went wrong, or 128 and the number of the signal that stopped it.
  */
-export const runCommand = (task: string, command: (run: Run) => Promise<string>): Promise<void> =>
-  runProgram(task, async (run) => {
-    standardOutput.write(`${await command(run)}\n`);
-    await standardOutput.flush(flushTimeoutMs);
-    if (standardOutput.isComplete) return;
-    print(`Taskhold cannot ${task}: its output cannot be written`);
-    run.end.begin(1);
-  });
+export const runCommand = <Arguments>(
+  line: CommandLine<Arguments>,
+  command: (run: Run, args: Arguments) => Promise<string>,
+): Promise<void> => runProgram(line, async (run, args) => printResult(line, run, await command(run, args)));
 
-const runProgram = async (
-  task: string,
-  program: (run: Run) => Promise<void>,
+const printResult = async ({ task }: CommandLine<unknown>, { end }: Run, result: string): Promise<void> => {
+  standardOutput.write(`${result}\n`);
+  await standardOutput.flush(flushTimeoutMs);
+  if (standardOutput.isComplete) return;
+  print(`Taskhold cannot ${task}: its output cannot be written`);
+  end.begin(1);
+};
+
+const runProgram = async <Arguments>(
+  line: CommandLine<Arguments>,
+  program: (run: Run, args: Arguments) => Promise<void>,
   interruptedCode?: number,
 ): Promise<void> => {
   const end = watchProcessEnd((error) => print(`Taskhold has failed: ${described(error)}`));
   printWarnings();
   const opened = new AsyncDisposableStack();
   try {
-    await Promise.race([program({ opened, end }), end.interrupted]);
+    const args = readArguments(line);
+    const run = { opened, end };
+    await Promise.race([
+      args === null ? printResult(line, run, line.usage) : program(run, args),
+      end.interrupted,
+    ]);
     end.begin(0);
   } catch (error) {
     end.begin(error instanceof Interrupted ? (interruptedCode ?? error.exitCode) : exitCodeOf(error));
-    if (!end.signal.aborted) explain(task, error);
+    if (!end.signal.aborted) explain(line, error);
   }
   try {
     await opened.disposeAsync();
   } catch (error) {
     end.begin(1);
-    explain('stop cleanly', error);
+    explain({ task: 'stop cleanly' }, error);
   }
   await Promise.all([standardOutput.flush(flushTimeoutMs), standardError.flush(flushTimeoutMs)]);
   end.finish();
 };
 
-const exitCodeOf = (error: unknown): number => (error instanceof ConfigError ? configurationExitCode : 1);
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof UsageError) return usageExitCode;
+  return error instanceof ConfigError ? configurationExitCode : 1;
+};
 
-const explain = (task: string, error: unknown): void =>
-  print(
-    error instanceof ConfigError
-      ? `Taskhold cannot ${task} with this configuration:\n${bulleted(error.problems)}`
-      : `Taskhold cannot ${task}: ${described(error)}`,
-  );
+type Task = Pick<CommandLine<unknown>, 'task' | 'configuredTask'>;
+
+const explain = ({ task, configuredTask = task }: Task, error: unknown): void => {
+  if (error instanceof UsageError) print(error.message);
+  else if (error instanceof ConfigError)
+    print(`Taskhold cannot ${configuredTask} with this configuration:\n${bulleted(error.problems)}`);
+  else print(`Taskhold cannot ${task}: ${described(error)}`);
+};
 
 const print = (text: string): void => standardError.write(`${text}\n`);
 
