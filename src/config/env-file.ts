@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { readRegularFile, UnreadableFileError } from '../infrastructure/system/read-regular-file.ts';
 import { ConfigError } from './config-error.ts';
 
 /** The variables of an env file, and the names of variables that have a line in it but no value. */
@@ -27,11 +27,11 @@ export const readEnvFile = (path: string, knownNames: readonly string[]): EnvFil
 
 const readBytes = (path: string): Buffer | null => {
   try {
-    return readFileSync(path);
+    return readRegularFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    if (code === 'ENOENT') return null;
-    throw new ConfigError([`${path} cannot be read: ${code}`]);
+    if (!(error instanceof UnreadableFileError)) throw error;
+    if (error.isMissing) return null;
+    throw new ConfigError([`${path} ${error.message}`]);
   }
 };
 

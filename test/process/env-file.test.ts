@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +28,10 @@ describe('.env', () => {
     const kept = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
     const options = { cwd: scratch.folder, environment: { ...kept, ...environment } };
     await using program = await startProgram([process.execPath, script, ...argumentsOf(name)], options);
-    return { code: await program.ended, output: program.output() };
+    const kill = setTimeout(() => program.signal('SIGKILL'), 15_000); // it waits for a pipe
+    const code = await program.ended;
+    clearTimeout(kill);
+    return { code, output: program.output() };
   };
 
   /** What every program prints if `.env` sets `NODE_ENV=production` and nothing else. */
@@ -136,7 +140,36 @@ describe('.env', () => {
     await mkdir(join(scratch.folder, '.env'));
     const { code, output } = await run('cli/check-config');
     expect(code).to.equal(78);
-    expect(output).to.include('.env cannot be read: EISDIR');
+    expect(output).to.include('.env is a folder, not a file');
+  });
+
+  for (const name of programs)
+    it(`given a named pipe with the name .env and ${name}: refused, exit code 78`, async () => {
+      execFileSync('mkfifo', [join(scratch.folder, '.env')]);
+      const { code, output } = await run(name);
+      expect(code, output).to.equal(78);
+      expect(output).to.include('.env is a pipe, socket or device, not a file');
+    });
+
+  it('given more than 1 MiB: refused, exit code 78', async () => {
+    await envFile(`# ${'x'.repeat(1024 * 1024)}`);
+    const { code, output } = await run('cli/check-config');
+    expect(code, output).to.equal(78);
+    expect(output).to.include('.env is larger than 1 MiB');
+  });
+
+  it('given named pipes as certificate file and as secret: refused, exit code 78', async () => {
+    const pipe = join(scratch.folder, 'secret');
+    execFileSync('mkfifo', [pipe]);
+    const url = `postgres://root@localhost/db?sslrootcert=${pipe}`;
+    const certificate = await run('cli/check-config', { DATABASE_URL: url });
+    expect(certificate.code, certificate.output).to.equal(78);
+    expect(certificate.output).to.include(
+      'sslrootcert names a file that is a pipe, socket or device, not a file',
+    );
+    const secret = await run('cli/create-token', { DATA_DIR: scratch.folder });
+    expect(secret.code, secret.output).to.equal(78);
+    expect(secret.output).to.include(`${pipe} is a pipe, socket or device, not a file`);
   });
 
   it('given misspelled names: each program warns, without values, and goes on', async () => {

@@ -57,6 +57,7 @@ const computedImports = new Map([
 const allowedAdapterImports: Readonly<Record<string, readonly string[]>> = {
   postgres: ['system'],
   redis: ['memory', 'system'],
+  'embedded-postgres': ['system'],
 };
 
 /** Globals of Node that domain and application may use only through a port. */

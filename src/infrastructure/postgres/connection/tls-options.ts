@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { readRegularFile, UnreadableFileError } from '../../system/read-regular-file.ts';
 import type { Given } from './parameters.ts';
 
 /** How a connection is encrypted; null: not. */
@@ -47,9 +47,10 @@ const filesOf = (given: GivenParameters, addProblem: (problem: string) => void):
     if (value === undefined || source === undefined) continue;
     if (name === 'sslrootcert' && value === 'system') continue;
     try {
-      options[option] = readFileSync(value, 'utf8');
-    } catch {
-      addProblem(`${source} is a file that cannot be read`);
+      options[option] = readRegularFile(value).toString('utf8');
+    } catch (error) {
+      if (!(error instanceof UnreadableFileError)) throw error;
+      addProblem(`${source} names a file that ${error.message}`);
     }
   }
   if (given.has('sslcert') !== given.has('sslkey'))

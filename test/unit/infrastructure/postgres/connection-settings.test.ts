@@ -144,7 +144,7 @@ describe('readConnectionSettings', () => {
     ],
     [
       'postgres://u@h/db?sslrootcert=/no/such/file',
-      'DATABASE_URL: sslrootcert is a file that cannot be read',
+      'DATABASE_URL: sslrootcert names a file that cannot be read: ENOENT',
     ],
     [
       'postgres://u@h/db?connect_timeout=2s',
