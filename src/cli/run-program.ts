@@ -3,8 +3,12 @@ import { ConfigError, configurationExitCode } from '../config/config-error.ts';
 import { MissingBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
 import { MigrationBlockedError } from '../infrastructure/postgres/migration-blocked-error.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
+import { isUnreachable } from '../infrastructure/postgres/connection/unreachable-error.ts';
 import { standardError, standardOutput } from '../infrastructure/observability/standard-output.ts';
 import { readArguments, UsageError, usageExitCode, type CommandLine } from './read-arguments.ts';
+
+/** EX_UNAVAILABLE of sysexits.h: a service does not work. */
+export const unavailableExitCode = 69;
 
 /** What a program is given. */
 export interface Run {
@@ -28,8 +32,8 @@ export const runService = (line: CommandLine<unknown>, start: (run: Run) => Prom
   );
 
 /**
- * Runs a program that prints its result, and exits: with 0, 64 with the usage, 78 with every problem of the configuration,
- * 1 with what went wrong, or 128 and the number of the signal that stopped it.
+ * Runs a program that prints its result, and exits: with 0, 64 with the usage, 69 without a database, 78 with every problem
+ * of the configuration, 1 with what went wrong, or 128 and the number of the signal that stopped it.
  */
 export const runCommand = <Arguments>(
   line: CommandLine<Arguments>,
@@ -76,7 +80,8 @@ const runProgram = async <Arguments>(
 
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof UsageError) return usageExitCode;
-  return error instanceof ConfigError ? configurationExitCode : 1;
+  if (error instanceof ConfigError) return configurationExitCode;
+  return isUnreachable(error) ? unavailableExitCode : 1;
 };
 
 type Task = Pick<CommandLine<unknown>, 'task' | 'configuredTask'>;
@@ -102,5 +107,9 @@ const bulleted = (lines: readonly string[]): string => lines.map((line) => `  - 
 const described = (error: unknown): string => {
   // These are complete without a stack.
   if (error instanceof MissingBinaries || error instanceof MigrationBlockedError) return error.message;
+  if (isUnreachable(error)) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `the database cannot be reached: ${redacted(reason)}. Check DATABASE_URL and the server`;
+  }
   return redacted(error instanceof Error ? (error.stack ?? error.message) : String(error));
 };

@@ -2,6 +2,7 @@ import { runner, type RunnerOption } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import { connectClient } from './connection/connect.ts';
 import { readConnectionSettings } from './connection/connection-settings.ts';
+import { throwUnreachable } from './connection/unreachable-error.ts';
 import type { Environment } from './connection/read-parameters.ts';
 import { runOn } from './inspect-database.ts';
 import {
@@ -23,7 +24,7 @@ import { UnmetRequirementsError } from './requirements/unmet-error.ts';
  * Tables and the record of migrations are in the schema that the search path names first. Statements of a running service
  * wait behind a migration for the lock timeout at most, and for the time that the migration itself takes. Throws
  * {@link UnmetRequirementsError} before anything is changed, and MigrationBlockedError if other transactions hold a
- * lock of a table for too long.
+ * lock of a table for too long, and `UnreachableDatabaseError` where no host can be used.
  */
 export const runMigrations = async (
   databaseUrl: string,
@@ -31,7 +32,7 @@ export const runMigrations = async (
   limits: LockLimits = defaultLockLimits,
 ): Promise<readonly string[]> => {
   const settings = readConnectionSettings(databaseUrl, environment);
-  const client = await connectClient(settings, { isPooled: true });
+  const client = await connectClient(settings, { isPooled: true }).catch(throwUnreachable);
   const connectWatcher = () => connectClient(settings, { isPooled: true, queryTimeoutMs: 3_000 });
   try {
     const facts = await inTransaction(client, 0, () => readFacts(runOn(client)));

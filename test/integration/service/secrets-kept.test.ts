@@ -16,7 +16,7 @@ describe('secrets in the output of a failed start', function () {
       DATABASE_URL: `postgres://root:${secrets.password}@127.0.0.1:1/tasks`,
       BETTER_AUTH_SECRET: secrets.BETTER_AUTH_SECRET,
     });
-    expect(code).to.equal(1);
+    expect(code).to.equal(69);
     expect(text).to.include('ECONNREFUSED');
     for (const secret of Object.values(secrets)) expect(text).not.to.include(secret);
   });

@@ -1,0 +1,25 @@
+import { withCauses } from '../client/failure-reason.ts';
+
+/** No host of the database accepts a connection for this role and database. */
+export class UnreachableDatabaseError extends Error {
+  override readonly name = 'UnreachableDatabaseError';
+}
+
+export const throwUnreachable = (error: unknown): never => {
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  throw new UnreachableDatabaseError(reason, { cause: error });
+};
+
+// Classes 08 (connection), 28 (login), 3D (database), 53 (resources), 57 (operator):
+// https://www.postgresql.org/docs/18/errcodes-appendix.html
+const unreachableCodes = /^(?:08|28|3D|53|57)...$/;
+
+/** Whether the database refused the connection, or the connection was lost. */
+export const isUnreachable = (error: unknown): boolean =>
+  withCauses(error).some(
+    (one) =>
+      one instanceof UnreachableDatabaseError ||
+      (one instanceof Error &&
+        (/^Connection terminated/.test(one.message) ||
+          ('severity' in one && 'code' in one && unreachableCodes.test(String(one.code))))),
+  );
