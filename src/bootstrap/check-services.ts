@@ -2,6 +2,8 @@ import { findBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
 import type { Settings } from '../config/settings.ts';
 import { fetchKeys } from '../infrastructure/jose/fetch-keys.ts';
 import { redacted } from '../infrastructure/observability/loggable-error.ts';
+import { checkDataDirectory } from '../infrastructure/system/open-data-directory.ts';
+import { checkSecret, refuseDataDirectory } from './development/secret.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
 import { quoteIdentifier } from '../infrastructure/postgres/requirements/quote-identifier.ts';
 import { checkRedisWrites } from '../infrastructure/redis/check-writes.ts';
@@ -22,6 +24,12 @@ const failed = (what: string, error: unknown): Check => ({
   failures: [`${what}: ${redacted(error instanceof Error ? error.message || error.name : String(error))}`],
   refusals: [],
 });
+
+/** Throws `ConfigError` where the data directory is needed and cannot be used. Leaves nothing behind. */
+export const checkData = async ({ database, tokens, dataDir }: Settings): Promise<void> => {
+  if (database.url === undefined) await checkDataDirectory(dataDir).catch(refuseDataDirectory);
+  if (tokens.secret === undefined && tokens.keySetUrl === undefined) await checkSecret(dataDir);
+};
 
 export const checkDatabase = async ({ database }: Settings): Promise<Check> => {
   if (database.url === undefined) {

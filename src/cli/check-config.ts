@@ -1,13 +1,10 @@
 import { parseArgs } from 'node:util';
-import { checkDatabase, checkKeys, checkRedis, type Check } from '../bootstrap/check-services.ts';
+import { checkData, checkDatabase, checkKeys, checkRedis, type Check } from '../bootstrap/check-services.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { standardError } from '../infrastructure/observability/standard-output.ts';
-import { runCommand } from './run-program.ts';
-
-/** EX_UNAVAILABLE of sysexits.h: a service does not work. */
-const unavailableExitCode = 69;
+import { runCommand, unavailableExitCode } from './run-program.ts';
 
 const usage = `usage: npm run check-config [-- --offline]
 
@@ -29,6 +26,7 @@ await runCommand(commandLine, async ({ end }, { offline }) => {
   const settings = loadSettings(readEnvironment());
   const complete = 'The configuration is complete.';
   if (offline) return complete;
+  await checkData(settings);
   const checks: readonly Check[] = await Promise.all([
     checkDatabase(settings),
     checkRedis(settings),

@@ -1,7 +1,7 @@
 import type { Observer } from '../../application/ports/observer.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import type { CompleteSettings, Settings } from '../../config/settings.ts';
-import { developmentSecret } from './secret.ts';
+import { developmentSecret, refuseDataDirectory } from './secret.ts';
 import { DamagedFileError } from '../../infrastructure/embedded-postgres/cluster.ts';
 import {
   startEmbeddedPostgres,
@@ -64,7 +64,8 @@ const forgetShellDatabase = (): void => {
 };
 
 const explain = (error: unknown): never => {
-  throw error instanceof DamagedFileError ? new ConfigError([error.message]) : error;
+  if (error instanceof DamagedFileError) throw new ConfigError([error.message]);
+  return refuseDataDirectory(error);
 };
 
 /** The configured secret, otherwise the development secret. Undefined if only a key set is configured. */

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { link, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConfigError } from '../../config/config-error.ts';
+import {
+  checkDataDirectory,
+  DataDirectoryError,
+  dataDirectoryError,
+  openDataDirectory,
+} from '../../infrastructure/system/open-data-directory.ts';
 import { readSecret } from './read-secret.ts';
 
 /**
@@ -9,10 +16,28 @@ import { readSecret } from './read-secret.ts';
  * starts and `npm run token` read it. Throws `ConfigError` if the file is not whole.
  */
 export const developmentSecret = async (dataDir: string): Promise<string> => {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'secret');
-  if (!existsSync(file)) await writeWhole(dataDir, file, randomBytes(48).toString('base64url'));
+  const file = secretFileOf(dataDir);
+  if (!existsSync(file)) {
+    await openDataDirectory(dataDir).catch(refuseDataDirectory);
+    await writeWhole(dataDir, file, randomBytes(48).toString('base64url')).catch((error: unknown) =>
+      refuseDataDirectory(dataDirectoryError(dataDir, error)),
+    );
+  }
   return readSecret(file);
+};
+
+/** Checks that a start can read or create the secret. Creates nothing. Throws `ConfigError`. */
+export const checkSecret = async (dataDir: string): Promise<void> => {
+  const file = secretFileOf(dataDir);
+  if (existsSync(file)) readSecret(file);
+  else await checkDataDirectory(dataDir).catch(refuseDataDirectory);
+};
+
+const secretFileOf = (dataDir: string): string => join(dataDir, 'secret');
+
+/** Throws {@link ConfigError} for a data directory that cannot be used, and any other error unchanged. */
+export const refuseDataDirectory = (error: unknown): never => {
+  throw error instanceof DataDirectoryError ? new ConfigError([error.message]) : error;
 };
 
 /** The file has its name only once it is complete and on disk. If several processes do this at once, the first one wins. */

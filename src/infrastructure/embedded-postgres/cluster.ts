@@ -13,6 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DataDirectoryError } from '../system/open-data-directory.ts';
 import type { Binaries } from './binaries.ts';
 import { run, type Account } from './run-command.ts';
 
@@ -77,7 +78,7 @@ export const ensureCluster = async (
     const args = [`--pgdata=${created}`, `--pwfile=${password}`, ...settings];
     await run({ account, folder: temporary, command: [initdb, args] }, signal).catch((error: unknown) => {
       signal?.throwIfAborted();
-      throwExplained(error);
+      throwExplained(error, dataDir);
     });
     await rename(password, passwordFileOf(created));
     await syncFolder(created);
@@ -101,8 +102,10 @@ const settings = [
   '--no-instructions',
 ];
 
-const throwExplained = (error: unknown): never => {
+const throwExplained = (error: unknown, dataDir: string): never => {
   const reason = error instanceof Error ? error.message : String(error);
+  if (/No space left on device/.test(reason))
+    throw new DataDirectoryError(dataDir, 'cannot be written: its disk is full');
   throw new Error(
     `PostgreSQL cannot create its files: ${reason}\nSet DATABASE_URL to use another PostgreSQL server.`,
     {

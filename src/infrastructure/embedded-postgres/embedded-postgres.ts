@@ -1,8 +1,8 @@
-import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import type { Observer } from '../../application/ports/observer.ts';
+import { openDataDirectory } from '../system/open-data-directory.ts';
 import { chooseAccount } from './system-account.ts';
 import { findBinaries } from './binaries.ts';
 import { databaseName, lockServer, type ServerLock } from './data-directory-lock.ts';
@@ -39,7 +39,7 @@ export const startEmbeddedPostgres = async (
   settings: ServerSettings = {},
   { signal, observe = () => undefined }: EmbeddedOptions = {},
 ): Promise<EmbeddedPostgres> => {
-  const folder = await ensureFolder(dataDir);
+  const folder = await openDataDirectory(dataDir);
   const cluster = join(folder, 'postgres');
   const binaries = await findBinaries();
   const account = await chooseAccount(folder, cluster, binaries.postgres);
@@ -90,21 +90,6 @@ export const startEmbeddedPostgres = async (
     url: urlOf(port, databaseName),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
-};
-
-const ensureFolder = async (dataDir: string): Promise<string> => {
-  try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-    return await realpath(dataDir);
-  } catch (error) {
-    throw new Error(
-      `PostgreSQL stores its data in ${dataDir}, but this user has no write permission there.`,
-      {
-        cause: error,
-      },
-    );
-  }
 };
 
 /** Starts the server of the cluster if none is running, waits until it accepts connections, and locks it. */
