@@ -65,14 +65,17 @@ const refuseInvisibleNames = (path: string, text: string, names: readonly string
   if (problems.length > 0) throw new ConfigError(problems);
 };
 
-/** Node's parser ends a value without quotes at the first `#`, also inside a password, and one in quotes at the second. */
+/** Node's parser takes the next line where there is only white space after `=`; and it ends a value without quotes at the first `#`, also inside a password, and one in quotes at the second. */
 const refuseCutValues = (
   path: string,
   text: string,
   isKnown: (name: string) => boolean,
   variables: NodeJS.Dict<string>,
 ): void => {
-  const problems = text.split('\n').flatMap((line) => {
+  const problems = text.split('\n').flatMap((line, index) => {
+    // For Node's parser the next line is the value then, and no variable of its own.
+    if (/^[^#=]+=[ \t]+\r?$/.test(line))
+      return [`${path} line ${index + 1} has white space after its = and no value; remove the white space`];
     const [before, after = ''] = splitAt(line, '=');
     const name = before.trim().replace(/^export\s+/, '');
     const kept = isKnown(name) ? variables[name]?.trim() : undefined;

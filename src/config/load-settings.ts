@@ -21,7 +21,7 @@ export const loadSettings = (environment: NodeJS.ProcessEnv): Settings => {
     problems.push('DATABASE_URL is required in production');
   problems.push(...databaseProblems(given['DATABASE_URL'], environment));
   const values = parsed.data && lowerDefaults(parsed.data, given);
-  if (values !== undefined) problems.push(...contradictions(values));
+  if (values !== undefined) problems.push(...contradictions(values, given));
   if (values === undefined || problems.length > 0) throw new ConfigError(problems);
   return toSettings(values, environment);
 };
@@ -45,7 +45,7 @@ const lowerDefaults = (values: Variables, given: Readonly<Record<string, unknown
 });
 
 /** Values that are valid alone but not together. */
-const contradictions = (values: Variables): readonly string[] => [
+const contradictions = (values: Variables, given: Readonly<Record<string, unknown>>): readonly string[] => [
   ...(values.DATABASE_STATEMENT_TIMEOUT_MS < values.REQUEST_TIMEOUT_MS
     ? []
     : ['DATABASE_STATEMENT_TIMEOUT_MS must be less than REQUEST_TIMEOUT_MS']),
@@ -55,7 +55,11 @@ const contradictions = (values: Variables): readonly string[] => [
   ...(values.SHUTDOWN_DELAY_MS < values.SHUTDOWN_TIMEOUT_MS
     ? []
     : ['SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS, of which it is a part']),
-  ...(values.PORT === 0 || values.PORT !== values.OPS_PORT || values.HOST !== values.OPS_HOST
+  // In development, an operations listener without a configured port takes another one.
+  ...(values.PORT === 0 ||
+  values.PORT !== values.OPS_PORT ||
+  values.HOST !== values.OPS_HOST ||
+  (values.NODE_ENV === 'development' && !('OPS_PORT' in given))
     ? []
     : ['OPS_PORT must not be the same as PORT on the same host']),
 ];

@@ -96,7 +96,9 @@ describe('loadSettings', () => {
   });
 
   it('given the same port for both listeners on one host: refused, except for 0', () => {
-    expect(wrong({ PORT: '9464' })).to.deep.equal(['OPS_PORT']);
+    expect(wrong({ PORT: '9464', OPS_PORT: '9464' })).to.deep.equal(['OPS_PORT']);
+    expect(wrong({ ...production, PORT: '9464' })).to.deep.equal(['OPS_PORT']);
+    expect(wrong({ PORT: '9464' })).to.deep.equal([]); // in development it takes another one
     expect(wrong({ PORT: '0', OPS_PORT: '0' })).to.deep.equal([]);
     expect(wrong({ PORT: '9464', OPS_HOST: '127.0.0.2' })).to.deep.equal([]);
   });
