@@ -104,7 +104,7 @@ const settings = [
 
 const throwExplained = (error: unknown, dataDir: string): never => {
   const reason = error instanceof Error ? error.message : String(error);
-  if (/No space left on device/.test(reason))
+  if (reason.includes('No space left on device'))
     throw new DataDirectoryError(dataDir, 'cannot be written: its disk is full');
   throw new Error(
     `PostgreSQL cannot create its files: ${reason}\nSet DATABASE_URL to use another PostgreSQL server.`,
