@@ -20,6 +20,6 @@ export const isUnreachable = (error: unknown): boolean =>
     (one) =>
       one instanceof UnreachableDatabaseError ||
       (one instanceof Error &&
-        (one.message.startsWith("Connection terminated") ||
+        (one.message.startsWith('Connection terminated') ||
           ('severity' in one && 'code' in one && unreachableCodes.test(String(one.code))))),
   );
