@@ -22,7 +22,8 @@ export const shutDownGracefully = (
 ): void => {
   const observe = service.get('observer');
   opened.defer(async () => {
-    if (service.operations.listening) {
+    const wasStarted = service.operations.listening;
+    if (wasStarted) {
       const reason: unknown = end.signal.reason;
       observe({ type: 'stopping', signal: reason instanceof Interrupted ? reason.signal : 'failure' });
       service.prepareToStop();
@@ -31,6 +32,6 @@ export const shutDownGracefully = (
     const drainedBy = performance.now() + (timeoutMs - delayMs) * shareForRequests;
     await drain(service.server, drainedBy - performance.now(), service);
     await drain(service.operations, Math.max(0, drainedBy - performance.now()));
-    observe({ type: 'stopped' });
+    if (wasStarted) observe({ type: 'stopped' });
   });
 };

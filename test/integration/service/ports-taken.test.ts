@@ -37,6 +37,7 @@ describe('ports in use', function () {
       expect(program.output()).to.match(
         new RegExp(`^  - ${variable} ${port} on 127.0.0.1 cannot be used`, 'm'),
       );
+      expect(program.output(), 'it never listened').to.not.match(/"(?:stopping|stopped)"/);
     });
   }
 
