@@ -65,7 +65,11 @@ const refuseInvisibleNames = (path: string, text: string, names: readonly string
   if (problems.length > 0) throw new ConfigError(problems);
 };
 
-/** Node's parser takes the next line where there is only white space after `=`; and it ends a value without quotes at the first `#`, also inside a password, and one in quotes at the second. */
+/**
+ * Refuses lines of which Node's parser would lose a part without an error. It takes the next line as the value where there
+ * is only white space after `=`. It ends a value without quotes at the first `#`, also inside a password, and a value in
+ * quotes at the second quotation mark.
+ */
 const refuseCutValues = (
   path: string,
   text: string,

@@ -1,6 +1,9 @@
 import type { Variables } from './variables.ts';
 
-/** What the environment variables mean. Everything that depends on `NODE_ENV` is decided here. */
+/**
+ * What the environment variables mean. Every setting that depends on `NODE_ENV` is decided here; what production requires or
+ * refuses is checked in `load-settings.ts` and `token-config.ts`.
+ */
 export type Settings = ReturnType<typeof toSettings>;
 
 /** Settings with a database. In development they name the embedded PostgreSQL, and the generated secret. */
