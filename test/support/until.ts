@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export const until = async (
   what: string,
   holds: () => Promise<boolean> | boolean,
-  deadlineMs = 5000,
+  deadlineMs = 20_000,
 ): Promise<void> => {
   const end = performance.now() + deadlineMs;
   while (!(await holds())) {

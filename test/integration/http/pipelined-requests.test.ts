@@ -321,11 +321,11 @@ describe('pipelined requests', () => {
     using undo = new DisposableStack();
     await using stack = new AsyncDisposableStack();
     const timeouts = {
-      headersMs: 100,
-      requestMs: 200,
-      inactivityMs: 5_000,
-      keepAliveMs: 5_000,
-      minIdleMs: 5_000,
+      headersMs: 2_000, // a busy machine may take a second until it reads the first request
+      requestMs: 2_000,
+      inactivityMs: 20_000,
+      keepAliveMs: 20_000,
+      minIdleMs: 20_000,
     };
     const observe = (seen: Observation) => observations.push(seen);
     const strict = createHttpServer(handle, { headers: [], observe, maxConnections: 10, timeouts });

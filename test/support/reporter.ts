@@ -1,0 +1,22 @@
+import Mocha from 'mocha';
+
+const { reporters, Runner } = Mocha;
+const { EVENT_TEST_FAIL, EVENT_TEST_RETRY, EVENT_RUN_END } = Runner.constants;
+
+/**
+ * Dots, then the failures. With `CI` set, a failed test runs once more, because the machines of CI are shared and some
+ * tests measure time. The last lines name every test that failed at first, with its error, whatever the second result.
+ */
+export default class Reporter extends reporters.Dot {
+  constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+    super(runner, options);
+    if (process.env['CI'] === undefined) return;
+    runner.suite.eachTest((test) => void test.retries(1));
+    const lines: string[] = [];
+    const note = (word: string) => (test: Mocha.Test, error: Error) => {
+      lines.push(`  ${word}: ${test.fullTitle()}: ${error.message.split('\n', 1).join()}\n`);
+    };
+    runner.on(EVENT_TEST_RETRY, note('repeated')).on(EVENT_TEST_FAIL, note('failed'));
+    runner.once(EVENT_RUN_END, () => process.stdout.write(lines.join('')));
+  }
+}
