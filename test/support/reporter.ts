@@ -11,7 +11,9 @@ export default class Reporter extends reporters.Dot {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
     if (process.env['CI'] === undefined) return;
-    runner.suite.eachTest((test) => void test.retries(1));
+    runner.suite.eachTest((test) => {
+      test.retries(1);
+    });
     const lines: string[] = [];
     const note = (word: string) => (test: Mocha.Test, error: Error) => {
       lines.push(`  ${word}: ${test.fullTitle()}: ${error.message.split('\n', 1).join()}\n`);
