@@ -1,19 +1,19 @@
 import { RevisionMismatch, taskNotFound } from '../domain/errors.ts';
-import type { Owner } from '../domain/user.ts';
+import type { User } from '../domain/user.ts';
 import type { TaskId } from '../domain/task.ts';
 import type { ExpectedRevisions, TaskRepository } from './ports/task-repository.ts';
 
 /**
- * Deletes a task. Throws `task_not_found` where the owner has no such task, {@link RevisionMismatch} where it has
+ * Deletes a task. Throws `task_not_found` where the user has no such task, {@link RevisionMismatch} where it has
  * another revision than expected.
  */
-export type DeleteTask = (owner: Owner, id: TaskId, expected?: ExpectedRevisions) => Promise<void>;
+export type DeleteTask = (user: User, id: TaskId, expected?: ExpectedRevisions) => Promise<void>;
 
 /** Creates {@link DeleteTask}. */
 export const deleteTask =
   (deps: { tasks: TaskRepository }): DeleteTask =>
-  async (owner, id, expected) => {
-    const removed = await deps.tasks.remove(owner, id, expected);
+  async (user, id, expected) => {
+    const removed = await deps.tasks.remove(user, id, expected);
     switch (removed.outcome) {
       case 'removed':
         return;

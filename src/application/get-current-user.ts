@@ -1,11 +1,11 @@
-import type { Owner } from '../domain/user.ts';
+import type { User } from '../domain/user.ts';
 import type { UserReader, UserSummary } from './ports/user-reader.ts';
 
 /** The user of the token, with what is stored about them. */
-export interface CurrentUser extends Owner, UserSummary {}
+export interface CurrentUser extends User, UserSummary {}
 
 /** Returns the user. Email and display name are those of the token, otherwise the stored ones. Throws `unavailable`. */
-export type GetCurrentUser = (owner: Owner) => Promise<CurrentUser>;
+export type GetCurrentUser = (user: User) => Promise<CurrentUser>;
 
 /** Creates {@link GetCurrentUser}. */
 export const getCurrentUser =

@@ -2,10 +2,10 @@ import type { UserId } from '../domain/user.ts';
 import type { TaskPage, TaskQuery, TaskRepository } from './ports/task-repository.ts';
 
 /** Returns one page of the user's tasks, newest first. */
-export type ListTasksForUser = (owner: UserId, query: TaskQuery) => Promise<TaskPage>;
+export type ListTasksForUser = (user: UserId, query: TaskQuery) => Promise<TaskPage>;
 
 /** Creates {@link ListTasksForUser}. */
 export const listTasksForUser =
   (deps: { tasks: TaskRepository }): ListTasksForUser =>
-  (owner, query) =>
-    deps.tasks.list(owner, query);
+  (user, query) =>
+    deps.tasks.list(user, query);

@@ -1,15 +1,15 @@
 import { RevisionMismatch, taskNotFound } from '../domain/errors.ts';
-import type { Owner } from '../domain/user.ts';
+import type { User } from '../domain/user.ts';
 import type { Task, TaskChange, TaskId } from '../domain/task.ts';
 import type { ClockAndIds } from './ports/clock-and-ids.ts';
 import type { ExpectedRevisions, TaskRepository } from './ports/task-repository.ts';
 
 /**
- * Changes a task and returns it as stored. Throws `task_not_found` where the owner has no such task, {@link RevisionMismatch} where it has
+ * Changes a task and returns it as stored. Throws `task_not_found` where the user has no such task, {@link RevisionMismatch} where it has
  * another revision than expected.
  */
 export type UpdateTask = (
-  owner: Owner,
+  user: User,
   id: TaskId,
   change: TaskChange,
   expected?: ExpectedRevisions,
@@ -18,8 +18,8 @@ export type UpdateTask = (
 /** Creates {@link UpdateTask}; the clock gives the time of the change. */
 export const updateTask =
   (deps: { tasks: TaskRepository; clockAndIds: ClockAndIds }): UpdateTask =>
-  async (owner, id, change, expected) => {
-    const changed = await deps.tasks.change(owner, id, change, deps.clockAndIds.now(), expected);
+  async (user, id, change, expected) => {
+    const changed = await deps.tasks.change(user, id, change, deps.clockAndIds.now(), expected);
     switch (changed.outcome) {
       case 'changed':
         return changed.task;

@@ -6,7 +6,7 @@ declare const userId: unique symbol;
 export type UserId = string & { readonly [userId]: true };
 
 /** The user of a token. Null: the token lacks this claim, and the stored value stays. */
-export interface Owner {
+export interface User {
   readonly id: UserId;
   readonly email: string | null;
   readonly displayName: string | null;

@@ -45,7 +45,7 @@ describe('npm run token', () => {
     expect(await readdir(join(scratch.folder, '.data'))).to.deep.equal(['secret']);
     const secret = await readFile(join(scratch.folder, '.data', 'secret'), 'utf8');
     const verdict = await hs256Verifier({ secret, userIdClaims: ['user_id', 'sub', 'id'] }).verify(token);
-    expect(verdict.outcome === 'verified' && verdict.owner.id).to.equal('ada');
+    expect(verdict.outcome === 'verified' && verdict.user.id).to.equal('ada');
     if (verdict.outcome !== 'verified') return;
     expect(verdict.validUntilSeconds - Date.now() / 1000).to.be.within(3_550, 3_620);
   });
@@ -90,7 +90,7 @@ describe('npm run token', () => {
       JWT_USER_ID_CLAIMS: 'uid',
     });
     const verdict = await hs256Verifier(rules).verify(token);
-    expect(verdict.outcome === 'verified' && verdict.owner.id).to.equal('ada');
+    expect(verdict.outcome === 'verified' && verdict.user.id).to.equal('ada');
     expect(await readdir(scratch.folder)).to.deep.equal([]);
   });
 

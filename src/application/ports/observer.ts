@@ -10,7 +10,7 @@ export type Observation =
       readonly status: number;
       readonly milliseconds: number;
       readonly bytes: number;
-      readonly owner: string | null;
+      readonly user: string | null;
     }
   /** Malformed or incomplete HTTP, answered on the connection before a request was parsed. */
   | { readonly type: 'request_rejected'; readonly status: number }

@@ -1,4 +1,4 @@
-import type { Owner, UserId } from '../../domain/user.ts';
+import type { User, UserId } from '../../domain/user.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Revision, Task, TaskChange, TaskDraft, TaskId } from '../../domain/task.ts';
 import type { Position, TaskFilter } from '../../domain/task-list.ts';
@@ -23,7 +23,7 @@ export interface TaskPage {
   readonly tasks: readonly Task[];
   /** The position to go on from; null on the last page. */
   readonly next: Position | null;
-  /** The owner's counter at the moment the tasks were read: the same revision, the same tasks. */
+  /** The user's counter at the moment the tasks were read: the same revision, the same tasks. */
   readonly revision: Revision;
 }
 
@@ -40,10 +40,10 @@ export type ChangeResult = { readonly outcome: 'changed'; readonly task: Task } 
 export type RemoveResult = { readonly outcome: 'removed' } | NotWritten;
 
 /**
- * Stores the tasks of all owners. The owner is the first parameter of every method; a task of another owner is missing.
+ * Stores the tasks of all users. The user is the first parameter of every method; a task of another user is missing.
  *
- * Every write takes the next value of its owner's counter in the same atomic step, stamps the task with it, and
- * stores the owner's email and display name where the token has them. A write that finds nothing, or another
+ * Every write takes the next value of the user's counter in the same atomic step, stamps the task with it, and
+ * stores the user's email and display name where the token has them. A write that finds nothing, or another
  * revision than expected, takes none, unless it lost a race. Revisions grow in commit order: a reader that has
  * seen N never sees a task appear later with N or less.
  *
@@ -53,19 +53,19 @@ export type RemoveResult = { readonly outcome: 'removed' } | NotWritten;
  */
 export interface TaskRepository {
   /** Inserts the task and returns it as stored, with its owner and revision. */
-  add(owner: Owner, task: NewTask): Promise<Task>;
-  /** The task; null where this owner has none with this id. */
-  find(owner: UserId, id: TaskId): Promise<Task | null>;
-  /** One page; tasks and revision are of the same moment. No tasks and revision 0 for an owner without writes. */
-  list(owner: UserId, query: TaskQuery): Promise<TaskPage>;
+  add(user: User, task: NewTask): Promise<Task>;
+  /** The task; null where this user has none with this id. */
+  find(user: UserId, id: TaskId): Promise<Task | null>;
+  /** One page; tasks and revision are of the same moment. No tasks and revision 0 for a user without writes. */
+  list(user: UserId, query: TaskQuery): Promise<TaskPage>;
   /** Changes the task if its revision is expected. `updatedAt` never goes back: it becomes `at`, or stays where it is ahead of `at`. */
   change(
-    owner: Owner,
+    user: User,
     id: TaskId,
     change: TaskChange,
     at: Instant,
     expected?: ExpectedRevisions,
   ): Promise<ChangeResult>;
   /** Removes the task if its revision is expected. */
-  remove(owner: Owner, id: TaskId, expected?: ExpectedRevisions): Promise<RemoveResult>;
+  remove(user: User, id: TaskId, expected?: ExpectedRevisions): Promise<RemoveResult>;
 }

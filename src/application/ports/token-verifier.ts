@@ -1,9 +1,9 @@
-import type { Owner } from '../../domain/user.ts';
+import type { User } from '../../domain/user.ts';
 
 /** A token with a valid signature and valid claims. */
 export interface Verified {
   readonly outcome: 'verified';
-  readonly owner: Owner;
+  readonly user: User;
   /** The end of the token's validity, leeway included: seconds since 1970, with a fraction. */
   readonly validUntilSeconds: number;
 }

@@ -21,5 +21,5 @@ export interface UserSummary {
 /** Reads what is stored about a user. Rejects with `unavailable` while the store cannot be reached. */
 export interface UserReader {
   /** For a user without writes: nulls and zeros, no error. */
-  summary(owner: UserId): Promise<UserSummary>;
+  summary(user: UserId): Promise<UserSummary>;
 }

@@ -31,9 +31,9 @@ export const cachedTaskRepository = (
   const users = createUserCache(maxUsers);
 
   return {
-    add: (owner, task) => inner.add(owner, task),
-    change: (owner, id, change, at, expected) => inner.change(owner, id, change, at, expected),
-    remove: (owner, id, expected) => inner.remove(owner, id, expected),
+    add: (user, task) => inner.add(user, task),
+    change: (user, id, change, at, expected) => inner.change(user, id, change, at, expected),
+    remove: (user, id, expected) => inner.remove(user, id, expected),
     find: (user, id) => inner.find(user, id),
 
     list: async (user, { filter, limit, after }) => {

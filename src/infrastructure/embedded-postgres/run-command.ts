@@ -13,7 +13,7 @@ const environment = (additional: Readonly<Record<string, string>>): NodeJS.Proce
   ...additional,
 });
 
-export interface Owner {
+export interface SystemUser {
   readonly uid: number;
   readonly gid: number;
 }
@@ -21,9 +21,9 @@ export interface Owner {
 /** How to run a program under the account that owns the cluster. */
 export interface Account {
   /** Null: the service's own account. */
-  readonly owner: Owner | null;
+  readonly owner: SystemUser | null;
   /** The user and group that the process is started with. */
-  readonly ids: Partial<Owner>;
+  readonly ids: Partial<SystemUser>;
   /** The command line for a program. */
   command(program: string, args: readonly string[]): CommandLine;
 }

@@ -1,5 +1,5 @@
 import { chmod, readFile, stat } from 'node:fs/promises';
-import { run, type Account, type CommandLine, type Owner } from './run-command.ts';
+import { run, type Account, type CommandLine, type SystemUser } from './run-command.ts';
 
 const unchanged = (program: string, args: readonly string[]): CommandLine => [program, args];
 
@@ -42,12 +42,12 @@ export const chooseAccount = async (dataDir: string, cluster: string, program: s
 const advice =
   'Run the service as an ordinary user, or move the project to a folder that all users may enter, or set DATABASE_URL.';
 
-const ownerOf = async (folder: string): Promise<Owner | null> => {
+const ownerOf = async (folder: string): Promise<SystemUser | null> => {
   const found = await stat(folder).catch(() => null);
   return found === null || found.uid === 0 ? null : { uid: found.uid, gid: found.gid };
 };
 
-const unprivileged = async (): Promise<Owner | null> => {
+const unprivileged = async (): Promise<SystemUser | null> => {
   const users = await readFile('/etc/passwd', 'utf8').catch(() => '');
   for (const name of ['postgres', 'nobody']) {
     const [, uid, gid] = new RegExp(`^${name}:[^:]*:(\\d+):(\\d+):`, 'm').exec(users) ?? [];
@@ -58,7 +58,7 @@ const unprivileged = async (): Promise<Owner | null> => {
 
 // PostgreSQL finds its programs by access(2), which ignores the capabilities of users other than root unless
 // no_setuid_fixup is set. no_new_privs prevents any further privilege.
-const throughSetpriv = ({ uid, gid }: Owner): Account['command'] => {
+const throughSetpriv = ({ uid, gid }: SystemUser): Account['command'] => {
   const capabilities = ['--no-new-privs', '--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
   const options = [
     `--reuid=${uid}`,

@@ -28,8 +28,8 @@ export const readClaims = (
   if (claim === undefined) return refused(`none of ${userIdClaims.join(', ')} is present`);
   const id = parseUserId(payload[claim]);
   if (id === null) return refused(`${claim} is not a valid user id`);
-  const owner = { id, email: text(payload['email']), displayName: text(payload['name']) };
-  return { outcome: 'verified', owner, validUntilSeconds: validUntilSeconds };
+  const user = { id, email: text(payload['email']), displayName: text(payload['name']) };
+  return { outcome: 'verified', user, validUntilSeconds: validUntilSeconds };
 };
 
 /** Seconds since 1970 (NumericDate). JSON's `1e400` is read as Infinity, and beyond 2^53 numbers skip seconds. */

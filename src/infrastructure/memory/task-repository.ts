@@ -6,7 +6,7 @@ import type {
   TaskQuery,
   TaskRepository,
 } from '../../application/ports/task-repository.ts';
-import type { Owner, UserId } from '../../domain/user.ts';
+import type { User, UserId } from '../../domain/user.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { applyChange, isRevision, type Revision, type Task, type TaskId } from '../../domain/task.ts';
 import { matchesFilter, newestFirst } from '../../domain/task-list.ts';
@@ -24,44 +24,44 @@ interface UserRecord {
 export const memoryTaskRepository = (): TaskRepository & UserReader => {
   const records = new Map<UserId, UserRecord>();
 
-  const write = (owner: Owner, task: Omit<Task, 'revision'>): Task => {
-    const record = records.get(owner.id) ?? newRecord(task.createdAt);
+  const write = (user: User, task: Omit<Task, 'revision'>): Task => {
+    const record = records.get(user.id) ?? newRecord(task.createdAt);
     refuseUnstorable(Object.values(task));
-    const stored = Object.freeze({ ...task, revision: nextRevision(record, owner) });
+    const stored = Object.freeze({ ...task, revision: nextRevision(record, user) });
     record.tasks.set(task.id, stored);
-    records.set(owner.id, record);
+    records.set(user.id, record);
     return stored;
   };
 
   return {
-    add: (owner: Owner, task: NewTask) => {
-      if (records.get(owner.id)?.tasks.has(task.id) === true)
+    add: (user: User, task: NewTask) => {
+      if (records.get(user.id)?.tasks.has(task.id) === true)
         return Promise.reject(new Error('duplicate task id'));
-      return attempt(() => write(owner, { ...task, owner: owner.id, updatedAt: task.createdAt }));
+      return attempt(() => write(user, { ...task, owner: user.id, updatedAt: task.createdAt }));
     },
 
-    find: (owner, id) => Promise.resolve(records.get(owner)?.tasks.get(id) ?? null),
+    find: (user, id) => Promise.resolve(records.get(user)?.tasks.get(id) ?? null),
 
-    list: (owner, query) => Promise.resolve(page(records.get(owner), query)),
+    list: (user, query) => Promise.resolve(page(records.get(user), query)),
 
-    change: (owner, id, change, at, expected) => {
-      const task = records.get(owner.id)?.tasks.get(id);
+    change: (user, id, change, at, expected) => {
+      const task = records.get(user.id)?.tasks.get(id);
       if (task === undefined) return Promise.resolve({ outcome: 'missing' });
       if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch', current: task });
-      return attempt(() => ({ outcome: 'changed', task: write(owner, applyChange(task, change, at)) }));
+      return attempt(() => ({ outcome: 'changed', task: write(user, applyChange(task, change, at)) }));
     },
 
-    remove: (owner, id, expected) => {
-      const record = records.get(owner.id);
+    remove: (user, id, expected) => {
+      const record = records.get(user.id);
       const task = record?.tasks.get(id);
       if (record === undefined || task === undefined) return Promise.resolve({ outcome: 'missing' });
       if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch', current: task });
-      nextRevision(record, owner);
+      nextRevision(record, user);
       record.tasks.delete(id);
       return Promise.resolve({ outcome: 'removed' });
     },
 
-    summary: (owner) => Promise.resolve(summaryOf(records.get(owner))),
+    summary: (user) => Promise.resolve(summaryOf(records.get(user))),
   };
 };
 
@@ -73,8 +73,8 @@ const newRecord = (createdAt: Instant): UserRecord => ({
   tasks: new Map(),
 });
 
-/** Increments the counter, and stores the owner's profile as far as the token has it. */
-const nextRevision = (record: UserRecord, { email, displayName }: Owner): Revision => {
+/** Increments the counter, and stores the user's profile as far as the token has it. */
+const nextRevision = (record: UserRecord, { email, displayName }: User): Revision => {
   record.revision = after(record.revision);
   record.email = email ?? record.email;
   record.displayName = displayName ?? record.displayName;

@@ -68,7 +68,7 @@ const requestLine = (request: Extract<Observation, { type: 'request' }>) => ({
   status: request.status,
   milliseconds: Math.round(request.milliseconds * 100) / 100,
   bytes: request.bytes,
-  user: request.owner === null ? null : userHash(request.owner),
+  user: request.user === null ? null : userHash(request.user),
   ...(request.milliseconds > slowMs ? { slow: true } : {}),
 });
 

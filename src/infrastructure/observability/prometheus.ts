@@ -91,10 +91,10 @@ const createCounters = (registry: Registry): Observer => {
   return (observation: Observation) => {
     switch (observation.type) {
       case 'request': {
-        const { route, status, milliseconds, owner } = observation;
+        const { route, status, milliseconds, user } = observation;
         const method = methods.has(observation.method) ? observation.method : 'other';
         duration(method, route, status).observe(milliseconds / 1000);
-        if (owner !== null) verified.inc();
+        if (user !== null) verified.inc();
         return;
       }
       case 'request_rejected':

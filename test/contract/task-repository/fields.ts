@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { TaskRepository } from '../../../src/application/ports/task-repository.ts';
 import type { Task, TaskChange, TaskDraft } from '../../../src/domain/task.ts';
-import type { Owner } from '../../../src/domain/user.ts';
+import type { User } from '../../../src/domain/user.ts';
 import type { ContractTests } from '../task-repository.ts';
 import { rejection } from '../../support/rejection.ts';
 import {
@@ -20,7 +20,7 @@ import {
 /** Every field, one by one, whatever fields there are: a new one is tested without an edit here. */
 export const fieldTests: ContractTests = (tasks) => {
   /** Creates users, each with one task that has these fields. */
-  const usersWith = async (count: number, fields: TaskDraft): Promise<readonly [Owner, Task][]> => {
+  const usersWith = async (count: number, fields: TaskDraft): Promise<readonly [User, Task][]> => {
     const owners = Array.from({ length: count }, () => anOwner());
     return Promise.all(
       owners.map(async (owner) => [owner, await tasks().add(owner, aTask(fields))] as const),

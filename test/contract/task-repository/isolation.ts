@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ContractTests } from '../task-repository.ts';
 import type { TaskPage } from '../../../src/application/ports/task-repository.ts';
-import { parseUserId, type Owner, type UserId } from '../../../src/domain/user.ts';
+import { parseUserId, type User, type UserId } from '../../../src/domain/user.ts';
 import type { TaskChange } from '../../../src/domain/task.ts';
 import { anOwner, aQuery, aTask, description, instant, revision, title } from '../../support/tasks/tasks.ts';
 
@@ -154,7 +154,7 @@ const similarIds = [
   'a'.repeat(255),
 ];
 
-const ownerWithId = (text: string): Owner => {
+const ownerWithId = (text: string): User => {
   const id = parseUserId(text);
   if (id === null) throw new Error(`${text} is not a valid user id`);
   return anOwner({ id });

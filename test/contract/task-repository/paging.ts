@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ContractTests } from '../task-repository.ts';
 import type { TaskPage, TaskQuery } from '../../../src/application/ports/task-repository.ts';
 import type { Position, TaskFilter } from '../../../src/domain/task-list.ts';
-import type { Owner, UserId } from '../../../src/domain/user.ts';
+import type { User, UserId } from '../../../src/domain/user.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { inBatches, numbers } from '../../support/in-batches.ts';
 import {
@@ -32,7 +32,7 @@ export const pagingTests: ContractTests = (tasks) => {
   };
 
   /** Adds tasks that share a few creation times, in an order unrelated to that of lists. Returns them newest first. */
-  const addShuffled = async (owner: Owner, count: number): Promise<readonly Task[]> => {
+  const addShuffled = async (owner: User, count: number): Promise<readonly Task[]> => {
     const order = numbers(count).map((n) => (n * 37) % count);
     expect(new Set(order).size, 'the count must not be a multiple of 37').to.equal(count);
     const added = await inBatches(10, order, (n) =>

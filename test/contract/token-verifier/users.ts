@@ -6,7 +6,7 @@ export const userTests: Section = (trial) => {
     const claims = { email: 'ada@example.org', name: 'Ada Lovelace' };
     expect(await trial().judgeClaims(claims)).to.deep.equal({
       outcome: 'verified',
-      owner: { id: 'user-1', email: 'ada@example.org', displayName: 'Ada Lovelace' },
+      user: { id: 'user-1', email: 'ada@example.org', displayName: 'Ada Lovelace' },
       validUntilSeconds: nowSeconds + 3600 + 10,
     });
   });
@@ -23,7 +23,7 @@ export const userTests: Section = (trial) => {
   for (const [what, claims, id] of decisions)
     it(`given ${what}: the user is ${JSON.stringify(id.slice(0, 32))}`, async () => {
       const verdict = await trial().judgeClaims(claims);
-      expect(verdict.outcome === 'verified' && verdict.owner.id).to.equal(id);
+      expect(verdict.outcome === 'verified' && verdict.user.id).to.equal(id);
     });
 
   it('given configured claims: uses them in their order, and no others', async () => {
@@ -32,7 +32,7 @@ export const userTests: Section = (trial) => {
       { uid: 'u', 'https://example.org/id': 'x' },
       { userIdClaims },
     );
-    expect(configured.outcome === 'verified' && configured.owner.id).to.equal('x');
+    expect(configured.outcome === 'verified' && configured.user.id).to.equal('x');
     const others = await trial().judgeClaims({ sub: 'u', user_id: 'u' }, { userIdClaims });
     expect(others.outcome).to.equal('refused');
   });
@@ -79,7 +79,7 @@ export const userTests: Section = (trial) => {
   ] as const)
     it(`given ${what} as email and name: verified without a profile`, async () => {
       const verdict = await trial().judgeClaims({ email: value, name: value });
-      expect(verdict.outcome === 'verified' && verdict.owner).to.deep.equal({
+      expect(verdict.outcome === 'verified' && verdict.user).to.deep.equal({
         id: 'user-1',
         email: null,
         displayName: null,
@@ -88,7 +88,7 @@ export const userTests: Section = (trial) => {
 
   it('given an email and a name of 320 characters: keeps them', async () => {
     const verdict = await trial().judgeClaims({ email: 'x'.repeat(320), name: 'y'.repeat(320) });
-    expect(verdict.outcome === 'verified' && verdict.owner).to.include({
+    expect(verdict.outcome === 'verified' && verdict.user).to.include({
       email: 'x'.repeat(320),
       displayName: 'y'.repeat(320),
     });

@@ -104,7 +104,7 @@ describeInMemory('200 X-Request-Id', (service) => {
       method: 'GET',
       route: '/api/{user_id}/tasks/{id}',
       status: 404,
-      owner: user.id,
+      user: user.id,
     });
   });
 });

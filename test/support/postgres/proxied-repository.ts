@@ -1,7 +1,7 @@
 import type { Observation } from '../../../src/application/ports/observer.ts';
 import type { TaskRepository } from '../../../src/application/ports/task-repository.ts';
 import type { ErrorCode } from '../../../src/domain/errors.ts';
-import type { Owner } from '../../../src/domain/user.ts';
+import type { User } from '../../../src/domain/user.ts';
 import type { TaskId } from '../../../src/domain/task.ts';
 import type { Database, DatabaseOptions } from '../../../src/infrastructure/postgres/client/database.ts';
 import { postgresTaskRepository } from '../../../src/infrastructure/postgres/tasks/task-repository.ts';
@@ -43,7 +43,7 @@ export const proxiedRepository = async (options: Partial<DatabaseOptions>): Prom
 };
 
 /** Calls each method of the repository concurrently. */
-export const callAll = (tasks: TaskRepository, owner: Owner, id: TaskId): Promise<unknown>[] => [
+export const callAll = (tasks: TaskRepository, owner: User, id: TaskId): Promise<unknown>[] => [
   tasks.add(owner, aTask()),
   tasks.find(owner.id, id),
   tasks.list(owner.id, aQuery()),
@@ -56,7 +56,7 @@ export const isOutage = (code: ErrorCode, call: number): boolean =>
   code === 'unavailable' || code === 'overloaded' || (code === 'outcome_unknown' && call !== 1 && call !== 2);
 
 /** Whether a list can be read. */
-export const answers = (tasks: TaskRepository, owner: Owner): Promise<boolean> =>
+export const answers = (tasks: TaskRepository, owner: User): Promise<boolean> =>
   tasks.list(owner.id, aQuery()).then(
     () => true,
     () => false,

@@ -4,7 +4,7 @@ import type {
   TaskQuery,
   TaskRepository,
 } from '../../../src/application/ports/task-repository.ts';
-import type { Owner } from '../../../src/domain/user.ts';
+import type { User } from '../../../src/domain/user.ts';
 import type { Revision, TaskChange, TaskId } from '../../../src/domain/task.ts';
 import type { TaskFilter } from '../../../src/domain/task-list.ts';
 import { aQuery, aTask, bareFields, fullFields, instant, otherFields, taskId, title } from './tasks.ts';
@@ -73,7 +73,7 @@ const changes: readonly TaskChange[] = [
 /** Runs operations one after the other and returns their results. The same operations create the same ids. */
 export const run = async (
   tasks: TaskRepository,
-  owners: readonly Owner[],
+  owners: readonly User[],
   operations: readonly Operation[],
 ): Promise<unknown[]> => {
   const ids: TaskId[] = [];

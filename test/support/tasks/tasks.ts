@@ -3,7 +3,7 @@ import type { NewTask, TaskQuery } from '../../../src/application/ports/task-rep
 import { taskFilter, type TaskFilter } from '../../../src/domain/task-list.ts';
 import { parseDueDate, type DueDate } from '../../../src/domain/due-date.ts';
 import { maxTagLength, maxTags, parseTag, parseTags, type Tag } from '../../../src/domain/tags.ts';
-import { parseUserId, type Owner, type UserId } from '../../../src/domain/user.ts';
+import { parseUserId, type User, type UserId } from '../../../src/domain/user.ts';
 import { isInstant, type Instant } from '../../../src/domain/instant.ts';
 import type { Parsed } from '../../../src/domain/parsed.ts';
 import {
@@ -27,7 +27,7 @@ let lastNumber = 0;
 /** A user id that no other test of the run has, so that suites can share one store. */
 export const userId = (name = 'user'): UserId => notNull(parseUserId(`${name}-${(lastNumber += 1)}`));
 
-export const anOwner = (overrides: Partial<Owner> = {}): Owner => ({
+export const anOwner = (overrides: Partial<User> = {}): User => ({
   id: userId(),
   email: null,
   displayName: null,

@@ -1,5 +1,5 @@
 import { TaskholdError } from '../../../domain/errors.ts';
-import type { Owner } from '../../../domain/user.ts';
+import type { User } from '../../../domain/user.ts';
 import { isRejectedValue } from '../client/connection-failure.ts';
 import type { Database, Statement } from '../client/database.ts';
 
@@ -29,7 +29,7 @@ const maxSingleWrites = 2;
  * the disk. A write that is left out goes alone: its user is new, is being written to, or has two writes in the batch.
  */
 export const batchedWrite = <
-  Command extends { readonly owner: Owner },
+  Command extends { readonly owner: User },
   Row extends { readonly owner_id: string },
   Result,
 >(

@@ -1,5 +1,5 @@
 import { sql } from 'slonik';
-import type { Owner } from '../../../domain/user.ts';
+import type { User } from '../../../domain/user.ts';
 import type { ColumnType, ColumnValue } from './columns.ts';
 
 /**
@@ -13,7 +13,7 @@ export const parameterColumn = <Command>(
 ) => sql.fragment`(SELECT ${sql.array(commands.map(valueOf), type)})`;
 
 /** The columns `owner_id`, `email` and `display_name`. */
-export const ownerColumns = (commands: readonly { readonly owner: Owner }[]) => sql.fragment`
+export const ownerColumns = (commands: readonly { readonly owner: User }[]) => sql.fragment`
   ${parameterColumn(commands, ({ owner }) => owner.id, 'text')},
   ${parameterColumn(commands, ({ owner }) => owner.email, 'text')},
   ${parameterColumn(commands, ({ owner }) => owner.displayName, 'text')}`;

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { NewTask, TaskRepository } from '../../../application/ports/task-repository.ts';
-import type { Owner } from '../../../domain/user.ts';
+import type { User } from '../../../domain/user.ts';
 import type { Task } from '../../../domain/task.ts';
 import { refuseUnstorable } from '../../../domain/text.ts';
 import { batchedWrite } from '../batching/batched-write.ts';
@@ -26,7 +26,7 @@ const inserted = z.object({ owner_id: z.string(), revision });
 type Inserted = z.infer<typeof inserted>;
 
 interface Insert {
-  readonly owner: Owner;
+  readonly owner: User;
   readonly task: NewTask;
 }
 

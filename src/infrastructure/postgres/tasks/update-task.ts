@@ -5,7 +5,7 @@ import type {
   ExpectedRevisions,
   TaskRepository,
 } from '../../../application/ports/task-repository.ts';
-import type { Owner } from '../../../domain/user.ts';
+import type { User } from '../../../domain/user.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { TaskChange, TaskId } from '../../../domain/task.ts';
 import { refuseUnstorable } from '../../../domain/text.ts';
@@ -27,7 +27,7 @@ const changed = taskRow(
 );
 
 interface Update {
-  readonly owner: Owner;
+  readonly owner: User;
   readonly id: TaskId;
   readonly change: TaskChange;
   readonly at: Instant;

@@ -1,6 +1,6 @@
 import { sql, type ValueExpression } from 'slonik';
 import type { ExpectedRevisions } from '../../../application/ports/task-repository.ts';
-import type { Owner } from '../../../domain/user.ts';
+import type { User } from '../../../domain/user.ts';
 import type { TaskId } from '../../../domain/task.ts';
 
 /*
@@ -33,7 +33,7 @@ export const lockUsers = sql.fragment`
   )`;
 
 /** `found` and `counter`, for a write to an existing task. */
-export const lockUser = (owner: Owner, id: TaskId, expected: ExpectedRevisions | undefined) => sql.fragment`
+export const lockUser = (owner: User, id: TaskId, expected: ExpectedRevisions | undefined) => sql.fragment`
   found AS (
     SELECT * FROM tasks WHERE owner_id = ${owner.id} AND id = ${id}::uuid
   ), counter AS (

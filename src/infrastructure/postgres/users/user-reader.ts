@@ -14,12 +14,12 @@ const summary = z.object({
 
 /** Reads by one statement, and so from one snapshot. The counts are index-only scans. Implements {@link UserReader}. */
 export const postgresUserReader = (database: Database): UserReader => ({
-  summary: async (owner) => {
+  summary: async (user) => {
     const [row] = await database.rows(database.statement('owner-summary', summary)`
       SELECT email, display_name, created_at, revision,
-        (SELECT count(*) FROM tasks WHERE owner_id = ${owner} AND NOT completed) AS pending,
-        (SELECT count(*) FROM tasks WHERE owner_id = ${owner} AND completed) AS completed
-      FROM owners WHERE id = ${owner}`);
+        (SELECT count(*) FROM tasks WHERE owner_id = ${user} AND NOT completed) AS pending,
+        (SELECT count(*) FROM tasks WHERE owner_id = ${user} AND completed) AS completed
+      FROM owners WHERE id = ${user}`);
     return {
       email: row?.email ?? null,
       displayName: row?.display_name ?? null,

@@ -7,7 +7,7 @@ import { countHeader } from './validate-request.ts';
 const scheme = /^bearer(?: |$)/i;
 const credentials = /^bearer +([\w.~+/-]+=*)$/i; // RFC 6750, section 2.1
 
-/** Authenticates the bearer token (RFC 6750) and stores the user in `ctx.state.owner`; throws 401 or 503 otherwise. */
+/** Authenticates the bearer token (RFC 6750) and stores the user in `ctx.state.user`; throws 401 or 503 otherwise. */
 export const authenticate =
   (verifier: TokenVerifier, observe: Observer): Middleware =>
   async (ctx, next) => {
@@ -20,7 +20,7 @@ export const authenticate =
     const verdict = await verifier.verify(token);
     switch (verdict.outcome) {
       case 'verified':
-        ctx.state.owner = verdict.owner;
+        ctx.state.user = verdict.user;
         await next();
         return;
       case 'refused':

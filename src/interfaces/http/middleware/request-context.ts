@@ -30,12 +30,12 @@ export const requestContext =
         status: ctx.headerSent ? ctx.status : clientGone,
         milliseconds: performance.now() - started,
         bytes: ctx.length,
-        owner: ctx.state.owner?.id ?? null,
+        user: ctx.state.user?.id ?? null,
       });
     });
     ctx.state.requestId = requestIdOf(ctx.get('X-Request-Id'));
     ctx.state.route = 'none';
-    ctx.state.owner = null;
+    ctx.state.user = null;
     ctx.set('X-Request-Id', ctx.state.requestId);
     ctx.set('Vary', 'Origin');
     try {

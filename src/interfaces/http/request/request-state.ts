@@ -1,5 +1,5 @@
 import type Koa from 'koa';
-import type { Owner } from '../../../domain/user.ts';
+import type { User } from '../../../domain/user.ts';
 
 /** The state of a request, set by the middleware. */
 export interface RequestState {
@@ -7,7 +7,7 @@ export interface RequestState {
   /** The template of the route that answered, for log and metrics. */
   route: string;
   /** Set by `authenticate` before any route below /api; null on other paths. */
-  owner: Owner | null;
+  user: User | null;
 }
 
 export type Context = Koa.ParameterizedContext<RequestState>;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Owner } from '../../../domain/user.ts';
+import type { User } from '../../../domain/user.ts';
 import type { ProblemCode } from '../problems/catalogue.ts';
 import type { JsonObject } from '../request/body-parser.ts';
 import type { Representation } from './respond.ts';
@@ -7,7 +7,7 @@ import type { UrlScheme } from './url-scheme.ts';
 
 /** A request whose user is authorized and whose syntax is checked. The endpoint validates the content. */
 export interface Call {
-  readonly owner: Owner;
+  readonly user: User;
   /** The parameters of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
   /** The shortest path of the URL scheme that was called, as clients see it, for `Location` and `Link`. */

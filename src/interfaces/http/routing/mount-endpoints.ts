@@ -1,5 +1,5 @@
 import type { Router, RouterMiddleware } from '@koa/router';
-import type { Owner } from '../../../domain/user.ts';
+import type { User } from '../../../domain/user.ts';
 import { readJson, readOptionalJson, type JsonObject } from '../request/body-parser.ts';
 import type { ApiResource, Endpoint } from './endpoint.ts';
 import { readIfMatch } from './entity-tag.ts';
@@ -43,8 +43,8 @@ const resource = (
 
   return async (ctx) => {
     ctx.state.route = template;
-    const owner = ownerOf(ctx);
-    urlScheme.authorize(owner, ctx.params);
+    const user = userOf(ctx);
+    urlScheme.authorize(user, ctx.params);
     ctx.set('Cache-Control', 'private, no-cache');
     const endpoint = byMethod.get(ctx.method);
     if (endpoint === undefined) {
@@ -55,9 +55,9 @@ const resource = (
     const { querystring } = ctx;
     requireValidEncoding('query', querystring);
     const representation = await endpoint.answer({
-      owner,
+      user,
       params: ctx.params,
-      basePath: publicPath + urlScheme.path(owner),
+      basePath: publicPath + urlScheme.path(user),
       ifMatch: endpoint.conditional === 'If-Match' ? readIfMatch(ctx.req.headers['if-match']) : undefined,
       search: querystring === '' ? emptySearch : new URLSearchParams(querystring),
       body: endpoint.body === undefined ? undefined : await readBodyOf(ctx, endpoint.body.need),
@@ -68,9 +68,9 @@ const resource = (
 
 const emptySearch = new URLSearchParams();
 
-const ownerOf = (ctx: Context): Owner => {
-  if (ctx.state.owner === null) throw new Error(`${ctx.state.route} must be mounted after authenticate`);
-  return ctx.state.owner;
+const userOf = (ctx: Context): User => {
+  if (ctx.state.user === null) throw new Error(`${ctx.state.route} must be mounted after authenticate`);
+  return ctx.state.user;
 };
 
 /** OPTIONS (RFC 9110, section 9.3.7), or a method that this path does not have. */

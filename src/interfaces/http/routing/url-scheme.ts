@@ -1,4 +1,4 @@
-import type { Owner } from '../../../domain/user.ts';
+import type { User } from '../../../domain/user.ts';
 
 /** A set of URLs under which the endpoints of a resource are mounted. */
 export interface UrlScheme {
@@ -9,7 +9,7 @@ export interface UrlScheme {
   /** Its section in the OpenAPI document. */
   readonly tag: { readonly name: string; readonly description: string };
   /** The shortest of its paths for this user. */
-  path(owner: Owner): string;
+  path(user: User): string;
   /** Throws `not_owner` if the path names another user than the token, `not_found` if the path is reserved. */
-  authorize(owner: Owner, params: Readonly<Record<string, string>>): void;
+  authorize(user: User, params: Readonly<Record<string, string>>): void;
 }

@@ -21,14 +21,14 @@ export const representCreatedTask = (task: Task, basePath: string): JsonRepresen
 
 export const representPage = (
   page: TaskPage,
-  owner: UserId,
+  user: UserId,
   query: TaskQuery,
   basePath: string,
 ): JsonRepresentation => {
   const link = nextPageLink(basePath, query, page);
   return {
     status: 200,
-    entityTag: listTag(owner, query, page.revision),
+    entityTag: listTag(user, query, page.revision),
     json: () => serializePage(page),
     ...(link === undefined ? {} : { headers: { Link: link } }),
   };

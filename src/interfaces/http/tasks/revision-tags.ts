@@ -7,10 +7,10 @@ import { encodeCursor } from './cursor.ts';
 /** Strong (RFC 9110, section 8.8.3): two responses with one revision are identical byte for byte. */
 export const taskTag = (revision: Revision): string => `"${revision}"`;
 
-/** Weak, of the owner's counter, the owner and the query: other owners and other queries have other tags. */
-export const listTag = (owner: UserId, { filter, limit, after }: TaskQuery, revision: Revision): string => {
+/** Weak, of the user's counter, the user and the query: other users and other queries have other tags. */
+export const listTag = (user: UserId, { filter, limit, after }: TaskQuery, revision: Revision): string => {
   const cursor = after === null ? '' : encodeCursor(filter, after);
-  const resource = hash('sha256', `${filter.key}\0${limit}\0${cursor}\0${owner}`, 'base64url');
+  const resource = hash('sha256', `${filter.key}\0${limit}\0${cursor}\0${user}`, 'base64url');
   return `W/"${revision}-${resource.slice(0, 16)}"`;
 };
 

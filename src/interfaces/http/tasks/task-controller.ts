@@ -24,10 +24,10 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
     conditional: 'If-Match',
     success: { status: 200, description: 'The task as it is now.', body: task },
     problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
-    answer: async ({ owner, params, body, ifMatch }) => {
+    answer: async ({ user, params, body, ifMatch }) => {
       const change = toChange(readTaskBody(taskChange, body));
       const task = await withCurrentTask(
-        use.updateTask(owner, taskIdIn(params), change, toExpectedRevisions(ifMatch)),
+        use.updateTask(user, taskIdIn(params), change, toExpectedRevisions(ifMatch)),
       );
       return representTask(task);
     },
@@ -48,9 +48,9 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
         headers: ['Link'],
       },
       problems: ['invalid_query', 'invalid_cursor'],
-      answer: async ({ owner, basePath, search }) => {
+      answer: async ({ user, basePath, search }) => {
         const query = readTaskQuery(search);
-        return representPage(await use.listTasksForUser(owner.id, query), owner.id, query, basePath);
+        return representPage(await use.listTasksForUser(user.id, query), user.id, query, basePath);
       },
     },
     {
@@ -66,8 +66,8 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
         headers: ['Location'],
       },
       problems: ['invalid_task'],
-      answer: async ({ owner, basePath, body }) =>
-        representCreatedTask(await use.createTask(owner, toDraft(readTaskBody(taskDraft, body))), basePath),
+      answer: async ({ user, basePath, body }) =>
+        representCreatedTask(await use.createTask(user, toDraft(readTaskBody(taskDraft, body))), basePath),
     },
     {
       name: 'getTask',
@@ -77,7 +77,7 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       conditional: 'If-None-Match',
       success: { status: 200, description: 'The task.', body: task },
       problems: ['task_not_found'],
-      answer: async ({ owner, params }) => representTask(await use.getTask(owner.id, taskIdIn(params))),
+      answer: async ({ user, params }) => representTask(await use.getTask(user.id, taskIdIn(params))),
     },
     { ...change, name: 'replaceTask', method: 'PUT', summary: 'Change a task' },
     { ...change, name: 'updateTask', method: 'PATCH', summary: 'Change a task, as PUT does' },
@@ -90,10 +90,10 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       conditional: 'If-Match',
       success: { status: 200, description: 'The task as it is now.', body: task },
       problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
-      answer: async ({ owner, params, body, ifMatch }) => {
+      answer: async ({ user, params, body, ifMatch }) => {
         const { completed } = readTaskBody(taskCompletion, body);
         const task = await withCurrentTask(
-          use.completeTask(owner, taskIdIn(params), completed, toExpectedRevisions(ifMatch)),
+          use.completeTask(user, taskIdIn(params), completed, toExpectedRevisions(ifMatch)),
         );
         return representTask(task);
       },
@@ -106,8 +106,8 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       conditional: 'If-Match',
       success: { status: 204, description: 'The task is deleted; a second request is 404.' },
       problems: ['task_not_found', 'revision_mismatch'],
-      answer: async ({ owner, params, ifMatch }) => {
-        await withCurrentTask(use.deleteTask(owner, taskIdIn(params), toExpectedRevisions(ifMatch)));
+      answer: async ({ user, params, ifMatch }) => {
+        await withCurrentTask(use.deleteTask(user, taskIdIn(params), toExpectedRevisions(ifMatch)));
         return { status: 204 };
       },
     },

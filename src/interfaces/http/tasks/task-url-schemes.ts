@@ -14,11 +14,11 @@ const ofNamedUser: UrlScheme = {
   template: '/api/{user_id}/tasks',
   namesUser: true,
   tag: { name: 'Tasks of a user', description: 'The same, with the user in the path.' },
-  path: (owner) => `/api/${encodeURIComponent(owner.id)}/tasks`,
-  authorize: (owner, { user_id: user }) => {
+  path: (user) => `/api/${encodeURIComponent(user.id)}/tasks`,
+  authorize: (user, { user_id: named }) => {
     // `/api/tasks/…` belongs to the other scheme, also where the rest of the path matches this one.
-    if (user === 'tasks') throw new HttpProblem('not_found', 'There is nothing at this path.');
-    if (user !== owner.id)
+    if (named === 'tasks') throw new HttpProblem('not_found', 'There is nothing at this path.');
+    if (named !== user.id)
       throw new TaskholdError('not_owner', 'The path names another user than the token.');
   },
 };

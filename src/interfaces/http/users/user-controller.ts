@@ -19,8 +19,8 @@ export const userEndpoints = (use: UserUseCases): readonly Endpoint[] => [
       body: { schema: userResource, example: aUser },
     },
     problems: [],
-    answer: async ({ owner }) => {
-      const body = JSON.stringify(toUserJson(await use.getCurrentUser(owner)));
+    answer: async ({ user }) => {
+      const body = JSON.stringify(toUserJson(await use.getCurrentUser(user)));
       return { status: 200, entityTag: bodyTag(body), json: () => body };
     },
   },

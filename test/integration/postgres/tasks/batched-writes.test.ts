@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Owner } from '../../../../src/domain/user.ts';
+import type { User } from '../../../../src/domain/user.ts';
 import type { Task } from '../../../../src/domain/task.ts';
 import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { recording, type Recorded } from '../../../support/postgres/explain.ts';
@@ -23,7 +23,7 @@ import {
 describe('concurrent writes of several users', () => {
   let subject: PostgresRepository;
   let statements: Recorded[];
-  let owners: readonly Owner[];
+  let owners: readonly User[];
   let tasks: readonly Task[];
 
   before(async () => {
@@ -39,7 +39,7 @@ describe('concurrent writes of several users', () => {
     statements.length = 0;
   });
 
-  const toggle = (owner: Owner, task: Task) =>
+  const toggle = (owner: User, task: Task) =>
     subject.tasks.change(owner, task.id, { completed: 'toggle' }, instant(1));
   const outcome = async (changed: ReturnType<typeof toggle>) => {
     const result = await changed;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Owner } from '../../../../src/domain/user.ts';
+import type { User } from '../../../../src/domain/user.ts';
 import type { Task } from '../../../../src/domain/task.ts';
 import { holdLock, holdOwner } from '../../../support/postgres/held-lock.ts';
 import {
@@ -12,7 +12,7 @@ import { anOwner, aQuery, aTask, instant, revision, title } from '../../../suppo
 
 describe('a write that waits while another one commits', () => {
   let subject: PostgresRepository;
-  let owner: Owner;
+  let owner: User;
   let task: Task;
   before(async () => {
     subject = await postgresRepository();

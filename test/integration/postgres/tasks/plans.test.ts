@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TaskRepository } from '../../../../src/application/ports/task-repository.ts';
-import type { Owner } from '../../../../src/domain/user.ts';
+import type { User } from '../../../../src/domain/user.ts';
 import type { Task } from '../../../../src/domain/task.ts';
 import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
 import {
@@ -98,7 +98,7 @@ const scansOf = (plan: PlanNode): (string | undefined)[] =>
     .map((node) => node['Index Name']);
 
 /** Inserts the tasks of all users in random order; a third of them are completed. */
-const fill = async (session: Session, owner: Owner, owners: number, each: number): Promise<void> => {
+const fill = async (session: Session, owner: User, owners: number, each: number): Promise<void> => {
   await session.run(
     `insert into owners (id, revision, created_at)
      select 'other-' || n, ${each}, now() from generate_series(1, ${owners}) n union all select $1, 6000, now()`,

@@ -3,7 +3,7 @@ import type { Observation } from '../../../../src/application/ports/observer.ts'
 import type { TaskRepository } from '../../../../src/application/ports/task-repository.ts';
 import { memoryTaskRepository } from '../../../../src/infrastructure/memory/task-repository.ts';
 import { TaskholdError } from '../../../../src/domain/errors.ts';
-import type { Owner, UserId } from '../../../../src/domain/user.ts';
+import type { User, UserId } from '../../../../src/domain/user.ts';
 import type { TaskId } from '../../../../src/domain/task.ts';
 import { cachedOver, listVersionsOf } from '../../../support/tasks/cache.ts';
 import { pausedCall, controlledRepository } from '../../../support/tasks/controlled-repository.ts';
@@ -98,10 +98,10 @@ describe('a cached task repository', () => {
 
   describe('after a write', () => {
     const writes = {
-      add: (tasks: TaskRepository, owner: Owner) => tasks.add(owner, aTask()),
-      change: (tasks: TaskRepository, owner: Owner, id: TaskId) =>
+      add: (tasks: TaskRepository, owner: User) => tasks.add(owner, aTask()),
+      change: (tasks: TaskRepository, owner: User, id: TaskId) =>
         tasks.change(owner, id, { title: title('New') }, instant(1)),
-      remove: (tasks: TaskRepository, owner: Owner, id: TaskId) => tasks.remove(owner, id),
+      remove: (tasks: TaskRepository, owner: User, id: TaskId) => tasks.remove(owner, id),
     } as const;
 
     for (const name of ['add', 'change', 'remove'] as const) {

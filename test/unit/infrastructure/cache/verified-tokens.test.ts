@@ -49,7 +49,7 @@ describe('verifiedTokens', () => {
     const { token, verify, checks } = setUp();
     for (const sub of ['a', 'b', 'a', 'b']) {
       const verdict = await verify(token({ sub }));
-      expect(verdict.outcome === 'verified' && verdict.owner.id).to.equal(sub);
+      expect(verdict.outcome === 'verified' && verdict.user.id).to.equal(sub);
     }
     expect(checks()).to.equal(2);
   });

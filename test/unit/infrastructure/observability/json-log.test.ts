@@ -21,7 +21,7 @@ const request = {
   status: 200,
   milliseconds: 12.345_678,
   bytes: 42,
-  owner: 'somebody@example.com',
+  user: 'somebody@example.com',
 } as const;
 
 describe('jsonLog', () => {
@@ -46,9 +46,9 @@ describe('jsonLog', () => {
   it('given users: logs a hash that differs between users, and no user id', () => {
     const lines = logged([
       request,
-      { ...request, owner: 'another@example.com' },
+      { ...request, user: 'another@example.com' },
       request,
-      { ...request, owner: null },
+      { ...request, user: null },
     ]);
     expect(lines.join('')).not.to.include('example.com');
     const users = parsed(lines).map((entry) => entry['user']);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { Owner } from '../../../../src/domain/user.ts';
+import type { User } from '../../../../src/domain/user.ts';
 import { batchedWrite } from '../../../../src/infrastructure/postgres/batching/batched-write.ts';
 import { stubDatabase } from '../../../support/postgres/stub-database.ts';
 import { anOwner } from '../../../support/tasks/tasks.ts';
@@ -13,7 +13,7 @@ describe('batchedWrite', () => {
   const recordedWrites = () => {
     const sent: string[] = [];
     const singleWrites: { since: number; done: () => void }[] = [];
-    const write = batchedWrite<{ owner: Owner }, z.infer<typeof row>, string>(stubDatabase({}), {
+    const write = batchedWrite<{ owner: User }, z.infer<typeof row>, string>(stubDatabase({}), {
       single: (_command, since) => {
         sent.push('alone');
         return new Promise((resolve) => singleWrites.push({ since, done: () => resolve('done') }));
