@@ -1,5 +1,5 @@
 import type { Branded } from './brand.ts';
-import { isInstant } from './instant.ts';
+import { isInstant, type Instant } from './instant.ts';
 import type { Parsed } from './parsed.ts';
 
 /** A day, `YYYY-MM-DD`, wherever the reader is; or an `Instant`. From 1970 to 9999. */
@@ -21,6 +21,17 @@ export const parseDueDate = (text: string): Parsed<DueDate | null> => {
   const value = isDay(text) ? text : instantIn(text);
   return value !== null && isDueDate(value) ? { ok: true, value } : { ok: false, problem };
 };
+
+/** Reads a due date to compare others with: the instant for which it stands. */
+export const parseDueBound = (text: string): Parsed<Instant> => {
+  const due = parseDueDate(text);
+  if (!due.ok) return due;
+  const value = due.value === null ? '' : dueInstant(due.value);
+  return isInstant(value) ? { ok: true, value } : { ok: false, problem };
+};
+
+/** The instant for which a due date stands when it is compared, as `Instant` has it: of a date, its 00:00 UTC. */
+export const dueInstant = (due: DueDate): string => (due.length === 10 ? startOf(due) : due);
 
 /** True for the form in which due dates are stored and returned. */
 export const isDueDate = (text: string): text is DueDate => isInstant(text) || isDay(text);

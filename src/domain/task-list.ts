@@ -1,28 +1,53 @@
-import type { Instant } from './instant.ts';
-import type { Task, TaskId } from './task.ts';
+import { everyTask, type TaskFilter } from './task-filter.ts';
+import { newestFirst, type TaskOrder } from './task-order.ts';
 
-/** Selects the tasks of a list. */
-export interface TaskFilter {
-  readonly status: 'all' | 'pending' | 'completed';
-  /** Filters with the same key have the same tasks. 1 to 32 of `a-z` and `-`, so that it can be part of any name. */
+/** The tasks of a list, and their order. */
+export interface TaskSelection {
+  readonly filter: TaskFilter;
+  readonly order: TaskOrder;
+  /** Equal selections have equal keys, and others have other keys. ASCII without spaces; `status` alone where that is all. */
   readonly key: string;
 }
 
-/** The filter of the tasks with this status. Equal filters have equal keys. */
-export const taskFilter = (status: TaskFilter['status']): TaskFilter => ({ status, key: status });
+/** Completes a selection; without arguments, all tasks, newest first. The order of `priorities` and `tags` does not matter. */
+export const taskSelection = (
+  { priorities, tags, ...conditions }: Partial<TaskFilter> = {},
+  order: TaskOrder = newestFirst,
+): TaskSelection => {
+  const filter = {
+    ...everyTask,
+    ...conditions,
+    priorities: distinct(priorities),
+    tags: distinct(tags),
+  };
+  return { filter, order, key: keyOf(filter, order) };
+};
 
-/** True where the list of this filter has the task. */
-export const matchesFilter = ({ completed }: Task, { status }: TaskFilter): boolean =>
-  status === 'all' || completed === (status === 'completed');
+/** True where a list is ordered as lists are by default, and has no condition but `status`. */
+export const isPlain = ({ key, filter }: TaskSelection): boolean => key === filter.status;
 
-/** A position in a list: after the task with this `createdAt` and `id`. */
-export interface Position {
-  readonly createdAt: Instant;
-  readonly id: TaskId;
-}
+const distinct = <Value extends string>(
+  values: readonly Value[] | null | undefined,
+): readonly Value[] | null => (values === null || values === undefined ? null : [...new Set(values)].sort());
 
-/** The order of lists: newest first, by `createdAt` and then by `id`, both descending. To be used with `sort`. */
-export const newestFirst = (a: Position, b: Position): number =>
-  compare(b.createdAt, a.createdAt) || compare(b.id, a.id);
+/** Percent-encoding keeps the separators out of the values. */
+const keyOf = (
+  { status, priorities, tag, tags, dueFrom, dueBefore, search }: TaskFilter,
+  { by, direction }: TaskOrder,
+): string => {
+  const parts = {
+    priorities: priorities?.join(),
+    tag: encoded(tag),
+    tags: tags?.map(encodeURIComponent).join(),
+    from: dueFrom,
+    before: dueBefore,
+    search: encoded(search),
+    by: by === newestFirst.by && direction === newestFirst.direction ? null : `${by}-${direction}`,
+  };
+  return Object.entries(parts).reduce<string>(
+    (key, [name, value]) => (value === null || value === undefined ? key : `${key}&${name}=${value}`),
+    status,
+  );
+};
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const encoded = (text: string | null): string | null => (text === null ? null : encodeURIComponent(text));

@@ -1,7 +1,8 @@
 import type { User, UserId } from '../../domain/user.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Revision, Task, TaskChange, TaskDraft, TaskId } from '../../domain/task.ts';
-import type { Position, TaskFilter } from '../../domain/task-list.ts';
+import type { TaskSelection } from '../../domain/task-list.ts';
+import type { Position } from '../../domain/task-order.ts';
 
 /** A task to insert; the repository adds the owner and the revision. */
 export interface NewTask extends TaskDraft {
@@ -11,18 +12,24 @@ export interface NewTask extends TaskDraft {
 
 /** Selects one page of a list. */
 export interface TaskQuery {
-  readonly filter: TaskFilter;
+  readonly selection: TaskSelection;
   /** The most tasks to return; 1 to 1000. */
   readonly limit: number;
   /** Only tasks behind this position; null for the first page. */
   readonly after: Position | null;
+  /** How many tasks to pass over, from `after` on; 0 to 100,000,000. */
+  readonly offset: number;
+  /** Whether to count all tasks of the selection. */
+  readonly count: boolean;
 }
 
-/** A page of a list, in the order of `newestFirst`. */
+/** A page of a list, in the order of its selection. */
 export interface TaskPage {
   readonly tasks: readonly Task[];
   /** The position to go on from; null on the last page. */
   readonly next: Position | null;
+  /** The number of all tasks of the selection, whatever the page; null where it was not requested. */
+  readonly total: number | null;
   /** The user's counter at the moment the tasks were read: the same revision, the same tasks. */
   readonly revision: Revision;
 }

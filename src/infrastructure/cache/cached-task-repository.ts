@@ -36,21 +36,22 @@ export const cachedTaskRepository = (
     remove: (user, id, expected) => inner.remove(user, id, expected),
     find: (user, id) => inner.find(user, id),
 
-    list: async (user, { filter, limit, after }) => {
-      if (after !== null) {
+    list: async (user, query) => {
+      const { selection, limit, after, offset, count } = query;
+      if (after !== null || offset > 0) {
         observe(passed);
-        return inner.list(user, { filter, limit, after });
+        return inner.list(user, query);
       }
       const entry = users.open(user, await readVersion(user));
-      const key = `${filter.key} ${limit}`;
+      const key = `${selection.key} ${limit} ${count}`;
       observe(entry.pages.has(key) ? hit : miss);
       return singleFlight(entry.pages, maxPages, key, {
-        read: () => inner.list(user, { filter, limit, after }),
+        read: () => inner.list(user, query),
         shouldKeep: (page) => {
           // Another revision: a write came between, or the store has gone back since the version was read.
           if (page.revision !== entry.version.revision) return false;
           freeze(page);
-          users.grow(user, entry, bytesOf(page.tasks));
+          users.grow(user, entry, key.length + bytesOf(page.tasks));
           return true;
         },
       });

@@ -9,7 +9,8 @@ import type {
 import type { User, UserId } from '../../domain/user.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { applyChange, isRevision, type Revision, type Task, type TaskId } from '../../domain/task.ts';
-import { matchesFilter, newestFirst } from '../../domain/task-list.ts';
+import { matchesFilter } from '../../domain/task-filter.ts';
+import { comparePositions, positionOf } from '../../domain/task-order.ts';
 import { refuseUnstorable } from '../../domain/text.ts';
 
 interface UserRecord {
@@ -94,14 +95,22 @@ const summaryOf = (record: UserRecord | undefined): UserSummary => {
 };
 
 const page = (record: UserRecord | undefined, query: TaskQuery): TaskPage => {
+  const { selection, limit, after, offset, count } = query;
+  const compare = comparePositions(selection.order);
   const found = [...(record?.tasks.values() ?? [])]
-    .filter((task) => matchesFilter(task, query.filter))
-    .filter((task) => query.after === null || newestFirst(query.after, task) < 0)
-    .sort(newestFirst);
-  const tasks = found.slice(0, query.limit);
-  const last = tasks.at(-1);
-  const next = found.length > query.limit && last ? { createdAt: last.createdAt, id: last.id } : null;
-  return { tasks, next, revision: record?.revision ?? zero };
+    .filter((task) => matchesFilter(task, selection.filter))
+    .map((task) => ({ task, position: positionOf(task, selection.order) }));
+  const behind = found
+    .filter(({ position }) => after === null || compare(after, position) < 0)
+    .sort((a, b) => compare(a.position, b.position));
+  const rows = behind.slice(offset, offset + limit);
+  const last = rows.at(-1);
+  return {
+    tasks: rows.map(({ task }) => task),
+    next: behind.length > offset + limit && last ? last.position : null,
+    total: count ? found.length : null,
+    revision: record?.revision ?? zero,
+  };
 };
 
 const matches = (task: Task, expected: ExpectedRevisions | undefined): boolean =>

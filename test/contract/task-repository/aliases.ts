@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import type { ContractTests } from '../task-repository.ts';
-import { anOwner, aQuery, aTask, description, instant, revision, title } from '../../support/tasks/tasks.ts';
+import {
+  anOwner,
+  aQuery,
+  aTask,
+  description,
+  instant,
+  placeOf,
+  revision,
+  title,
+} from '../../support/tasks/tasks.ts';
 
 export const copyTests: ContractTests = (tasks) => {
   it('given a task that is overwritten after the call of add: stores it as it was at the call', async () => {
@@ -63,7 +72,8 @@ export const copyTests: ContractTests = (tasks) => {
     const [task, otherTask] = [{ ...added }, { ...other }];
     const page = {
       tasks: [otherTask],
-      next: { createdAt: other.createdAt, id: other.id },
+      next: placeOf(other),
+      total: null,
       revision: revision(2),
     };
     const limit = 1;

@@ -82,6 +82,7 @@ export const fieldTests: ContractTests = (tasks) => {
       expect(await tasks().list(owner.id, aQuery())).to.deep.equal({
         tasks: [task],
         next: null,
+        total: null,
         revision: revision(1),
       });
     });

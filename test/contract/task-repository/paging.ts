@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { ContractTests } from '../task-repository.ts';
 import type { TaskPage, TaskQuery } from '../../../src/application/ports/task-repository.ts';
-import type { Position, TaskFilter } from '../../../src/domain/task-list.ts';
+import type { TaskFilter } from '../../../src/domain/task-filter.ts';
+import type { Position } from '../../../src/domain/task-order.ts';
 import type { User, UserId } from '../../../src/domain/user.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { inBatches, numbers } from '../../support/in-batches.ts';
@@ -11,6 +12,7 @@ import {
   aTask,
   instant,
   oldest,
+  placeOf,
   revision,
   taskId,
   youngest,
@@ -85,7 +87,7 @@ export const pagingTests: ContractTests = (tasks) => {
             const isLast = n === found.length - 1;
             const last = page.tasks.at(-1);
             expect(page.tasks).to.have.length(isLast ? wanted.length - n * limit : limit);
-            expect(page.next).to.deep.equal(isLast ? null : { createdAt: last?.createdAt, id: last?.id });
+            expect(page.next).to.deep.equal(isLast ? null : placeOf(last!));
             expect(page.revision).to.equal(60);
           }
         });
@@ -93,15 +95,20 @@ export const pagingTests: ContractTests = (tasks) => {
     it('given a position with or without a task: lists the tasks after it', async () => {
       const middle = all[30]!;
       const positions: readonly (readonly [Position, number])[] = [
-        [{ createdAt: youngest, id: taskId(0) }, 0],
-        [{ createdAt: all[0]!.createdAt, id: taskId(0xffffff) }, 0],
-        [{ createdAt: middle.createdAt, id: middle.id }, 31],
-        [{ createdAt: all[59]!.createdAt, id: taskId(0) }, 60],
-        [{ createdAt: oldest, id: taskId(0xffffff) }, 60],
+        [placeOf({ createdAt: youngest, id: taskId(0) }), 0],
+        [placeOf({ createdAt: all[0]!.createdAt, id: taskId(0xffffff) }), 0],
+        [placeOf(middle), 31],
+        [placeOf({ createdAt: all[59]!.createdAt, id: taskId(0) }), 60],
+        [placeOf({ createdAt: oldest, id: taskId(0xffffff) }), 60],
       ];
       for (const [after, index] of positions) {
         const page = await tasks().list(owner.id, aQuery({ after }));
-        expect(page).to.deep.equal({ tasks: all.slice(index), next: null, revision: 60 });
+        expect(page).to.deep.equal({
+          tasks: all.slice(index),
+          next: null,
+          total: null,
+          revision: 60,
+        });
       }
     });
 
@@ -174,11 +181,11 @@ export const pagingTests: ContractTests = (tasks) => {
 
   it('given an empty page: it has the current revision', async () => {
     const owner = anOwner();
-    const empty = (n: number) => ({ tasks: [], next: null, revision: revision(n) });
+    const empty = (n: number) => ({ tasks: [], next: null, total: null, revision: revision(n) });
     expect(await tasks().list(owner.id, aQuery())).to.deep.equal(empty(0));
     const task = await tasks().add(owner, aTask());
     expect(await tasks().list(owner.id, aQuery({ status: 'completed' }))).to.deep.equal(empty(1));
-    expect(await tasks().list(owner.id, aQuery({ after: task }))).to.deep.equal(empty(1));
+    expect(await tasks().list(owner.id, aQuery({ after: placeOf(task) }))).to.deep.equal(empty(1));
     await tasks().remove(owner, task.id);
     for (const status of ['all', 'pending', 'completed'] as const)
       expect(await tasks().list(owner.id, aQuery({ status }))).to.deep.equal(empty(2));

@@ -30,7 +30,7 @@ export const revisionTests: ContractTests = (tasks) => {
     }
     await tasks().change(owner, newTaskId(), {}, instant(1));
     await tasks().remove(owner, newTaskId());
-    const page = { tasks: [task], next: null, revision: revision(1) };
+    const page = { tasks: [task], next: null, total: null, revision: revision(1) };
     expect(await tasks().list(owner.id, aQuery())).to.deep.equal(page);
   });
 

@@ -7,7 +7,7 @@ import {
 } from '../../../src/interfaces/http/middleware/validate-encoding.ts';
 import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
 import { readTaskQuery } from '../../../src/interfaces/http/tasks/task-query.ts';
-import { taskFilter } from '../../../src/domain/task-list.ts';
+import { taskSelection } from '../../../src/domain/task-list.ts';
 import { httpContext, runMiddleware } from '../../support/http/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
@@ -42,12 +42,12 @@ describe('a request target is read in linear time', () => {
   itReadsInLinearTime('given a limit', readQuery, hostileTexts('limit=', 'x', names));
   itReadsInLinearTime(
     'given a cursor',
-    (text: string) => decodeCursor(taskFilter('all'), text),
+    (text: string) => decodeCursor(taskSelection(), text),
     hostileTexts('', '', ['\u00fc']),
   );
   itReadsInLinearTime(
     'given a decoded cursor',
-    (text: string) => decodeCursor(taskFilter('all'), cursorOf(text)),
+    (text: string) => decodeCursor(taskSelection(), cursorOf(text)),
     hostileTexts('all 2026-11-21T08:00:00.000Z ', 'x'),
   );
   itReadsInLinearTime('given a task id', readTaskId, hostileTexts('0199f0c2-7a51-7cc4-b1de-', 'x'));

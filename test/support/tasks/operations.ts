@@ -6,7 +6,7 @@ import type {
 } from '../../../src/application/ports/task-repository.ts';
 import type { User } from '../../../src/domain/user.ts';
 import type { Revision, TaskChange, TaskId } from '../../../src/domain/task.ts';
-import type { TaskFilter } from '../../../src/domain/task-list.ts';
+import type { TaskFilter } from '../../../src/domain/task-filter.ts';
 import { aQuery, aTask, bareFields, fullFields, instant, otherFields, taskId, title } from './tasks.ts';
 
 /** One call of the repository; small numbers stand for owners, tasks and pages. */
@@ -105,7 +105,10 @@ export const run = async (
       case 'list':
       case 'list next': {
         const after = operation.call === 'list' ? null : next;
-        const page = await tasks.list(user.id, aQuery({ ...operation, after }));
+        const page = await tasks.list(
+          user.id,
+          aQuery({ status: operation.status, limit: operation.limit, after }),
+        );
         next = page.next;
         return page;
       }

@@ -1,6 +1,8 @@
 import type { ClockAndIds } from '../../../src/application/ports/clock-and-ids.ts';
 import type { NewTask, TaskQuery } from '../../../src/application/ports/task-repository.ts';
-import { taskFilter, type TaskFilter } from '../../../src/domain/task-list.ts';
+import type { TaskFilter } from '../../../src/domain/task-filter.ts';
+import { taskSelection } from '../../../src/domain/task-list.ts';
+import { newestFirst, type Position, type TaskOrder } from '../../../src/domain/task-order.ts';
 import { parseDueDate, type DueDate } from '../../../src/domain/due-date.ts';
 import { maxTagLength, maxTags, parseTag, parseTags, type Tag } from '../../../src/domain/tags.ts';
 import { parseUserId, type User, type UserId } from '../../../src/domain/user.ts';
@@ -101,13 +103,25 @@ export const aTask = (overrides: Partial<NewTask> = {}): NewTask => ({
 
 /** The first page of all tasks, unless overridden. */
 export const aQuery = ({
-  status = 'all',
+  order = newestFirst,
   limit = 1000,
   after = null,
-}: Partial<Pick<TaskFilter, 'status'> & TaskQuery> = {}): TaskQuery => ({
-  filter: taskFilter(status),
+  offset = 0,
+  count = false,
+  ...filter
+}: Partial<TaskFilter & Omit<TaskQuery, 'selection'> & { readonly order: TaskOrder }> = {}): TaskQuery => ({
+  selection: taskSelection(filter, order),
   limit,
   after,
+  offset,
+  count,
+});
+
+/** The position of a task in a list of the default order. */
+export const placeOf = ({ createdAt, id }: Pick<Position, 'createdAt' | 'id'>): Position => ({
+  value: createdAt,
+  createdAt,
+  id,
 });
 
 /** A clock that only the test moves, and ids in ascending order. */

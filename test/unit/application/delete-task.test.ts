@@ -9,7 +9,12 @@ describe('deleteTask', () => {
     const owner = anOwner();
     const task = await create(owner, aTask());
     await remove(owner, task.id);
-    expect(await list(owner.id, aQuery())).to.deep.equal({ tasks: [], next: null, revision: revision(2) });
+    expect(await list(owner.id, aQuery())).to.deep.equal({
+      tasks: [],
+      next: null,
+      total: null,
+      revision: revision(2),
+    });
   });
 
   it('given a deleted task: task_not_found', async () => {

@@ -13,6 +13,7 @@ describe('listTasksForUser', () => {
     expect(await list(owner.id, aQuery())).to.deep.equal({
       tasks: [newer, older],
       next: null,
+      total: null,
       revision: revision(2),
     });
   });
@@ -31,7 +32,7 @@ describe('listTasksForUser', () => {
 
   it('given a user without writes: returns an empty page at revision 0', async () => {
     const { list } = useCases();
-    const nothing = { tasks: [], next: null, revision: revision(0) };
+    const nothing = { tasks: [], next: null, total: null, revision: revision(0) };
     expect(await list(anOwner().id, aQuery())).to.deep.equal(nothing);
   });
 });

@@ -42,8 +42,11 @@ export interface Database extends HealthCheck, AsyncDisposable {
    * sending the statement, if no connection is free.
    */
   writeAtOnce<Row>(statement: Statement<Row>, beginWrite: () => boolean): Promise<readonly Row[]> | null;
-  /** Makes a statement from a template; it is prepared under this name where the connection supports that. */
-  statement<Row>(name: string, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
+  /**
+   * Makes a statement from a template; it is prepared under this name where the connection supports that. Null: it is planned
+   * for its values, each time.
+   */
+  statement<Row>(name: string | null, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
   /**
    * Makes a function that loads many keys by one statement; see {@link createDataLoader}. The limits on the number of
    * waiting keys and on their waiting time are shared with waiting for a connection.
@@ -95,7 +98,8 @@ export const createDatabase = (
       return bulkhead.run(() => checked(statement, () => work?.beginWrite() ?? true), work, since);
     },
     writeAtOnce: (statement, beginWrite) => bulkhead.runIfFree(() => checked(statement, beginWrite)),
-    statement: (name, row) => (options.preparedStatements ? sql.prepared(name, row) : sql.type(row)),
+    statement: (name, row) =>
+      name !== null && options.preparedStatements ? sql.prepared(name, row) : sql.type(row),
     dataLoader: (load, limits) => {
       const current = deadline && { current: () => deadline.current() };
       return createDataLoader(load, { ...limits, queueLimit, maxWaitMilliseconds, ...current });

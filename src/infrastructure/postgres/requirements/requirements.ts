@@ -1,5 +1,6 @@
 import { requiredSettings } from '../connection/session-settings.ts';
 import { columns, rowMembers } from '../tasks/columns.ts';
+import { foldedFields, foldedName } from '../tasks/folded-text.ts';
 import { record, type Facts } from './facts.ts';
 import { quoteIdentifier as quoted } from './quote-identifier.ts';
 
@@ -114,8 +115,14 @@ const neededRights: Readonly<Record<string, readonly string[]>> = {
 
 /** The columns that the statements name. */
 const neededColumns: Readonly<Record<string, readonly string[]>> = {
-  owners: ['id', 'revision', 'email', 'display_name', 'created_at'],
-  tasks: ['owner_id', ...rowMembers.map((member) => columns[member].name)],
+  owners: ['id', 'revision', 'email', 'display_name', 'created_at', 'indexing'],
+  tasks: [
+    'owner_id',
+    ...rowMembers.map((member) => columns[member].name),
+    ...foldedFields.map(foldedName),
+    'text_revision',
+    'is_indexed',
+  ],
 };
 
 const migrationProblems = (facts: Facts, migrations: readonly string[]): readonly string[] => {

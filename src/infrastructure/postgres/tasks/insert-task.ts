@@ -19,6 +19,7 @@ import {
   stored,
   type Fragment,
 } from './columns.ts';
+import { foldedColumn, foldedFields, foldedParameter, foldedValue } from './folded-text.ts';
 import { revision } from './task-row.ts';
 
 const inserted = z.object({ owner_id: z.string(), revision });
@@ -39,7 +40,7 @@ export const insertTask = (database: Database): TaskRepository['add'] => {
           INSERT INTO owners (id, revision, email, display_name, created_at)
           VALUES (${owner.id}, 1, ${owner.email}, ${owner.displayName}, ${task.createdAt}::timestamptz)
           ON CONFLICT (id) DO UPDATE SET ${nextRevision(sql.fragment`excluded.email`, sql.fragment`excluded.display_name`)}
-          RETURNING id AS owner_id, revision
+          RETURNING id AS owner_id, revision, indexing
         ), new_task (${names}) AS (VALUES (${valuesOf(task)}))
         ${insertFrom(sql.fragment`new_task CROSS JOIN counter`)}`;
       const [row] = await database.write(statement, since);
@@ -64,32 +65,41 @@ export const insertTask = (database: Database): TaskRepository['add'] => {
 
 const members = ['id', ...fields, 'createdAt'] as const satisfies readonly (keyof NewTask)[];
 
-const names = columnNames(members);
+const names = sql.join([columnNames(members), ...foldedFields.map(foldedColumn)], comma);
 
 /** The values of the columns, from a relation with their parameters. */
 const storedValues = sql.join(
-  members.map((member) => stored(columnName(member), member)),
+  [...members.map((member) => stored(columnName(member), member)), ...foldedFields.map(foldedColumn)],
   comma,
 );
 
 const valuesOf = (task: NewTask) =>
   sql.join(
-    members.map((member) => parameter(parameterOf(task, member), columns[member].type)),
+    [
+      ...members.map((member) => parameter(parameterOf(task, member), columns[member].type)),
+      ...foldedFields.map((field) => foldedParameter(task, field)),
+    ],
     comma,
   );
 
 const valuesOfAll = (inserts: readonly Insert[]) =>
   sql.join(
-    members.map((member) =>
-      parameterColumn(inserts, ({ task }) => parameterOf(task, member), columns[member].type),
-    ),
+    [
+      ...members.map((member) =>
+        parameterColumn(inserts, ({ task }) => parameterOf(task, member), columns[member].type),
+      ),
+      ...foldedFields.map((field) =>
+        parameterColumn(inserts, ({ task }) => foldedValue(task, field), 'text'),
+      ),
+    ],
     comma,
   );
 
 /** Inserts the rows of `new_task`, with the revisions in `counter`. */
 const insertFrom = (source: Fragment) => sql.fragment`
-  INSERT INTO tasks (owner_id, ${names}, updated_at, revision)
-  SELECT owner_id, ${storedValues}, created_at, counter.revision FROM ${source}
+  INSERT INTO tasks (owner_id, ${names}, updated_at, revision, text_revision, is_indexed)
+  SELECT owner_id, ${storedValues}, created_at, counter.revision, counter.revision, counter.indexing > 0
+  FROM ${source}
   RETURNING owner_id, revision`;
 
 const toInsertedTask = ({ revision }: Inserted, { owner, task }: Insert): Task => ({

@@ -12,6 +12,14 @@ import {
   stored,
   type Fragment,
 } from './columns.ts';
+import {
+  foldedColumn,
+  foldedFields,
+  foldedName,
+  foldedParameter,
+  foldedValue,
+  type FoldedField,
+} from './folded-text.ts';
 
 /** The values of a change: a `completed` of null is toggled. */
 type Values = { readonly [Field in keyof TaskFields]?: TaskFields[Field] | null };
@@ -21,20 +29,31 @@ const valuesOf = ({ completed, ...values }: TaskChange): Values =>
 
 /** Where the value of a field is, and whether the change has one. */
 interface Source {
-  readonly isSet: Fragment;
-  readonly value: Fragment;
+  readonly isSet: (field: keyof TaskFields) => Fragment;
+  readonly value: (field: keyof TaskFields) => Fragment;
+  readonly folded: (field: FoldedField) => Fragment;
 }
 
-const assign = (sourceOf: (field: keyof TaskFields) => Source, at: Fragment): Fragment => sql.fragment`
+const assign = ({ isSet, value, folded }: Source, at: Fragment): Fragment => sql.fragment`
   ${sql.join(
-    fields.map((field) => {
-      const { isSet, value } = sourceOf(field);
-      const column = columnName(field);
-      const assigned = columns[field].assign?.(value) ?? stored(value, field);
-      return sql.fragment`${column} = CASE WHEN ${isSet} THEN ${assigned} ELSE task.${column} END`;
-    }),
+    [
+      ...fields.map((field) => {
+        const column = columnName(field);
+        const assigned = columns[field].assign?.(value(field)) ?? stored(value(field), field);
+        return sql.fragment`${column} = CASE WHEN ${isSet(field)} THEN ${assigned} ELSE task.${column} END`;
+      }),
+      ...foldedFields.map((field) => {
+        const column = foldedColumn(field);
+        return sql.fragment`${column} = CASE WHEN ${isSet(field)} THEN ${folded(field)} ELSE task.${column} END`;
+      }),
+    ],
     comma,
   )},
+  text_revision = CASE
+    WHEN ${isSet('title')} AND ${isSet('description')} THEN counter.revision
+    WHEN (${isSet('title')} OR ${isSet('description')}) AND task.text_revision IS NOT NULL THEN counter.revision
+    ELSE task.text_revision
+  END,
   updated_at = greatest(task.updated_at, ${at}),
   revision = counter.revision`;
 
@@ -42,40 +61,51 @@ const assign = (sourceOf: (field: keyof TaskFields) => Source, at: Fragment): Fr
 export const assignChange = (change: TaskChange, at: Instant): Fragment => {
   const values = valuesOf(change);
   return assign(
-    (field) => ({
-      isSet: sql.fragment`${values[field] !== undefined}::bool`,
-      value: parameter(parameterOf(values, field), columns[field].type),
-    }),
+    {
+      isSet: (field) => sql.fragment`${values[field] !== undefined}::bool`,
+      value: (field) => parameter(parameterOf(values, field), columns[field].type),
+      folded: (field) => foldedParameter(values, field),
+    },
     parameter(at, columns.updatedAt.type),
   );
 };
 
 const valueColumn = (field: keyof TaskFields) => sql.identifier([`new_${columns[field].name}`]);
+const newFoldedColumn = (field: FoldedField) => sql.identifier([`new_${foldedName(field)}`]);
 const flagColumn = (field: keyof TaskFields) => sql.identifier([`sets_${columns[field].name}`]);
 
 /** The names of {@link batchParameters}. */
 export const batchNames = sql.join(
-  fields.flatMap((field) => [flagColumn(field), valueColumn(field)]),
+  [
+    ...fields.flatMap((field) => [flagColumn(field), valueColumn(field)]),
+    ...foldedFields.map(newFoldedColumn),
+  ],
   comma,
 );
 
-/** The changes of a batch, as parameters to `unnest`: for each field a flag and a value. */
+/** The changes of a batch, as parameters to `unnest`: for each field a flag and a value, and then the folded texts. */
 export const batchParameters = (updates: readonly { readonly change: TaskChange }[]) => {
   const changes = updates.map(({ change }) => valuesOf(change));
   return sql.join(
-    fields.flatMap((field) => [
-      parameterColumn(changes, (values) => values[field] !== undefined, 'bool'),
-      parameterColumn(changes, (values) => parameterOf(values, field), columns[field].type),
-    ]),
+    [
+      ...fields.flatMap((field) => [
+        parameterColumn(changes, (values) => values[field] !== undefined, 'bool'),
+        parameterColumn(changes, (values) => parameterOf(values, field), columns[field].type),
+      ]),
+      ...foldedFields.map((field) =>
+        parameterColumn(changes, (values) => foldedValue(values, field), 'text'),
+      ),
+    ],
     comma,
   );
 };
 
 /** What an update sets, with the values in the relation `free`. */
 export const assignBatch: Fragment = assign(
-  (field) => ({
-    isSet: sql.fragment`free.${flagColumn(field)}`,
-    value: sql.fragment`free.${valueColumn(field)}`,
-  }),
+  {
+    isSet: (field) => sql.fragment`free.${flagColumn(field)}`,
+    value: (field) => sql.fragment`free.${valueColumn(field)}`,
+    folded: (field) => sql.fragment`free.${newFoldedColumn(field)}`,
+  },
   sql.fragment`free.at`,
 );

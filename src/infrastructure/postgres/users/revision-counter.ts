@@ -29,7 +29,7 @@ export const lockUsers = sql.fragment`
     UPDATE owners SET ${nextRevision(sql.fragment`free.email`, sql.fragment`free.display_name`)}
     FROM free
     WHERE owners.id = free.owner_id
-    RETURNING owners.id AS owner_id, owners.revision
+    RETURNING owners.id AS owner_id, owners.revision, owners.indexing
   )`;
 
 /** `found` and `counter`, for a write to an existing task. */

@@ -4,9 +4,9 @@ import { encodeCursor } from './cursor.ts';
 /** The `Link` to the next page (RFC 8288), or undefined on the last page. */
 export const nextPageLink = (
   basePath: string,
-  { filter, limit }: TaskQuery,
+  { selection, limit }: TaskQuery,
   { next }: TaskPage,
 ): string | undefined =>
   next === null
     ? undefined
-    : `<${basePath}?cursor=${encodeCursor(filter, next)}&status=${filter.status}&limit=${limit}>; rel="next"`;
+    : `<${basePath}?cursor=${encodeCursor(selection, next)}&status=${selection.filter.status}&limit=${limit}>; rel="next"`;

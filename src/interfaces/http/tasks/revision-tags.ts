@@ -8,9 +8,9 @@ import { encodeCursor } from './cursor.ts';
 export const taskTag = (revision: Revision): string => `"${revision}"`;
 
 /** Weak, of the user's counter, the user and the query: other users and other queries have other tags. */
-export const listTag = (user: UserId, { filter, limit, after }: TaskQuery, revision: Revision): string => {
-  const cursor = after === null ? '' : encodeCursor(filter, after);
-  const resource = hash('sha256', `${filter.key}\0${limit}\0${cursor}\0${user}`, 'base64url');
+export const listTag = (user: UserId, { selection, limit, after }: TaskQuery, revision: Revision): string => {
+  const cursor = after === null ? '' : encodeCursor(selection, after);
+  const resource = hash('sha256', `${selection.key}\0${limit}\0${cursor}\0${user}`, 'base64url');
   return `W/"${revision}-${resource.slice(0, 16)}"`;
 };
 

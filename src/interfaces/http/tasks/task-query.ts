@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TaskQuery } from '../../../application/ports/task-repository.ts';
 import type { FieldProblem } from '../../../domain/errors.ts';
-import { taskFilter } from '../../../domain/task-list.ts';
+import { taskSelection } from '../../../domain/task-list.ts';
 import { decodeCursor } from './cursor.ts';
 import { fieldProblem } from '../problems/problem.ts';
 
@@ -33,7 +33,13 @@ export const taskQueryParameters = z.object({
   }),
 });
 
-const everything: TaskQuery = { filter: taskFilter('all'), limit: maxLimit, after: null };
+const everything: TaskQuery = {
+  selection: taskSelection(),
+  limit: maxLimit,
+  after: null,
+  offset: 0,
+  count: false,
+};
 
 /** Throws `invalid_query`, or `invalid_cursor` where the cursor alone is wrong; with all problems at once. */
 export const readTaskQuery = (search: URLSearchParams): TaskQuery => {
@@ -59,11 +65,11 @@ export const readTaskQuery = (search: URLSearchParams): TaskQuery => {
     problems.push({ field: 'completed', message: 'contradicts status' });
   }
 
-  const filter = taskFilter(status === 'all' ? byFlag : status);
-  const after = cursor === undefined ? null : decodeCursor(filter, cursor);
+  const selection = taskSelection({ status: status === 'all' ? byFlag : status });
+  const after = cursor === undefined ? null : decodeCursor(selection, cursor);
   const cursorIsBad = cursor !== undefined && after === null;
   const code = cursorIsBad && problems.length === 0 ? 'invalid_cursor' : 'invalid_query';
   if (cursorIsBad) problems.push({ field: 'cursor', message: 'is not one of this list' });
   if (problems.length > 0) throw fieldProblem(code, problems);
-  return { filter, limit, after };
+  return { selection, limit, after, offset: 0, count: false };
 };

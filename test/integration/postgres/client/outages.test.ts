@@ -43,7 +43,7 @@ for (const preparedStatements of [true, false])
         await until('the database is back', () => answers(tasks, owner), 2000);
         expect(await database.isReady()).to.be.true;
       }
-      const page = { tasks: [task], next: null, revision: task.revision };
+      const page = { tasks: [task], next: null, total: null, revision: task.revision };
       expect(await tasks.list(owner.id, aQuery())).to.deep.equal(page);
     });
 

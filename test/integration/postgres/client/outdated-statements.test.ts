@@ -7,7 +7,7 @@ import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/
 import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
 import { freshDatabase, type TestDatabase } from '../../../support/postgres/postgres.ts';
 import { query } from '../../../support/postgres/sql.ts';
-import { anOwner, aQuery, aTask, instant } from '../../../support/tasks/tasks.ts';
+import { anOwner, aQuery, aTask, instant, placeOf } from '../../../support/tasks/tasks.ts';
 
 describe('prepared statements that PostgreSQL cannot execute any more', () => {
   let given: TestDatabase;
@@ -24,7 +24,7 @@ describe('prepared statements that PostgreSQL cannot execute any more', () => {
       owners.map(async (owner) => {
         const { id, revision } = await tasks.add(owner, aTask());
         await tasks.list(owner.id, aQuery());
-        await tasks.list(owner.id, aQuery({ after: aTask() }));
+        await tasks.list(owner.id, aQuery({ after: placeOf(aTask()) }));
         await tasks.find(owner.id, id);
         await tasks.change(owner, id, { completed: 'toggle' }, instant(1));
         await tasks.change(owner, id, {}, instant(2), [revision]);

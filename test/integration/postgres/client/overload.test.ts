@@ -46,7 +46,12 @@ describe('overload of the pool', () => {
     expect(done.map((task) => task.revision)).to.have.members([2, 3]);
     await pause(50);
     await database.isReady();
-    expect(await tasks.list(other.id, aQuery())).to.deep.equal({ tasks: [], next: null, revision: 0 });
+    expect(await tasks.list(other.id, aQuery())).to.deep.equal({
+      tasks: [],
+      next: null,
+      total: null,
+      revision: 0,
+    });
   });
 
   it('given reads that wait for a blocked batch: overloaded', async () => {

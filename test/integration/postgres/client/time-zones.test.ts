@@ -6,7 +6,7 @@ import {
   type PostgresRepository,
 } from '../../../support/postgres/postgres-repository.ts';
 import { connect, scalar } from '../../../support/postgres/sql.ts';
-import { anOwner, aQuery, aTask, instant, oldest, youngest } from '../../../support/tasks/tasks.ts';
+import { anOwner, aQuery, aTask, instant, oldest, placeOf, youngest } from '../../../support/tasks/tasks.ts';
 
 describe('the time zone of the database', () => {
   let subject: PostgresRepository;
@@ -43,7 +43,7 @@ describe('the time zone of the database', () => {
       const tasks = postgresTaskRepository(database);
       expect((await tasks.list(owner.id, aQuery())).tasks).to.deep.equal(written);
       for (const [n, task] of written.entries()) {
-        const page = await tasks.list(owner.id, aQuery({ after: task }));
+        const page = await tasks.list(owner.id, aQuery({ after: placeOf(task) }));
         expect(page.tasks).to.deep.equal(written.slice(n + 1));
       }
       const added = await tasks.add(owner, aTask({ createdAt: instant(456) }));

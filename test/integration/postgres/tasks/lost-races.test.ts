@@ -67,7 +67,12 @@ describe('a write that waits while another one commits', () => {
     expect(await runAfterCommitOf(change(7), () => tasks().remove(owner, task.id))).to.deep.equal({
       outcome: 'removed',
     });
-    expect(await tasks().list(owner.id, aQuery())).to.deep.equal({ tasks: [], next: null, revision: 8 });
+    expect(await tasks().list(owner.id, aQuery())).to.deep.equal({
+      tasks: [],
+      next: null,
+      total: null,
+      revision: 8,
+    });
   });
 
   it('given a committed change: a write that expects the revision before it returns mismatch with the changed task', async () => {

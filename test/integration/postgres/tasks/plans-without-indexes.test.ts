@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Position } from '../../../../src/domain/task-list.ts';
+import type { Position } from '../../../../src/domain/task-order.ts';
 import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
 import { freshDatabase } from '../../../support/postgres/postgres.ts';

@@ -13,7 +13,7 @@ import {
 import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
 import { freshDatabase } from '../../../support/postgres/postgres.ts';
 import { connect, type Session } from '../../../support/postgres/sql.ts';
-import { anOwner, aQuery, aTask, instant, revision } from '../../../support/tasks/tasks.ts';
+import { anOwner, aQuery, aTask, instant, placeOf, revision } from '../../../support/tasks/tasks.ts';
 
 /** Sizes of tables, with and without statistics for the planner. */
 const tables = [
@@ -55,7 +55,7 @@ for (const { owners, each, isAnalyzed } of tables)
       for (const status of ['all', 'pending', 'completed'] as const)
         it(`given ${mode} and a list of status ${status}: reads the rows of the page and one more`, async () => {
           for (const limit of [1, 20, 1000])
-            for (const after of [null, middle]) {
+            for (const after of [null, placeOf(middle)]) {
               await tasks.list(owner.id, aQuery({ status, limit, after }));
               const nodes = nodesOf(await lastPlan(mode));
               expect(nodes.filter((node) => /Sort|Bitmap|Gather/.test(node['Node Type']))).to.be.empty;

@@ -166,7 +166,12 @@ describe('rows in PostgreSQL', () => {
     }
     await using database = openDatabase(subject.url);
     const tasks = postgresTaskRepository(database);
-    expect(await tasks.list(owner.id, aQuery())).to.deep.equal({ tasks: written, next: null, revision: 3 });
+    expect(await tasks.list(owner.id, aQuery())).to.deep.equal({
+      tasks: written,
+      next: null,
+      total: null,
+      revision: 3,
+    });
     expect(await tasks.add(owner, aTask())).to.include({ revision: 4 });
     expect(await scalar(session, 'select email from owners where id = $1', [owner.id])).to.equal(
       'a@example.org',

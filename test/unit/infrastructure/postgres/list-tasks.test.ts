@@ -4,7 +4,7 @@ import type { Database, Statement } from '../../../../src/infrastructure/postgre
 import { listTasks } from '../../../../src/infrastructure/postgres/tasks/list-tasks.ts';
 import { rejection } from '../../../support/rejection.ts';
 import { stubDatabase } from '../../../support/postgres/stub-database.ts';
-import { aQuery, bareFields, instant, taskId, userId } from '../../../support/tasks/tasks.ts';
+import { aQuery, bareFields, instant, placeOf, taskId, userId } from '../../../support/tasks/tasks.ts';
 
 describe('listTasks of PostgreSQL', () => {
   /** A database that returns these rows for every statement. */
@@ -22,6 +22,7 @@ describe('listTasks of PostgreSQL', () => {
     updatedAt: instant(at),
     revision: n,
     owner_revision: 9,
+    total: null,
   });
 
   it('given rows in any order: returns the newest first', async () => {
@@ -43,7 +44,7 @@ describe('listTasks of PostgreSQL', () => {
   it('given more rows than the limit: `next` is the last task of the page', async () => {
     const rows = [row(0, 1), row(2, 3), row(1, 2)];
     const page = await listTasks(answering(rows))(userId(), aQuery({ limit: 2 }));
-    expect(page.next).to.deep.equal({ createdAt: instant(1), id: taskId(2) });
+    expect(page.next).to.deep.equal(placeOf({ createdAt: instant(1), id: taskId(2) }));
     expect(page.revision).to.equal(9);
   });
 

@@ -10,7 +10,12 @@ const task = (): Task => ({
   updatedAt: instant(0),
   revision: revision(1),
 });
-const page = (tasks: readonly Task[]): TaskPage => ({ tasks, next: null, revision: revision(1) });
+const page = (tasks: readonly Task[]): TaskPage => ({
+  tasks,
+  next: null,
+  total: null,
+  revision: revision(1),
+});
 
 describe('serializePage', () => {
   it('given the same page twice: returns the same bytes', () => {

@@ -1,0 +1,36 @@
+-- Search and the order of titles compare folded text, which the service stores beside the text. Rows that exist get theirs
+-- before 0004, in batches. Constant defaults and no validation, as in 0002: the exclusive lock is short.
+
+create extension if not exists pg_trgm;
+create extension if not exists btree_gin;
+
+alter table tasks
+  add column title_folded       text collate "C",
+  add column description_folded text collate "C",
+  add column text_revision      bigint,  -- of the write that folded the text; null: folded by the trigger, see below
+  add column is_indexed         boolean; -- true: the row is in the indexes of users with many tasks
+
+alter table owners
+  add column indexing smallint not null default 0; -- 0 none, 1 new rows are in those indexes, 2 all rows are
+
+-- An older version that runs on this schema writes no folded text. Until the service folds it by its own rules, the rules of
+-- the database do.
+create function tasks_of_older_version() returns trigger language plpgsql as $$
+begin
+  new.text_revision := null;
+  new.title_folded := lower(new.title);
+  new.description_folded := lower(new.description);
+  if tg_op = 'INSERT' then
+    new.is_indexed := coalesce((select indexing > 0 from owners where id = new.owner_id), false);
+  end if;
+  return new;
+end $$;
+
+create trigger tasks_inserted_by_older_version before insert on tasks for each row
+  when (new.text_revision is null)
+  execute function tasks_of_older_version();
+
+create trigger tasks_changed_by_older_version before update on tasks for each row
+  when (new.text_revision is not distinct from old.text_revision
+    and (new.title is distinct from old.title or new.description is distinct from old.description))
+  execute function tasks_of_older_version();

@@ -1,0 +1,40 @@
+import { sql } from 'slonik';
+import type { TaskFilter } from '../../../domain/task-filter.ts';
+import type { Tag } from '../../../domain/tags.ts';
+import type { Priority } from '../../../domain/task.ts';
+import { columns, comma, parameter, type Fragment } from './columns.ts';
+
+/** What a row of `tasks` has to meet besides its owner; `true` where there is no condition. */
+export const meets = (filter: TaskFilter): Fragment => {
+  const conditions: readonly Fragment[] = [
+    conditionOnStatus[filter.status],
+    filter.priorities && sql.fragment`priority IN (${sql.join(filter.priorities.map(rankOf), comma)})`,
+    filter.tag && sql.fragment`tags @> ${textArray([filter.tag])}`,
+    filter.tags && sql.fragment`tags && ${textArray(filter.tags)}`,
+    filter.dueFrom && sql.fragment`${due} >= ${filter.dueFrom}`,
+    filter.dueBefore && sql.fragment`${due} < ${filter.dueBefore}`,
+    filter.search && contains(filter.search),
+  ].filter((condition) => condition !== null);
+  return conditions.length === 0
+    ? sql.fragment`true`
+    : sql.fragment`${sql.join(conditions, sql.fragment` AND `)}`;
+};
+
+const conditionOnStatus = {
+  all: null,
+  pending: sql.fragment`completed = false`,
+  completed: sql.fragment`completed = true`,
+} as const satisfies Record<TaskFilter['status'], Fragment | null>;
+
+const rankOf = (priority: Priority): Fragment =>
+  parameter(columns.priority.toParameter(priority), columns.priority.type);
+
+const textArray = (tags: readonly Tag[]): Fragment => sql.fragment`${columns.tags.toParameter(tags)}::text[]`;
+
+/** The instant for which a due date stands, as a text whose order is that of time. */
+export const due = sql.fragment`rpad(due_date, 24, 'T00:00:00.000Z')`;
+
+const contains = (text: string): Fragment => {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return sql.fragment`(title_folded LIKE ${pattern} OR description_folded LIKE ${pattern})`;
+};
