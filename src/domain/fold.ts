@@ -5,8 +5,9 @@ import { simpleCaseFolding } from './case-folding.ts';
 export type FoldedText = Branded<string, 'FoldedText'>;
 
 /**
- * Folds text for search and for the order of titles: NFC, Unicode simple case folding, NFC again (Unicode 17, section 3.13).
+ * Folds text for search and for the order of titles: NFC, Unicode simple case folding, NFC again.
  * The locale has no influence. Folded text folds to itself. Text that can be stored stays so.
+ * NFC is that of the JavaScript engine: only characters newer than its Unicode version can later fold differently.
  *
  * The folded text has at most 3 times as many code points as the text, and at most 3 times as many bytes in UTF-8:
  * U+FB2C becomes three code points. A folded part of a text need not be a part of the folded text: a mark at the
