@@ -1,4 +1,4 @@
-import { readEnvironment } from './config/environment.ts';
+import { readEnvironment } from './config/read-environment.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { compose } from './bootstrap/container.ts';
 import { printBanner } from './bootstrap/development/banner.ts';

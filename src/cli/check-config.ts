@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { checkData, checkDatabase, checkKeys, checkRedis, type Check } from '../bootstrap/check-services.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { readEnvironment } from '../config/environment.ts';
+import { readEnvironment } from '../config/read-environment.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { standardError } from '../infrastructure/observability/standard-output.ts';
 import { runCommand, unavailableExitCode } from './run-program.ts';

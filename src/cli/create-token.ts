@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/config-error.ts';
-import { readEnvironment } from '../config/environment.ts';
+import { readEnvironment } from '../config/read-environment.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { developmentToken } from '../infrastructure/jose/development-token.ts';

@@ -1,6 +1,6 @@
 import { provideDatabase } from '../bootstrap/development/provide-defaults.ts';
 import { migrate } from '../bootstrap/prepare-database.ts';
-import { readEnvironment } from '../config/environment.ts';
+import { readEnvironment } from '../config/read-environment.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { refuseArguments } from './read-arguments.ts';
 import { runCommand } from './run-program.ts';

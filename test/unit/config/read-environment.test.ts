@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { variables } from '../../../src/config/variables.ts';
-import { environmentWarnings } from '../../../src/config/environment.ts';
+import { environmentWarnings } from '../../../src/config/read-environment.ts';
 
 const warnings = (environment: NodeJS.ProcessEnv): readonly string[] =>
   environmentWarnings(environment, null);
 
-describe('warnings about the environment', () => {
+describe('environmentWarnings', () => {
   for (const [name, intended] of [
     ['CORS_ORIGIN', 'CORS_ORIGINS'],
     ['CORS-ORIGINS', 'CORS_ORIGINS'],
