@@ -43,7 +43,7 @@ export default defineConfig(
     ignores: [
       'src/infrastructure/cache/verified-tokens.ts',
       'src/infrastructure/embedded-postgres/{cluster,postmaster-pid}.ts',
-      'src/infrastructure/jose/signed-token-verifier.ts',
+      'src/infrastructure/jose/verify-token.ts',
       'src/infrastructure/observability/json-log.ts',
     ],
     rules: {

@@ -1,6 +1,6 @@
 import { verifiedTokens } from '../../src/infrastructure/cache/verified-tokens.ts';
 import { keyPairAlgorithms } from '../../src/infrastructure/jose/algorithms.ts';
-import { tokenVerifier } from '../../src/infrastructure/jose/token-verifier.ts';
+import { createTokenVerifier } from '../../src/infrastructure/jose/create-token-verifier.ts';
 import { startIssuer } from '../../test/support/tokens/issuer.ts';
 import {
   claimsOf,
@@ -38,7 +38,7 @@ const measure = async (
 };
 
 await using issuer = await startIssuer(...pairSigners.map(({ jwk }) => jwk));
-const verifier = tokenVerifier({
+const verifier = createTokenVerifier({
   secret: testSecret,
   keySetUrl: issuer.url,
   algorithms: ['HS256', ...keyPairAlgorithms],

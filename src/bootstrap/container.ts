@@ -13,7 +13,7 @@ import type { TokenVerifier } from '../application/ports/token-verifier.ts';
 import type { Tracer } from '../application/ports/tracer.ts';
 import { createTaskRepository } from './create-task-repository.ts';
 import { verifiedTokens } from '../infrastructure/cache/verified-tokens.ts';
-import { tokenVerifier } from '../infrastructure/jose/token-verifier.ts';
+import { createTokenVerifier } from '../infrastructure/jose/create-token-verifier.ts';
 import { standardLog } from '../infrastructure/observability/json-log.ts';
 import { prometheusMetrics, type ObservedMetrics } from '../infrastructure/observability/prometheus.ts';
 import { createDatabase, type Database } from '../infrastructure/postgres/client/database.ts';
@@ -111,7 +111,7 @@ export const compose = async (
     verifier: (get) => {
       const observe = get('observer');
       const keysNotFetched = (error: unknown) => observe({ type: 'keys_not_fetched', error });
-      const verifier = tokenVerifier({ ...settings.tokens, keysNotFetched });
+      const verifier = createTokenVerifier({ ...settings.tokens, keysNotFetched });
       const max = settings.tokens.cacheMax;
       return max === 0 ? verifier : verifiedTokens(verifier, { max });
     },

@@ -1,5 +1,5 @@
 import type { TokenVerifier, Verdict } from '../../src/application/ports/token-verifier.ts';
-import type { TokenRules } from '../../src/infrastructure/jose/signed-token-verifier.ts';
+import type { TokenRules } from '../../src/infrastructure/jose/verify-token.ts';
 import { claimsOf, tokenBy, type Signer } from '../support/tokens/signers.ts';
 import { userTests } from './token-verifier/users.ts';
 import { timeTests } from './token-verifier/times.ts';

@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
 import { secretAlgorithm } from './algorithms.ts';
-import { signedTokenVerifier, type TokenRules } from './signed-token-verifier.ts';
+import { verifyToken, type TokenRules } from './verify-token.ts';
 
 interface Hs256Options extends TokenRules {
   /** The secret shared with the issuer; at least 32 bytes (RFC 7518, section 3.2). */
@@ -13,5 +13,6 @@ interface Hs256Options extends TokenRules {
 export const hs256Verifier = (options: Hs256Options): TokenVerifier => {
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   const key = createSecretKey(options.secret, 'utf8').toCryptoKey(hmac, false, ['verify']);
-  return signedTokenVerifier([secretAlgorithm], options, (token, checks) => jwtVerify(token, key, checks));
+  const verify = verifyToken([secretAlgorithm], options, (token, checks) => jwtVerify(token, key, checks));
+  return { verify };
 };

@@ -2,7 +2,7 @@ import { errors, jwtVerify } from 'jose';
 import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
 import { allowedNames, type KeyPairAlgorithm } from './algorithms.ts';
 import { remoteKeys, type RemoteKeysOptions } from './remote-keys.ts';
-import { signedTokenVerifier, type CheckSignature, type TokenRules } from './signed-token-verifier.ts';
+import { verifyToken, type CheckSignature, type TokenRules } from './verify-token.ts';
 
 export interface JwksOptions extends TokenRules, RemoteKeysOptions {
   readonly algorithms: readonly KeyPairAlgorithm[];
@@ -24,7 +24,7 @@ export const jwksVerifier = (options: JwksOptions): TokenVerifier => {
     }
   };
 
-  return signedTokenVerifier(allowedNames(options.algorithms), options, check);
+  return { verify: verifyToken(allowedNames(options.algorithms), options, check) };
 };
 
 /** A token without a `kid` is verified with each key of its type. */

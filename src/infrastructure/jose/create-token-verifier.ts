@@ -2,7 +2,7 @@ import type { TokenVerifier } from '../../application/ports/token-verifier.ts';
 import { keyPairAlgorithms, secretAlgorithm } from './algorithms.ts';
 import { hs256Verifier } from './hs256-verifier.ts';
 import { jwksVerifier } from './jwks-verifier.ts';
-import type { TokenRules } from './signed-token-verifier.ts';
+import type { TokenRules } from './verify-token.ts';
 import { verifierByAlgorithm } from './verifier-by-algorithm.ts';
 
 interface TokenVerifierOptions extends TokenRules {
@@ -16,7 +16,7 @@ interface TokenVerifierOptions extends TokenRules {
 }
 
 /** A verifier by the secret, by the key set, or, if both are configured, by the one for the token's algorithm. */
-export const tokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
+export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
   const { secret, keySetUrl, algorithms = [secretAlgorithm, ...keyPairAlgorithms] } = options;
   const bySecret = secret === undefined ? null : hs256Verifier({ ...options, secret });
   const byKeyPair =

@@ -21,12 +21,12 @@ export type CheckSignature = (
   options: JWTVerifyOptions,
 ) => Promise<{ readonly payload: JWTPayload }>;
 
-/** A verifier that accepts only these algorithms. */
-export const signedTokenVerifier = (
+/** Verifies tokens of these algorithms by the rules, as {@link TokenVerifier} describes. Other algorithms are rejected. */
+export const verifyToken = (
   algorithms: readonly string[],
   { issuer, audience, userIdClaims, now = Date.now }: TokenRules,
   check: CheckSignature,
-): TokenVerifier => {
+): TokenVerifier['verify'] => {
   const options: JWTVerifyOptions = {
     algorithms: [...algorithms],
     requiredClaims: ['exp'],
@@ -36,17 +36,15 @@ export const signedTokenVerifier = (
     ...(audience === undefined ? {} : { audience }),
   };
 
-  return {
-    verify: async (token) => {
-      if (!isCompactToken(token)) return { outcome: 'refused', reason: 'not a signed token' };
-      try {
-        const currentDate = new Date(now());
-        const { payload } = await check(token, { ...options, currentDate });
-        return readClaims(payload, userIdClaims, currentDate.getTime() / 1000);
-      } catch (error) {
-        return toVerdict(error);
-      }
-    },
+  return async (token) => {
+    if (!isCompactToken(token)) return { outcome: 'refused', reason: 'not a signed token' };
+    try {
+      const currentDate = new Date(now());
+      const { payload } = await check(token, { ...options, currentDate });
+      return readClaims(payload, userIdClaims, currentDate.getTime() / 1000);
+    } catch (error) {
+      return toVerdict(error);
+    }
   };
 };
 
