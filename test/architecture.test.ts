@@ -119,6 +119,11 @@ describe('architecture', () => {
       'cli/leak.ts',
       'export const leak = ({ NODE_ENV }: Settings) => NODE_ENV;',
     ],
+    [
+      'bootstrap reading a variable of OpenTelemetry',
+      'bootstrap/leak.ts',
+      'export const leak = ({ OTEL_SDK_DISABLED: disabled }: NodeJS.ProcessEnv) => disabled;',
+    ],
     ['an adapter reading NODE_ENV', 'infrastructure/redis/leak.ts', "const leak = process.env['NODE_ENV'];"],
     [
       'bootstrap importing a program of cli',

@@ -128,7 +128,9 @@ export const compose = async (
     container.register(name, { useFactory: instanceCachingFactory(() => factory(get)) });
   }
 
-  tracer = opened.use(await createTracer(process.env, packageJson.version, get('observer')));
+  tracer = opened.use(
+    settings.exportsTraces ? await createTracer(packageJson.version, get('observer')) : null,
+  );
   redis =
     settings.redisUrl === undefined
       ? null

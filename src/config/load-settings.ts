@@ -3,6 +3,7 @@ import { databaseProblems } from './database-config.ts';
 import { readValues } from './environment-values.ts';
 import { toSettings, type Settings } from './settings.ts';
 import { tokenProblems } from './token-config.ts';
+import { tracingProblems } from './tracing-config.ts';
 import { variables, variablesSchema, type Variables } from './variables.ts';
 
 /** Reads the settings from an environment. Throws {@link ConfigError} with all problems. */
@@ -19,7 +20,7 @@ export const loadSettings = (environment: NodeJS.ProcessEnv): Settings => {
   problems.push(...tokenProblems({ ...given, JWT_ALGORITHMS: algorithms }));
   if (given['NODE_ENV'] === 'production' && given['DATABASE_URL'] === undefined)
     problems.push('DATABASE_URL is required in production');
-  problems.push(...databaseProblems(given['DATABASE_URL'], environment));
+  problems.push(...databaseProblems(given['DATABASE_URL'], environment), ...tracingProblems(environment));
   const values = parsed.data && lowerDefaults(parsed.data, given);
   if (values !== undefined) problems.push(...contradictions(values, given));
   if (values === undefined || problems.length > 0) throw new ConfigError(problems);

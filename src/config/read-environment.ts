@@ -2,7 +2,7 @@ import { variables } from './variables.ts';
 import { standardError } from '../infrastructure/observability/standard-output.ts';
 import { readEnvFile, type EnvFile } from './env-file.ts';
 import { readValues, secretWarning } from './environment-values.ts';
-import { isLocalDatabase } from './local-database.ts';
+import { isLocalDatabase } from './database-config.ts';
 import { intendedName } from './misspelled-names.ts';
 
 const file = '.env';

@@ -1,3 +1,4 @@
+import { exportsTraces } from './tracing-config.ts';
 import type { Variables } from './variables.ts';
 
 /**
@@ -73,6 +74,7 @@ export const toSettings = (values: Variables, environment: NodeJS.ProcessEnv) =>
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
     shutdown: { timeoutMs: values.SHUTDOWN_TIMEOUT_MS, delayMs: values.SHUTDOWN_DELAY_MS },
     logLevel: values.LOG_LEVEL,
+    exportsTraces: exportsTraces(environment),
   } as const;
 };
 

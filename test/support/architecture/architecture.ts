@@ -78,8 +78,9 @@ const runtimeGlobals = new Set([
 
 const maxLines = 200;
 
-/** `x.NODE_ENV`, `x['NODE_ENV']` and `{ NODE_ENV }`, but not the name in a text for people. */
-const readsNodeEnvironment = /\.NODE_ENV\b|\[['"`]NODE_ENV['"`]\]|[{,]\s*NODE_ENV\s*[,:}]/;
+/** Such as `x.NODE_ENV`, `x['NODE_ENV']` and `{ NODE_ENV }`, but not the name in a text for people. */
+const readsVariable =
+  /\.(NODE_ENV|OTEL_\w+)\b|\[['"`](NODE_ENV|OTEL_\w+)['"`]\]|[{,]\s*(NODE_ENV|OTEL_\w+)\s*[,:}]/;
 
 /** The violations of the import rules, one line each. */
 export const violations = (sources: Sources): readonly string[] => {
@@ -153,8 +154,8 @@ const sourceProblems = (path: string, text: string): readonly string[] => [
     ? ['has a name without meaning']
     : []),
   ...(text.trimEnd().split('\n').length > maxLines ? [`has more than ${maxLines} lines`] : []),
-  ...(layerOf(path) !== 'config' && readsNodeEnvironment.test(text)
-    ? ['reads NODE_ENV: the configuration makes a setting of it']
+  ...(layerOf(path) !== 'config' && readsVariable.test(text)
+    ? ['reads NODE_ENV or OTEL_…: the configuration makes a setting of it']
     : []),
   ...(isInner(path) ? globalsOf(path, text, runtimeGlobals).map((name) => `uses ${name}: use a port`) : []),
 ];
