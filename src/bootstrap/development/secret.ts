@@ -37,7 +37,10 @@ const secretFileOf = (dataDir: string): string => join(dataDir, 'secret');
 
 /** Throws {@link ConfigError} for a data directory that cannot be used, and any other error unchanged. */
 export const refuseDataDirectory = (error: unknown): never => {
-  throw error instanceof DataDirectoryError ? new ConfigError([error.message]) : error;
+  if (!(error instanceof DataDirectoryError)) throw error;
+  throw new ConfigError([
+    `DATA_DIR ${error.message}; set DATA_DIR to a folder that this user may write, on a disk with free space`,
+  ]);
 };
 
 /** The file has its name only once it is complete and on disk. If several processes do this at once, the first one wins. */

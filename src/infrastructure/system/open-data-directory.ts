@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
-/** The data directory cannot be used. The message names the variable, the folder and the reason. */
+/** The data directory cannot be used. The message names the folder and the reason. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError';
 
   constructor(path: string, reason: string) {
-    super(
-      `DATA_DIR ${path} ${reason}; set DATA_DIR to a folder that this user may write, on a disk with free space`,
-    );
+    super(`${path} ${reason}`);
   }
 }
 
