@@ -5,7 +5,8 @@ import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { checkDataDirectory } from '../infrastructure/system/open-data-directory.ts';
 import { checkSecret, refuseDataDirectory } from './development/secret.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
-import { quoteIdentifier } from '../infrastructure/postgres/requirements/quote-identifier.ts';
+import { record } from '../infrastructure/postgres/requirements/facts.ts';
+import { grantCommand } from '../infrastructure/postgres/requirements/requirements.ts';
 import { checkRedisWrites } from '../infrastructure/redis/check-writes.ts';
 
 /** What was found of a service that Taskhold uses. */
@@ -62,10 +63,10 @@ const judge = (
         ? 'The connection to the database is not encrypted.'
         : `The connection to the database is encrypted (${encryption}).`,
       `Tables and the record of migrations are in the schema ${schema ?? '(none)'}.`,
-      facts.applied === null && facts.row_security.includes('migrations')
+      facts.applied === null && facts.row_security.includes(record)
         ? 'Row-level security can hide which migrations ran.'
         : facts.applied === null
-          ? `The role may not read which migrations ran; run: GRANT SELECT ON ${quoteIdentifier(schema ?? '')}.migrations TO ${quoteIdentifier(role)}`
+          ? `The role may not read which migrations ran; run: ${grantCommand(facts, 'SELECT', record)}`
           : pending.length === 0
             ? 'No migration is pending.'
             : `Pending migrations: ${pending.join(', ')}. Run: npm run migrate`,

@@ -139,14 +139,14 @@ const migrationProblems = (facts: Facts, migrations: readonly string[]): readonl
       return [`The table ${table} is missing ${inSchema}, although it was migrated`];
     const missing = needed.filter((right) => !rights.includes(`${table} ${right}`)).join(', ');
     const rightProblems =
-      missing === ''
-        ? []
-        : [
-            `The role ${role} lacks rights; run: GRANT ${missing} ON ${qualified(facts, table)} TO ${quoted(role)}`,
-          ];
+      missing === '' ? [] : [`The role ${role} lacks rights; run: ${grantCommand(facts, missing, table)}`];
     return [...rightProblems, ...rowSecurityProblems(facts, table), ...columnProblems(facts, table)];
   });
 };
+
+/** The command that gives the role these rights on the table. */
+export const grantCommand = (facts: Facts, rights: string, table: string): string =>
+  `GRANT ${rights} ON ${qualified(facts, table)} TO ${quoted(facts.role)}`;
 
 const qualified = ({ schema }: Facts, table: string): string => `${quoted(schema ?? '')}.${table}`;
 
