@@ -1,13 +1,13 @@
 import { findBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
 import type { Settings } from '../config/settings.ts';
 import { fetchKeys } from '../infrastructure/jose/fetch-keys.ts';
-import { redacted } from '../infrastructure/observability/loggable-error.ts';
 import { checkDataDirectory } from '../infrastructure/system/open-data-directory.ts';
 import { checkSecret, refuseDataDirectory } from './development/secret.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
 import { record } from '../infrastructure/postgres/requirements/facts.ts';
 import { grantCommand } from '../infrastructure/postgres/requirements/requirements.ts';
 import { checkRedisWrites } from '../infrastructure/redis/check-writes.ts';
+import { failureLine, unreachableDatabaseLine } from './failure-line.ts';
 
 /** What was found of a service that Taskhold uses. */
 export interface Check {
@@ -20,11 +20,7 @@ export interface Check {
 
 const found = (note: string): Check => ({ notes: [note], failures: [], refusals: [] });
 
-const failed = (what: string, error: unknown): Check => ({
-  notes: [],
-  failures: [`${what}: ${redacted(error instanceof Error ? error.message || error.name : String(error))}`],
-  refusals: [],
-});
+const failed = (line: string): Check => ({ notes: [], failures: [line], refusals: [] });
 
 /** Throws `ConfigError` where the data directory is needed and cannot be used. Leaves nothing behind. */
 export const checkData = async ({ database, tokens, dataDir }: Settings): Promise<void> => {
@@ -44,7 +40,7 @@ export const checkDatabase = async ({ database }: Settings): Promise<Check> => {
       database,
     );
   } catch (error) {
-    return failed('The database cannot be reached', error);
+    return failed(unreachableDatabaseLine(error));
   }
 };
 
@@ -91,7 +87,7 @@ export const checkRedis = async ({ redisUrl }: Settings): Promise<Check> => {
     await checkRedisWrites(redisUrl);
     return found('Redis accepts writes.');
   } catch (error) {
-    return failed('Redis cannot count requests', error);
+    return failed(failureLine('Redis cannot count requests', error));
   }
 };
 
@@ -102,10 +98,10 @@ export const checkKeys = async ({ tokens: { keySetUrl } }: Settings): Promise<Ch
   try {
     const count = (await fetchKeys(keySetUrl, keysTimeoutMs)).jwks().keys.length;
     return count === 0
-      ? failed('The key set of JWKS_URL', new Error('it has no keys'))
+      ? failed('The key set of JWKS_URL has no keys')
       : found(`The key set of JWKS_URL has ${count} ${count === 1 ? 'key' : 'keys'}.`);
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return failed('The key set of JWKS_URL cannot be fetched', cause);
+    return failed(failureLine('The key set of JWKS_URL cannot be fetched', cause));
   }
 };

@@ -1,3 +1,4 @@
+import { unreachableDatabaseLine } from '../bootstrap/failure-line.ts';
 import { Interrupted, watchProcessEnd, type ProcessEnd } from '../bootstrap/process-end.ts';
 import { ConfigError, configurationExitCode } from '../config/config-error.ts';
 import { MissingBinaries } from '../infrastructure/embedded-postgres/binaries.ts';
@@ -107,9 +108,6 @@ const bulleted = (lines: readonly string[]): string => lines.map((line) => `  - 
 const described = (error: unknown): string => {
   // These are complete without a stack.
   if (error instanceof MissingBinaries || error instanceof MigrationBlockedError) return error.message;
-  if (isUnreachable(error)) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `the database cannot be reached: ${redacted(reason)}. Check DATABASE_URL and the server`;
-  }
+  if (isUnreachable(error)) return unreachableDatabaseLine(error);
   return redacted(error instanceof Error ? (error.stack ?? error.message) : String(error));
 };

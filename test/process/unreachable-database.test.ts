@@ -42,7 +42,7 @@ describe('a database that cannot be reached', function () {
         clearTimeout(kill);
         expect(code, program.output()).to.equal(69);
         expect(program.output()).to.match(
-          /^Taskhold cannot \w+: the database cannot be reached: [^\n]+\. Check DATABASE_URL and the server\n$/,
+          /^Taskhold cannot \w+: PostgreSQL cannot be reached: [^\n]+\. Check DATABASE_URL and the server\n$/,
         );
         expect(program.output()).not.to.include('hunter2');
       });

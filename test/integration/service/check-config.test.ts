@@ -111,7 +111,9 @@ describe('npm run check-config', function () {
   it('given an unreachable database: prints the error without the password; exit code 69', async () => {
     const { code, output } = await check({ DATABASE_URL: 'postgres://root:hunter2@127.0.0.1:1/tasks' });
     expect(code).to.equal(69);
-    expect(output).to.match(/^ {2}- The database cannot be reached: .*ECONNREFUSED/m);
+    expect(output).to.match(
+      /^ {2}- PostgreSQL cannot be reached: .*ECONNREFUSED.*\. Check DATABASE_URL and the server$/m,
+    );
     expect(output).not.to.include('hunter2');
   });
 
