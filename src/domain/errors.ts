@@ -44,6 +44,10 @@ export const outcomeUnknown = (cause?: unknown): TaskholdError =>
     cause === undefined ? {} : { cause },
   );
 
+/** Work took longer than its time limit, and no write was sent. A retry is safe. */
+export const timedOut = (): TaskholdError =>
+  new TaskholdError('timeout', 'The request took too long. Nothing was changed; try again.');
+
 /** The same error for a task that is absent, belongs to another user, or has a malformed id. */
 export const taskNotFound = (): TaskholdError =>
   new TaskholdError('task_not_found', 'There is no such task among yours.');

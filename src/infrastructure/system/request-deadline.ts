@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestDeadline, Work } from '../../application/ports/request-deadline.ts';
-import { outcomeUnknown, TaskholdError } from '../../domain/errors.ts';
+import { outcomeUnknown, timedOut } from '../../domain/errors.ts';
 
 /** Limits each unit of work to this many milliseconds. */
 export const requestDeadline = (milliseconds: number): RequestDeadline => {
@@ -35,6 +35,3 @@ class LimitedWork implements Work {
 
 /** Work without a time limit: a probe, a background job. */
 const unlimited: Work = { isOver: false, beginWrite: () => true };
-
-const timedOut = (): TaskholdError =>
-  new TaskholdError('timeout', 'The request took too long. Nothing was changed; try again.');

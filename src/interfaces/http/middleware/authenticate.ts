@@ -1,5 +1,6 @@
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { TokenVerifier } from '../../../application/ports/token-verifier.ts';
+import { details } from '../problems/catalogue.ts';
 import { HttpProblem } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 import { countHeader } from './validate-request.ts';
@@ -44,7 +45,7 @@ const missing = {
   challenge: 'Bearer realm="taskhold"',
 };
 const bad = {
-  detail: 'The token is not valid, or has expired.',
+  detail: details.unauthenticated,
   challenge: 'Bearer realm="taskhold", error="invalid_token"',
 };
 

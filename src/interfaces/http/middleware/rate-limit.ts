@@ -1,6 +1,7 @@
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { Allowance, RateLimiter } from '../../../application/ports/rate-limiter.ts';
 import { clientAddress, type Proxies } from '../request/client-address.ts';
+import { details } from '../problems/catalogue.ts';
 import { HttpProblem } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 
@@ -33,6 +34,6 @@ export const limitUser = (limiter: RateLimiter, observe: Observer): Middleware =
 };
 
 const tooMany = ({ resetSeconds }: Allowance): HttpProblem =>
-  new HttpProblem('rate_limited', `Too many requests; try again in ${resetSeconds} s.`, {
+  new HttpProblem('rate_limited', details.rate_limited(resetSeconds), {
     headers: { 'Retry-After': String(resetSeconds) },
   });

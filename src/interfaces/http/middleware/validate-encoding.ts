@@ -1,3 +1,4 @@
+import { details } from '../problems/catalogue.ts';
 import { HttpProblem } from '../problems/problem.ts';
 import type { Middleware } from '../request/request-state.ts';
 
@@ -13,6 +14,6 @@ export const requireValidEncoding = (part: 'path' | 'query', text: string): void
   try {
     decodeURIComponent(text);
   } catch {
-    throw new HttpProblem('malformed_request', `The ${part} has a broken percent-escape.`);
+    throw new HttpProblem('malformed_request', details.malformed_request(part));
   }
 };

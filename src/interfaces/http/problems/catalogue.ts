@@ -54,3 +54,18 @@ export const preRoutingProblems = {
   501: 'This method is not supported.',
   505: 'Only HTTP/1.0 and HTTP/1.1 are supported.',
 } as const;
+
+/** The usual detail of a problem, which is also its example in the OpenAPI document. Rarer details are where they are thrown. */
+export const details = {
+  malformed_json: 'The body must be a JSON object.',
+  malformed_request: (part: 'path' | 'query') => `The ${part} has a broken percent-escape.`,
+  unauthenticated: 'The token is not valid, or has expired.',
+  not_owner: 'The path names another user than the token.',
+  not_found: 'There is nothing at this path.',
+  method_not_allowed: (allow: string) => `This path has ${allow}.`,
+  not_acceptable: 'Responses are application/json.',
+  body_too_large: (maxBytes: number) => `A body may have ${maxBytes} bytes.`,
+  unsupported_media_type: 'The body must be JSON: Content-Type: application/json.',
+  rate_limited: (seconds: number) => `Too many requests; try again in ${seconds} s.`,
+  headers_too_large: 'The header fields together are limited to 16 KiB.',
+} as const satisfies Partial<Record<ProblemCode, unknown>>;

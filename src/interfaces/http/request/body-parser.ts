@@ -1,4 +1,5 @@
 import { hasContent, readBytes } from './read-body.ts';
+import { details } from '../problems/catalogue.ts';
 import { HttpProblem } from '../problems/problem.ts';
 import type { Context } from './request-state.ts';
 
@@ -38,7 +39,7 @@ const parse = (bytes: Buffer): JsonObject => {
   } catch {
     throw new HttpProblem('malformed_json', 'The body must be a JSON object in UTF-8.');
   }
-  if (!isObject(value)) throw new HttpProblem('malformed_json', 'The body must be a JSON object.');
+  if (!isObject(value)) throw new HttpProblem('malformed_json', details.malformed_json);
   return Object.hasOwn(value, '__proto__') ? renameProto(value) : value;
 };
 
@@ -52,4 +53,4 @@ const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const unsupported = (): HttpProblem =>
-  new HttpProblem('unsupported_media_type', 'The body must be JSON: Content-Type: application/json.');
+  new HttpProblem('unsupported_media_type', details.unsupported_media_type);

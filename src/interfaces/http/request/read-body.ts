@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import bodyParser from 'koa-bodyparser';
 import { z } from 'zod';
+import { details } from '../problems/catalogue.ts';
 import { HttpProblem } from '../problems/problem.ts';
 import type { Context, Middleware } from './request-state.ts';
 
 /** Maximum size of a body after decompression, in bytes. */
-const maxBodyBytes = 64 * 1024;
+export const maxBodyBytes = 64 * 1024;
 
 /*
  * koa-bodyparser reads, decompresses and counts, but it would replace invalid UTF-8 by U+FFFD. With an empty encoding its
@@ -81,8 +82,7 @@ const toBodyProblem = (error: unknown): HttpProblem => {
   return new HttpProblem('malformed_request', 'The body could not be read as its headers describe it.');
 };
 
-const tooLarge = (): HttpProblem =>
-  new HttpProblem('body_too_large', `A body may have ${maxBodyBytes} bytes.`);
+const tooLarge = (): HttpProblem => new HttpProblem('body_too_large', details.body_too_large(maxBodyBytes));
 
 const otherCoding = (): HttpProblem =>
   new HttpProblem('unsupported_media_type', 'A body may be coded by gzip, deflate or br, or not at all.');

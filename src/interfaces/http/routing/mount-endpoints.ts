@@ -5,6 +5,7 @@ import type { ApiResource, Endpoint } from './endpoint.ts';
 import { readIfMatch } from './entity-tag.ts';
 import type { UrlScheme } from './url-scheme.ts';
 import { requireValidEncoding } from '../middleware/validate-encoding.ts';
+import { details } from '../problems/catalogue.ts';
 import { HttpProblem } from '../problems/problem.ts';
 import { acceptedType } from '../request/accepted-type.ts';
 import type { Context, RequestState } from '../request/request-state.ts';
@@ -51,7 +52,7 @@ const resource = (
       answerWithoutEndpoint(ctx, allow);
       return;
     }
-    if (!acceptsJson(ctx)) throw new HttpProblem('not_acceptable', 'Responses are application/json.');
+    if (!acceptsJson(ctx)) throw new HttpProblem('not_acceptable', details.not_acceptable);
     const { querystring } = ctx;
     requireValidEncoding('query', querystring);
     const representation = await endpoint.answer({
@@ -76,7 +77,9 @@ const userOf = (ctx: Context): User => {
 /** OPTIONS (RFC 9110, section 9.3.7), or a method that this path does not have. */
 export const answerWithoutEndpoint = (ctx: Context, allow: string): void => {
   if (ctx.method !== 'OPTIONS') {
-    throw new HttpProblem('method_not_allowed', `This path has ${allow}.`, { headers: { Allow: allow } });
+    throw new HttpProblem('method_not_allowed', details.method_not_allowed(allow), {
+      headers: { Allow: allow },
+    });
   }
   ctx.set('Allow', allow);
   ctx.status = 204;

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { details } from '../problems/catalogue.ts';
 import { preRoutingProblem, HttpProblem, problemBody, problemMediaType } from '../problems/problem.ts';
 import type { HeaderFields } from '../middleware/security-headers.ts';
 
@@ -52,7 +53,7 @@ export const toParserProblem = (error: ParserError): HttpProblem | null => {
     case 'HPE_HEADER_OVERFLOW':
       return beginningOfRequestLine.test(failedLine(error))
         ? preRoutingProblem(414)
-        : new HttpProblem('headers_too_large', 'The header fields together are limited to 16 KiB.');
+        : new HttpProblem('headers_too_large', details.headers_too_large);
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return preRoutingProblem(408);
     case 'HPE_INVALID_METHOD':

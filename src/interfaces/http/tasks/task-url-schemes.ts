@@ -1,4 +1,5 @@
 import { TaskholdError } from '../../../domain/errors.ts';
+import { details } from '../problems/catalogue.ts';
 import { HttpProblem } from '../problems/problem.ts';
 import type { UrlScheme } from '../routing/url-scheme.ts';
 
@@ -17,9 +18,8 @@ const ofNamedUser: UrlScheme = {
   path: (user) => `/api/${encodeURIComponent(user.id)}/tasks`,
   authorize: (user, { user_id: named }) => {
     // `/api/tasks/…` belongs to the other scheme, also where the rest of the path matches this one.
-    if (named === 'tasks') throw new HttpProblem('not_found', 'There is nothing at this path.');
-    if (named !== user.id)
-      throw new TaskholdError('not_owner', 'The path names another user than the token.');
+    if (named === 'tasks') throw new HttpProblem('not_found', details.not_found);
+    if (named !== user.id) throw new TaskholdError('not_owner', details.not_owner);
   },
 };
 
