@@ -6,6 +6,7 @@ import { listen } from './bootstrap/listen.ts';
 import { refuseArguments } from './cli/read-arguments.ts';
 import { runService, type Run } from './cli/run-program.ts';
 import { provideDefaults } from './bootstrap/development/provide-defaults.ts';
+import { maintainDatabase } from './bootstrap/prepare-database.ts';
 import { shutDownGracefully } from './bootstrap/graceful-shutdown.ts';
 import { observeLater } from './bootstrap/observe-later.ts';
 
@@ -33,6 +34,7 @@ const start = async ({ opened, end }: Run): Promise<void> => {
   later.forwardTo(observe);
 
   shutDownGracefully({ opened, end }, service, shutdown);
+  opened.use(maintainDatabase(service));
   const address = await listen(service.server, { ...settings.api, variable: 'PORT' });
   const operations = await listen(service.operations, { ...settings.operations, variable: 'OPS_PORT' });
   observe({ type: 'listening', address, operations });

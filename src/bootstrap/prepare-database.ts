@@ -1,8 +1,14 @@
 import { ConfigError } from '../config/config-error.ts';
+import type { Composition } from './container.ts';
 import { inspectDatabase } from '../infrastructure/postgres/inspect-database.ts';
 import type { Environment } from '../infrastructure/postgres/connection/read-parameters.ts';
+import { maintainLists } from '../infrastructure/postgres/maintenance/maintain-lists.ts';
 import { UnmetRequirementsError } from '../infrastructure/postgres/requirements/unmet-error.ts';
 import { runMigrations } from '../infrastructure/postgres/run-migrations.ts';
+
+/** Folds text and indexes large lists in the background, until it is disposed of. */
+export const maintainDatabase = ({ get }: Pick<Composition, 'get'>): AsyncDisposable =>
+  maintainLists(get('database'), get('observer'));
 
 /** Runs the pending migrations. Throws {@link ConfigError} where the database has to be changed first. */
 export const migrate = async (url: string, environment: Environment): Promise<readonly string[]> => {

@@ -38,6 +38,8 @@ export type Observation =
   | { readonly type: 'cache'; readonly outcome: 'hit' | 'miss' | 'passed' }
   /** Spans could not be sent to the collector. */
   | { readonly type: 'traces_lost'; readonly error: unknown }
+  /** Background work on the lists of users failed; it is tried again later. */
+  | { readonly type: 'maintenance_failed'; readonly error: unknown }
   | { readonly type: 'listening'; readonly address: string; readonly operations: string }
   | { readonly type: 'stopping'; readonly signal: string }
   | { readonly type: 'stopped' }

@@ -97,6 +97,7 @@ const levelOf = (
     case 'traces_lost':
     case 'token_verifier_unavailable':
     case 'keys_not_fetched':
+    case 'maintenance_failed':
       return 'warn';
     case 'request_rejected':
     case 'token_refused':

@@ -56,6 +56,7 @@ const createCounters = (registry: Registry): Observer => {
     'redis_losses_total',
     'Times that Redis stopped counting requests: lost, timed out, or refusing',
   );
+  const maintenance = counter('list_maintenance_failures_total', 'Failed turns of the background work');
   const failures = counter('http_failures_total', 'Requests answered with 5xx', ['code']);
   const rejected = counter(
     'http_requests_rejected_total',
@@ -126,6 +127,9 @@ const createCounters = (registry: Registry): Observer => {
         return;
       case 'failure':
         failures.inc({ code: observation.code });
+        return;
+      case 'maintenance_failed':
+        maintenance.inc();
         return;
       case 'embedded_postgres_lost':
       case 'embedded_postgres_recovered':

@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { connectClient } from './connection/connect.ts';
 import { readConnectionSettings } from './connection/connection-settings.ts';
 import type { Environment } from './connection/read-parameters.ts';
+import { types } from './client/type-parsers.ts';
 import { readFacts, type Facts, type Run } from './requirements/facts.ts';
 import { migrationNames } from './requirements/migration-files.ts';
 import { pendingMigrations, unmetRequirements, type Unmet } from './requirements/requirements.ts';
@@ -42,10 +43,11 @@ export const inspectDatabase = async (
   }
 };
 
-/** For statements without parameters. */
+/** Runs statements on one connection, each in a transaction of its own. */
 export const runOn =
   (client: Client): Run =>
-  async (statement) => {
-    const { rows } = await client.query<Record<string, unknown>>(statement.sql);
-    return rows.map((row) => statement.parser.parse(row));
+  async ({ sql, values, parser }) => {
+    const text = sql.replaceAll('$slonik_', '$');
+    const { rows } = await client.query<Record<string, unknown>>({ text, values: [...values], types });
+    return rows.map((row) => parser.parse(row));
   };

@@ -30,13 +30,21 @@ export const withMigrationLock = async <Result>(
   client: Client,
   work: () => Promise<Result>,
 ): Promise<Result> => {
-  await inTransaction(client, 0, () => client.query(`SELECT pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`));
+  while (!(await tryLock(client))) await pause(250);
   try {
     return await work();
   } finally {
     // On a broken connection the lock is gone already.
     await client.query(`SELECT pg_advisory_unlock(${PG_MIGRATE_LOCK_ID})`).catch(() => undefined);
   }
+};
+
+/** To wait within a statement would keep a snapshot, for which another instance that builds an index would wait. */
+const tryLock = async (client: Client): Promise<boolean> => {
+  const { rows } = await client.query<{ is_locked: boolean }>(
+    `SELECT pg_try_advisory_lock(${PG_MIGRATE_LOCK_ID}) AS is_locked`,
+  );
+  return rows[0]?.is_locked === true;
 };
 
 /**

@@ -12,14 +12,14 @@ import {
   withMigrationLock,
   type LockLimits,
 } from './migration-lock.ts';
+import { prepareLists } from './maintenance/prepare-lists.ts';
 import { readFacts, record, type Facts } from './requirements/facts.ts';
 import { migrationNames, migrationsDirectory } from './requirements/migration-files.ts';
 import { migrationObstacles, pendingMigrations } from './requirements/requirements.ts';
 import { UnmetRequirementsError } from './requirements/unmet-error.ts';
 
 /**
- * Runs the migrations that have not run yet and returns their names. Forward only, in one transaction, behind an
- * advisory lock: of several instances that start at the same time, one migrates and the others wait.
+ * Runs the migrations that have not run yet and returns their names. Forward only, behind an advisory lock: of several instances that start at the same time, one migrates and the others wait.
  * The lock belongs to a session: this needs a direct connection, not a pooler in transaction mode.
  * Tables and the record of migrations are in the schema that the search path names first. Statements of a running service
  * wait behind a migration for the lock timeout at most, and for the time that the migration itself takes. Throws
@@ -42,17 +42,37 @@ export const runMigrations = async (
     const obstacles = migrationObstacles(facts, isDone);
     if (obstacles.length > 0 || schema === null) throw new UnmetRequirementsError(obstacles);
     if (isDone) return [];
-    const done = await withMigrationLock(client, () =>
-      retryWhileLocked(client, limits, connectWatcher, async () => {
+    return await withMigrationLock(client, async () => {
+      const done: string[] = [];
+      const change = <Result>(work: () => Promise<Result>): Promise<Result> =>
+        retryWhileLocked(client, limits, connectWatcher, work);
+      const migrate = (count: number): Promise<void> =>
+        change(async () => {
+          const run = await runner({ ...options, count, migrationsSchema: schema, dbClient: client });
+          done.push(...run.map(({ name }) => name));
+        });
+      await change(async () => {
         if (await isRecordedElsewhere(client, facts)) await adoptRecord(client, schema);
-        return runner({ ...options, migrationsSchema: schema, dbClient: client });
-      }),
-    );
-    return done.map(({ name }) => name);
+      });
+      // Another instance may have migrated since the facts were read.
+      const pending = async () =>
+        pendingMigrations(
+          await inTransaction(client, 0, () => readFacts(runOn(client))),
+          await migrationNames(),
+        );
+      const before = (await pending()).indexOf(preparedBefore);
+      if (before > 0) await migrate(before);
+      if (before >= 0) await prepareLists(client);
+      await migrate(Infinity);
+      return done;
+    });
   } finally {
     await client.end();
   }
 };
+
+/** Every task has its folded text, and the indexes exist, before this migration runs. */
+const preparedBefore = '0004_text_is_folded';
 
 /** Whether the record of the tables in this schema may be in `public`, where older versions kept it for every search path. */
 const isRecordedElsewhere = async (client: Client, { schema, tables }: Facts): Promise<boolean> => {

@@ -5,6 +5,7 @@ import { runMigrations } from '../../../src/infrastructure/postgres/run-migratio
 import { holdLock } from '../../support/postgres/held-lock.ts';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../../support/postgres/postgres.ts';
 import { connect, query } from '../../support/postgres/sql.ts';
+import { until } from '../../support/until.ts';
 
 const directory = new URL('../../../src/infrastructure/postgres/migrations/', import.meta.url);
 
@@ -46,7 +47,11 @@ describe('runMigrations', () => {
         PG_MIGRATE_LOCK_ID,
       ]);
       const runs = Promise.all(Array.from({ length: 4 }, () => runMigrations(database.url)));
-      await lock.waitedForBy(4);
+      await until('4 sessions try to get the lock', async () => {
+        const tries = `select from pg_stat_activity
+          where datname = $1 and query like '%pg_try_advisory_lock%' and pid <> pg_backend_pid()`;
+        return (await query(database.url, tries, [name])).length === 4;
+      });
       await lock.session.run('rollback');
       expect(await runs).to.deep.equal([[], [], [], []]);
       expect(await recorded(database.url)).to.deep.equal(names);

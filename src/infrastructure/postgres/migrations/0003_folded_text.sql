@@ -10,6 +10,9 @@ alter table tasks
   add column text_revision      bigint,  -- of the write that folded the text; null: folded by the trigger, see below
   add column is_indexed         boolean; -- true: the row is in the indexes of users with many tasks
 
+-- Every task of an indexed user is indexed: without this the planner expects far too few rows.
+create statistics tasks_indexing (dependencies) on owner_id, is_indexed from tasks;
+
 alter table owners
   add column indexing smallint not null default 0; -- 0 none, 1 new rows are in those indexes, 2 all rows are
 

@@ -15,6 +15,10 @@ const facts = z.object({
   can_create: z.boolean(),
   read_only: z.boolean(),
   encryption: z.string().nullable(),
+  /** The extensions that the indexes need and the database lacks, and those of them that the server has no files of. */
+  missing_extensions: list,
+  unavailable_extensions: list,
+  can_create_extensions: z.boolean(),
   tables: list,
   rights: list,
   /** Tables whose rows row-level security filters for the role, or refuses. */
@@ -25,6 +29,9 @@ const facts = z.object({
   mandatory_columns: list,
   settings: z.record(z.string(), z.string()),
 });
+
+/** The extensions that the indexes of large lists need. PostgreSQL has them; the owner of a database may create them. */
+const extensions = ['pg_trgm', 'btree_gin'];
 
 /** What the service has to know of a database, as one connection finds it. */
 export type Facts = z.infer<typeof facts> & {
@@ -40,7 +47,13 @@ export const record = 'migrations';
 
 /** Without parameters, so that any client can send its text. Only the first schema of the search path counts. */
 const statement = sql.type(facts)`
-  WITH found AS (
+  WITH missing AS (
+    SELECT name FROM unnest(ARRAY[${sql.join(
+      extensions.map((name) => sql.literalValue(name)),
+      sql.fragment`, `,
+    )}]) AS name
+    WHERE name NOT IN (SELECT extname FROM pg_extension)
+  ), found AS (
     SELECT oid, relname::text AS name FROM pg_class
     WHERE relnamespace = to_regnamespace(quote_ident(current_schema()))
       AND relname IN ('owners', 'tasks', 'migrations') AND relkind IN ('r', 'p', 'f', 'v')
@@ -61,6 +74,14 @@ const statement = sql.type(facts)`
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS can_create,
     current_setting('transaction_read_only') = 'on' AS read_only,
     (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) AS encryption,
+    ARRAY(SELECT name FROM missing) AS missing_extensions,
+    -- Reads files of the server, and so only where an extension is missing.
+    ARRAY(
+      SELECT name FROM missing WHERE NOT EXISTS (
+        SELECT FROM pg_available_extensions AS available WHERE available.name = missing.name
+      )
+    ) AS unavailable_extensions,
+    has_database_privilege(current_database(), 'CREATE') AS can_create_extensions,
     ARRAY(SELECT name FROM found) AS tables,
     ARRAY(
       SELECT found.name || ' ' || privilege

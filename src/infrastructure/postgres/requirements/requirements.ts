@@ -3,6 +3,7 @@ import { columns, rowMembers } from '../tasks/columns.ts';
 import { foldedFields, foldedName } from '../tasks/folded-text.ts';
 import { record, type Facts } from './facts.ts';
 import { quoteIdentifier as quoted } from './quote-identifier.ts';
+import { firstSchema, isSystemSchema, schemaProblems, systemSchemaProblems } from './schema-problems.ts';
 
 /**
  * `unusable`: the database cannot hold the data, so that the service refuses to start. `unprepared`: requests get 503 until
@@ -44,10 +45,29 @@ export const migrationObstacles = (facts: Facts, isDone: boolean): readonly Unme
         ];
   return [
     ...unusable(facts),
-    ...of('unprepared', [...schemaProblems(facts), ...rights, ...rowSecurityProblems(facts, record)]),
+    ...of('unprepared', [
+      ...schemaProblems(facts),
+      ...rights,
+      ...(isDone ? [] : extensionProblems(facts)),
+      ...rowSecurityProblems(facts, record),
+    ]),
     ...of('read-only', isDone ? [] : readOnlyProblems(facts)),
   ];
 };
+
+/** PostgreSQL's own extensions, which the indexes of large lists need. */
+const extensionProblems = (facts: Facts): readonly string[] =>
+  facts.missing_extensions.flatMap((name) => {
+    if (facts.unavailable_extensions.includes(name))
+      return [
+        `The server has no files of the extension ${name}, which is part of PostgreSQL; install them (Debian: postgresql-contrib, before version 18 also a package of its own)`,
+      ];
+    return facts.can_create_extensions
+      ? []
+      : [
+          `The role ${facts.role} may not create the extension ${name}; an administrator has to run in this database: CREATE EXTENSION ${name}`,
+        ];
+  });
 
 const of = (severity: Severity, problems: readonly string[]): readonly Unmet[] =>
   problems.map((problem) => ({ severity, problem }));
@@ -67,45 +87,6 @@ const encodingProblems = ({ encoding }: Facts): readonly string[] =>
 
 const readOnlyProblems = ({ read_only }: Facts): readonly string[] =>
   read_only ? ['The database is read-only: a standby, or default_transaction_read_only'] : [];
-
-/** The schema that the search path names first has to exist: with the next one, two installations would share tables. */
-const schemaProblems = (facts: Facts): readonly string[] => {
-  const { schema, role } = facts;
-  const expected = firstSchema(facts);
-  if (isSystemSchema(expected) || (schema !== null && schema === expected)) return [];
-  return expected === ''
-    ? ['The search path names no schema']
-    : [
-        `The schema ${expected}, which the search path names first, does not exist, or the role ${role} may not use it; run: CREATE SCHEMA ${quoted(expected)}, or GRANT USAGE ON SCHEMA ${quoted(expected)} TO ${quoted(role)}`,
-      ];
-};
-
-const systemSchemaProblems = (facts: Facts): readonly string[] => {
-  const first = firstSchema(facts);
-  return isSystemSchema(first)
-    ? [
-        `The search path names ${first} first, a schema of PostgreSQL itself, which cannot hold the tables; name a schema of your own first, such as public, in the options of DATABASE_URL or with ALTER ROLE ${quoted(facts.role)} SET search_path = 'public'`,
-      ]
-    : [];
-};
-
-/** PostgreSQL reserves all names that begin with `pg_`. */
-const isSystemSchema = (name: string): boolean => name.startsWith('pg_') || name === 'information_schema';
-
-const firstSchema = ({ search_path, role, has_own_schema }: Facts): string => {
-  const names = search_path.split(',').map(unquoted);
-  const isSkipped = names[0] === '$user' && !has_own_schema;
-  const first = (isSkipped ? names[1] : names[0]) ?? '';
-  return first === '$user' ? role : first;
-};
-
-/** PostgreSQL folds names without quotation marks to lower case. */
-const unquoted = (name: string): string => {
-  const text = name.trim();
-  return text.startsWith('"') && text.endsWith('"')
-    ? text.slice(1, -1).replaceAll('""', '"')
-    : text.toLowerCase();
-};
 
 /** The rights on each table that the statements need. */
 const neededRights: Readonly<Record<string, readonly string[]>> = {

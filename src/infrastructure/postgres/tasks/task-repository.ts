@@ -3,7 +3,7 @@ import { insertTask } from './insert-task.ts';
 import { updateTask } from './update-task.ts';
 import type { Database } from '../client/database.ts';
 import { findTask } from './find-task.ts';
-import { listTasks } from './list-tasks.ts';
+import { listTasks } from './lists/list-tasks.ts';
 import { deleteTask } from './delete-task.ts';
 
 /** Tasks in PostgreSQL 15 or newer; see {@link TaskRepository} for what is promised. */

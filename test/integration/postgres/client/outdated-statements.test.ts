@@ -33,7 +33,7 @@ describe('prepared statements that PostgreSQL cannot execute any more', () => {
     );
   };
 
-  for (const change of ['alter column title type varchar(200)', 'add column extra text'])
+  for (const change of ['alter column due_date type varchar(24)', 'add column extra text'])
     it(`given ALTER TABLE tasks ${change}: every request succeeds`, async () => {
       const observations: Observation[] = [];
       await using database = openDatabase(given.url, {
@@ -44,7 +44,7 @@ describe('prepared statements that PostgreSQL cannot execute any more', () => {
       for (let n = 0; n < 3; n += 1) await useAll(tasks);
       await query(given.url, `alter table tasks ${change}`);
       for (let n = 0; n < 3; n += 1) await useAll(tasks);
-      await query(given.url, 'alter table tasks alter column description type varchar(1000)');
+      await query(given.url, 'alter table tasks alter column tags type varchar(50)[]');
       for (let n = 0; n < 3; n += 1) await useAll(tasks);
       expect(observations).to.deep.equal([]);
     });
@@ -55,7 +55,7 @@ describe('prepared statements that PostgreSQL cannot execute any more', () => {
     const owner = anOwner();
     const task = await tasks.add(owner, aTask());
     await tasks.change(owner, task.id, {}, instant(1), [task.revision]);
-    await query(given.url, 'alter table tasks alter column title type varchar(200)');
+    await query(given.url, 'alter table tasks alter column due_date type varchar(24)');
     const changed = await tasks.change(owner, task.id, { completed: 'toggle' }, instant(2));
     expect(changed).to.have.nested.property('task.revision', 3);
     expect(changed).to.have.nested.property('task.completed', true);

@@ -43,6 +43,7 @@ describe('writes that PostgreSQL rolls back', () => {
       expect(await subject.tasks.list(owner.id, aQuery())).to.deep.equal({
         tasks: [task],
         next: null,
+        total: null,
         revision: 1,
       });
     });

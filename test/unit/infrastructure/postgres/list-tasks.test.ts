@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import type { Database, Statement } from '../../../../src/infrastructure/postgres/client/database.ts';
-import { listTasks } from '../../../../src/infrastructure/postgres/tasks/list-tasks.ts';
+import { listTasks } from '../../../../src/infrastructure/postgres/tasks/lists/list-tasks.ts';
 import { rejection } from '../../../support/rejection.ts';
 import { stubDatabase } from '../../../support/postgres/stub-database.ts';
 import { aQuery, bareFields, instant, placeOf, taskId, userId } from '../../../support/tasks/tasks.ts';

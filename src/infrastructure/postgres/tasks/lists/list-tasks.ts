@@ -1,17 +1,19 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { TaskPage, TaskQuery, TaskRepository } from '../../../application/ports/task-repository.ts';
-import type { UserId } from '../../../domain/user.ts';
-import type { Revision } from '../../../domain/task.ts';
-import type { TaskFilter } from '../../../domain/task-filter.ts';
-import { isPlain, taskSelection } from '../../../domain/task-list.ts';
-import { comparePositions, positionOf } from '../../../domain/task-order.ts';
-import type { Database } from '../client/database.ts';
-import { parameterColumn } from './batch-parameters.ts';
-import { toTask, type TaskRow } from './columns.ts';
+import type { TaskPage, TaskQuery, TaskRepository } from '../../../../application/ports/task-repository.ts';
+import type { UserId } from '../../../../domain/user.ts';
+import type { Revision } from '../../../../domain/task.ts';
+import { everyTask, type TaskFilter } from '../../../../domain/task-filter.ts';
+import { isPlain } from '../../../../domain/task-list.ts';
+import { comparePositions, positionOf, type Position } from '../../../../domain/task-order.ts';
+import type { Database } from '../../client/database.ts';
+import { parameterColumn } from '../batch-parameters.ts';
+import { toTask, type Fragment, type TaskRow } from '../columns.ts';
+import { readIndexing } from './read-indexing.ts';
+import { selectPage } from './select-page.ts';
 import { meets } from './task-conditions.ts';
-import { isBehind, orderBy } from './task-ordering.ts';
-import { revision, taskColumns, taskRow } from './task-row.ts';
+import { listParts } from './task-ordering.ts';
+import { revision, taskColumns, taskRow } from '../task-row.ts';
 
 interface PageRow {
   readonly ordinal: number;
@@ -37,7 +39,7 @@ type Listed = z.infer<typeof listed>;
 /** Small batches: a short list waits for the longest list in its batch. */
 const batchLimits = { maxBatchSize: 16, maxConcurrentBatches: 2 };
 
-interface FirstPage {
+interface PageOfUser {
   readonly owner: UserId;
   readonly query: TaskQuery;
 }
@@ -47,43 +49,53 @@ interface FirstPage {
  * of plain lists of one status, of any users, are read by one statement where they are requested at about the same time.
  */
 export const listTasks = (database: Database): TaskRepository['list'] => {
+  const isIndexed = readIndexing(database);
   const createLoader = (status: TaskFilter['status']) =>
-    database.dataLoader<FirstPage, TaskPage>(async (pages, { since }) => {
-      const statement = database.statement(`task-list-${status}`, listed)`${selectFirstPages(pages, status)}`;
+    database.dataLoader<PageOfUser, TaskPage>(async (pages, { since }) => {
+      const statement = database.statement(`task-list-${status}-first`, listed)`
+        ${selectPlainPages(pages, meets({ ...everyTask, status }))}`;
       const rows = await database.rows(statement, since);
       const byOrdinal = Map.groupBy(rows, (row) => row.ordinal);
       return ({ owner, query }, index) => toPage(owner, query, byOrdinal.get(index + 1) ?? []);
     }, batchLimits);
-  const loaders = {
+  const firstPages = {
     all: createLoader('all'),
     pending: createLoader('pending'),
     completed: createLoader('completed'),
   };
 
+  const nextPage = (owner: UserId, query: TaskQuery, after: Position) => {
+    const { filter, order } = query.selection;
+    const isOnPage = sql.join(
+      [meets(filter), ...listParts(order, after).map(({ condition }) => condition)],
+      and,
+    );
+    return database.statement(`task-list-${filter.status}-next`, listed)`
+      ${selectPlainPages([{ owner, query }], sql.fragment`${isOnPage}`)}`;
+  };
+
+  /** Not prepared: which index is the best one depends on the values. */
+  const anyPage = async (owner: UserId, query: TaskQuery) =>
+    database.statement(null, listed)`${selectPage(owner, query, await isIndexed(owner))}`;
+
   return async (owner, requested) => {
     const query = { ...requested };
     const { selection, after, offset, count } = query;
-    const { status } = selection.filter;
-    if (!isPlain(selection) || offset > 0 || count)
-      // Not prepared: which index is the best one depends on the values.
-      return toPage(
-        owner,
-        query,
-        await database.rows(database.statement(null, listed)`${selectPage(owner, query)}`),
-      );
-    if (after === null) return loaders[status]({ owner, query });
-    const statement = database.statement(`task-list-${status}-next`, listed)`${selectPage(owner, query)}`;
+    const isSimple = isPlain(selection) && offset === 0 && !count;
+    if (isSimple && after === null) return firstPages[selection.filter.status]({ owner, query });
+    const statement =
+      isSimple && after !== null ? nextPage(owner, query, after) : await anyPage(owner, query);
     return toPage(owner, query, await database.rows(statement));
   };
 };
+
+const and = sql.fragment` AND `;
 
 /**
  * The limit comes from a row, so that the planner does not know it. With a known limit, the planner reads and sorts all tasks
  * of a user who has few tasks according to outdated statistics. With an unknown limit, it follows the index.
  */
-const selectFirstPages = (pages: readonly FirstPage[], status: TaskFilter['status']) => {
-  const { filter, order } = taskSelection({ status });
-  return sql.fragment`
+const selectPlainPages = (pages: readonly PageOfUser[], condition: Fragment) => sql.fragment`
     SELECT page.ordinal, owners.revision AS owner_revision, NULL::int8 AS total, ${taskColumns}
     FROM unnest(
       ${parameterColumn(pages, ({ owner }) => owner, 'text')},
@@ -92,31 +104,10 @@ const selectFirstPages = (pages: readonly FirstPage[], status: TaskFilter['statu
     JOIN owners ON owners.id = page.owner_id
     LEFT JOIN LATERAL (
       SELECT * FROM tasks
-      WHERE owner_id = page.owner_id AND ${meets(filter)}
-      ORDER BY ${orderBy(order)}
+      WHERE owner_id = page.owner_id AND ${condition}
+      ORDER BY created_at DESC, tasks.id DESC
       LIMIT page.max_rows
     ) AS task ON true`;
-};
-
-/** One page of any list. The limit is hidden from the planner, as above. */
-const selectPage = (owner: UserId, { selection, limit, after, offset, count }: TaskQuery) => {
-  const { filter, order } = selection;
-  const isListed = sql.fragment`owner_id = ${owner} AND ${meets(filter)}`;
-  const total = count
-    ? sql.fragment`(SELECT count(*) FROM tasks WHERE ${isListed})`
-    : sql.fragment`NULL::int8`;
-  const isOnPage = after === null ? isListed : sql.fragment`${isListed} AND ${isBehind(order, after)}`;
-  return sql.fragment`
-    SELECT 1 AS ordinal, owners.revision AS owner_revision, ${total} AS total, ${taskColumns}
-    FROM owners
-    LEFT JOIN LATERAL (
-      SELECT * FROM tasks
-      WHERE ${isOnPage}
-      ORDER BY ${orderBy(order)}
-      LIMIT (SELECT ${limit + 1}::int8) OFFSET ${offset}::int8
-    ) AS task ON true
-    WHERE owners.id = ${owner}`;
-};
 
 const toPage = (owner: UserId, { selection, limit, count }: TaskQuery, rows: readonly Listed[]): TaskPage => {
   const { order } = selection;

@@ -1,8 +1,8 @@
 import { sql } from 'slonik';
-import type { TaskFilter } from '../../../domain/task-filter.ts';
-import type { Tag } from '../../../domain/tags.ts';
-import type { Priority } from '../../../domain/task.ts';
-import { columns, comma, parameter, type Fragment } from './columns.ts';
+import type { TaskFilter } from '../../../../domain/task-filter.ts';
+import type { Tag } from '../../../../domain/tags.ts';
+import type { Priority } from '../../../../domain/task.ts';
+import { columns, comma, parameter, type Fragment } from '../columns.ts';
 
 /** What a row of `tasks` has to meet besides its owner; `true` where there is no condition. */
 export const meets = (filter: TaskFilter): Fragment => {

@@ -1,0 +1,48 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Fragment } from '../tasks/columns.ts';
+import { due } from '../tasks/lists/task-conditions.ts';
+import { titleStart } from '../tasks/lists/task-ordering.ts';
+import type { Run } from '../requirements/facts.ts';
+
+const ties = sql.fragment`created_at DESC, id DESC`;
+
+/** The indexes of the lists of users with many tasks, and of the rows that {@link foldRows} looks for. */
+const definitions = (trigrams: Fragment): Readonly<Record<string, Fragment>> => ({
+  tasks_not_folded: sql.fragment`(owner_id, id) WHERE text_revision IS NULL`,
+  tasks_by_text_and_tags: sql.fragment`USING gin
+    (owner_id, title_folded ${trigrams}, description_folded ${trigrams}, tags) WHERE is_indexed`,
+  tasks_by_update: sql.fragment`(owner_id, updated_at DESC, ${ties}) WHERE is_indexed`,
+  tasks_by_title: sql.fragment`(owner_id, (${titleStart})) WHERE is_indexed`,
+  tasks_by_due_date: sql.fragment`(owner_id, (${due}), ${ties}) WHERE is_indexed`,
+  tasks_by_priority: sql.fragment`(owner_id, priority, ${ties}) WHERE is_indexed`,
+});
+
+const nothing = z.object({});
+const found = z.object({ name: z.string(), is_valid: z.boolean() });
+
+/**
+ * Builds the indexes that are missing, while the service reads and writes. PostgreSQL waits for all transactions that run
+ * when it begins, also for those of other tables. An index that was left half built is built anew.
+ */
+export const buildListIndexes = async (run: Run): Promise<void> => {
+  const existing = await run(sql.type(found)`
+    SELECT pg_class.relname::text AS name, indisvalid AS is_valid
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE indrelid = 'tasks'::regclass`);
+  const validity = new Map(existing.map(({ name, is_valid }) => [name, is_valid]));
+  for (const [name, definition] of Object.entries(definitions(await trigramOperators(run)))) {
+    if (validity.get(name) === true) continue;
+    const index = sql.identifier([name]);
+    if (validity.get(name) === false) await run(sql.type(nothing)`DROP INDEX CONCURRENTLY ${index}`);
+    await run(sql.type(nothing)`CREATE INDEX CONCURRENTLY ${index} ON tasks ${definition}`);
+  }
+};
+
+/** The operator class of trigrams, with the schema of its extension, which the search path need not name. */
+const trigramOperators = async (run: Run): Promise<Fragment> => {
+  const [row] = await run(sql.type(z.object({ schema: z.string() }))`
+    SELECT extnamespace::regnamespace::text AS schema FROM pg_extension WHERE extname = 'pg_trgm'`);
+  if (row === undefined) throw new Error('The extension pg_trgm is missing');
+  return sql.fragment`${sql.identifier([row.schema, 'gin_trgm_ops'])}`;
+};

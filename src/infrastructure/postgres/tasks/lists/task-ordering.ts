@@ -1,0 +1,104 @@
+import { sql } from 'slonik';
+import { priorities } from '../../../../domain/task.ts';
+import type { Direction, OrderBy, Position, TaskOrder } from '../../../../domain/task-order.ts';
+import { parameter, type ColumnType, type Fragment } from '../columns.ts';
+import { due } from './task-conditions.ts';
+
+/** A part of an ordered list: the rows of a list are those of its parts, one part after the other. */
+export interface ListPart {
+  readonly condition: Fragment;
+  readonly orderBy: Fragment;
+}
+
+/** The part of a folded title that is indexed: PostgreSQL limits the size of an entry. */
+export const titleStart = sql.fragment`left(title_folded, 60)`;
+
+const newestFirst = sql.fragment`created_at DESC, tasks.id DESC`;
+const everything = sql.fragment`true`;
+
+/**
+ * The parts of a list in this order, from `after` on. An index has one direction for ties: an order by few values, or with
+ * nulls, is several parts, each of which PostgreSQL can read in the order of an index.
+ */
+export const listParts = (order: TaskOrder, after: Position | null): readonly ListPart[] => {
+  const sorted = (by: SortedOrder['by']) => sortedPart({ by, direction: order.direction }, after);
+  switch (order.by) {
+    case 'createdAt':
+      return [order.direction === 'desc' ? partNewestFirst(everything, after) : sorted(order.by)];
+    case 'dueDate': {
+      const withoutDate = partNewestFirst(sql.fragment`${due} IS NULL`, after?.value === null ? after : null);
+      return after?.value === null ? [withoutDate] : [sorted(order.by), withoutDate];
+    }
+    case 'priority':
+      return ranks(order.direction)
+        .filter((rank) => after === null || !isBefore(rank, Number(after.value), order.direction))
+        .map((rank) =>
+          partNewestFirst(sql.fragment`priority = ${rank}::int2`, after?.value === `${rank}` ? after : null),
+        );
+    case 'title':
+    case 'updatedAt':
+      return [sorted(order.by)];
+  }
+};
+
+const ranks = (direction: Direction): readonly number[] => {
+  const ascending = priorities.map((_, index) => index + 1);
+  return direction === 'asc' ? ascending : ascending.reverse();
+};
+
+const isBefore = (rank: number, other: number, direction: Direction): boolean =>
+  direction === 'asc' ? rank < other : rank > other;
+
+const partNewestFirst = (condition: Fragment, after: Position | null): ListPart => ({
+  condition: after === null ? condition : sql.fragment`${condition} AND ${isTieBehind(after)}`,
+  orderBy: newestFirst,
+});
+
+const isTieBehind = ({ createdAt, id }: Position): Fragment =>
+  sql.fragment`(created_at, tasks.id) < (${createdAt}::timestamptz, ${id}::uuid)`;
+
+/** An order whose rows are sorted by a value. */
+interface SortedOrder extends TaskOrder {
+  readonly by: Exclude<OrderBy, 'priority'>;
+}
+
+/** What a list is sorted by, the expression of the index for that, and the type of a parameter to compare it with. */
+const sortColumns: Readonly<
+  Record<
+    SortedOrder['by'],
+    { readonly column: Fragment; readonly indexed: Fragment; readonly type: ColumnType }
+  >
+> = {
+  createdAt: { column: sql.fragment`created_at`, indexed: sql.fragment`created_at`, type: 'timestamptz' },
+  updatedAt: { column: sql.fragment`updated_at`, indexed: sql.fragment`updated_at`, type: 'timestamptz' },
+  title: { column: sql.fragment`title_folded`, indexed: titleStart, type: 'text' },
+  dueDate: { column: due, indexed: due, type: 'text' },
+};
+
+const sortedPart = (order: SortedOrder, after: Position | null): ListPart => {
+  const { column, indexed, type } = sortColumns[order.by];
+  const keyword = keywords[order.direction];
+  const hasValue = order.by === 'dueDate' ? sql.fragment`${column} IS NOT NULL` : everything;
+  return {
+    condition:
+      after === null
+        ? hasValue
+        : sql.fragment`${hasValue} AND ${isBehind(order, after, parameter(after.value, type))}`,
+    orderBy:
+      indexed === column
+        ? sql.fragment`${column} ${keyword}, ${newestFirst}`
+        : sql.fragment`${indexed} ${keyword}, ${column} ${keyword}, ${newestFirst}`,
+  };
+};
+
+const keywords = { asc: sql.fragment`ASC`, desc: sql.fragment`DESC` };
+
+/** The first condition is where an index starts; the second one excludes what is before the position. */
+const isBehind = ({ by, direction }: SortedOrder, after: Position, value: Fragment): Fragment => {
+  const { column, indexed } = sortColumns[by];
+  const start = by === 'title' ? sql.fragment`left(${value}, 60)` : value;
+  const isEqualBehind = sql.fragment`(${column} = ${value} AND ${isTieBehind(after)})`;
+  return direction === 'asc'
+    ? sql.fragment`${indexed} >= ${start} AND (${column} > ${value} OR ${isEqualBehind})`
+    : sql.fragment`${indexed} <= ${start} AND (${column} < ${value} OR ${isEqualBehind})`;
+};
