@@ -13,20 +13,21 @@ const problem =
  * `<input type="datetime-local">`. `T` and `Z` may be in lower case.
  */
 const dateTime =
-  /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d+))?)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))?$/i;
+  /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/i;
+const offset = /Z|[+-]\d\d:/i;
 
 /** Reads a due date. An empty text is null: an empty date field sends it. Digits beyond milliseconds are cut. */
 export const parseDueDate = (text: string): Parsed<DueDate | null> => {
   if (text === '') return { ok: true, value: null };
-  const value = isDay(text) ? text : instantIn(text);
-  return value !== null && isDueDate(value) ? { ok: true, value } : { ok: false, problem };
+  const value = inUtc(text);
+  return isDueDate(value) ? { ok: true, value } : { ok: false, problem };
 };
 
 /** Reads a due date to compare others with: the instant for which it stands. */
 export const parseDueBound = (text: string): Parsed<Instant> => {
   const due = parseDueDate(text);
   if (!due.ok) return due;
-  const value = due.value === null ? '' : dueInstant(due.value);
+  const value = due.value === null ? text : dueInstant(due.value);
   return isInstant(value) ? { ok: true, value } : { ok: false, problem };
 };
 
@@ -38,19 +39,16 @@ export const isDueDate = (text: string): text is DueDate => isInstant(text) || i
 
 const startOf = (day: string): string => `${day}T00:00:00.000Z`;
 
-const isDay = (text: string): boolean => text.length === 10 && isInstant(startOf(text));
+const isDay = (text: string): boolean => isInstant(startOf(text));
 
-/** The instant in UTC, or null. */
-const instantIn = (text: string): string | null => {
-  const match = dateTime.exec(text);
-  if (match === null) return null;
-  const [, day = '', hour = '', minute = '', second = '00', fraction = '', sign, hours = '0', minutes = '0'] =
-    match;
-  if (!isCalendarDay(day)) return null;
-  const local = Date.parse(`${day}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`);
-  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60_000 : 60_000);
-  return new Date(local - offset).toISOString();
-};
+/**
+ * The instant of a date and time; any other text as it is. `Date` takes a time without an offset as local time, and cuts
+ * digits beyond milliseconds.
+ */
+const inUtc = (text: string): string =>
+  dateTime.test(text) && isCalendarDay(text.slice(0, 10))
+    ? new Date((offset.test(text) ? text : `${text}Z`).toUpperCase()).toISOString()
+    : text;
 
 /** Years outside of 1970 to 9999 are allowed here: with an offset, the instant may be inside. */
 const isCalendarDay = (day: string): boolean => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isDueDate, parseDueDate } from '../../../src/domain/due-date.ts';
+import { dueInstant, isDueDate, parseDueBound, parseDueDate } from '../../../src/domain/due-date.ts';
 import { dueDate } from '../../support/tasks/tasks.ts';
 
 describe('parseDueDate', () => {
@@ -12,6 +12,9 @@ describe('parseDueDate', () => {
     ['2026-11-30t08:00:07z', '2026-11-30T08:00:07.000Z'],
     ['2026-11-30T08:00:07.1', '2026-11-30T08:00:07.100Z'],
     ['2026-11-30T08:00:07.1239Z', '2026-11-30T08:00:07.123Z'],
+    [`2026-11-30T08:00:07.99${'9'.repeat(50)}+01:00`, '2026-11-30T07:00:07.999Z'],
+    ['2026-11-30T08:00:07.12', '2026-11-30T08:00:07.120Z'],
+    ['2026-11-30t08:00+01:30', '2026-11-30T06:30:00.000Z'],
     ['2026-11-30T08:00:00+14:00', '2026-11-29T18:00:00.000Z'],
     ['2026-11-30T08:00:00-23:59', '2026-12-01T07:59:00.000Z'],
     ['1969-12-31T23:00:00-01:00', '1970-01-01T00:00:00.000Z'],
@@ -32,9 +35,21 @@ describe('parseDueDate', () => {
     '1969-12-31T23:59:59.999Z',
     '1970-01-01T00:59:59+01:00',
     '9999-12-31T23:00:00-01:00',
+    '0000-01-01T00:00Z',
+    'x2026-11-30T08:00Z',
+    '2026-11-30T08:00Zx',
+    'x2026-11-30T08:00',
+    '2026-11-30T08:00x',
+    '2026-11-30T08:00ZZ',
+    '2026-11-30T08:00:00.Z',
+    '2026-11-30T08Z',
+    '2026-11-30T08:00+0100',
     '2026-11-30T08:00:60Z',
     '2026-11-30T24:00',
     '2026-02-30T08:00',
+    '2026-02-30T08:00:00.000Z',
+    '2026-13-01T08:00',
+    '0000-00-00T00:00',
     '2026-11-30 08:00',
     '2026-11-30T08:00:00+24:00',
     '2026-11-30T08:00:00+01:60',
@@ -60,6 +75,33 @@ describe('parseDueDate', () => {
       expect(dueDate(value)).to.equal(value);
     }
   });
+});
+
+describe('dueInstant', () => {
+  it('given a day: its 00:00 UTC', () => {
+    expect(dueInstant(dueDate('2026-11-30'))).to.equal('2026-11-30T00:00:00.000Z');
+  });
+
+  it('given an instant: the instant', () => {
+    expect(dueInstant(dueDate('2026-11-30T08:00+01:00'))).to.equal('2026-11-30T07:00:00.000Z');
+  });
+});
+
+describe('parseDueBound', () => {
+  for (const [text, value] of [
+    ['2026-11-30', '2026-11-30T00:00:00.000Z'],
+    ['2026-11-30T08:00', '2026-11-30T08:00:00.000Z'],
+    ['2026-11-30T00:00+01:00', '2026-11-29T23:00:00.000Z'],
+  ] as const)
+    it(`given '${text}': ${value}`, () => {
+      expect(parseDueBound(text)).to.deep.equal({ ok: true, value });
+    });
+
+  for (const text of ['', ' ', '2026-11-31', '1969-12-31', 'tomorrow'])
+    it(`given '${text}': refused as a due date is`, () => {
+      expect(parseDueBound(text)).to.deep.equal({ ...parseDueDate('tomorrow') });
+      expect(parseDueBound(text).ok).to.be.false;
+    });
 });
 
 describe('isDueDate', () => {
