@@ -14,12 +14,6 @@ export const deleteTask =
   (deps: { tasks: TaskRepository }): DeleteTask =>
   async (user, id, expected) => {
     const removed = await deps.tasks.remove(user, id, expected);
-    switch (removed.outcome) {
-      case 'removed':
-        return;
-      case 'missing':
-        throw taskNotFound();
-      case 'mismatch':
-        throw new RevisionMismatch(removed.current);
-    }
+    if (removed.outcome === 'missing') throw taskNotFound();
+    if (removed.outcome === 'mismatch') throw new RevisionMismatch(removed.current);
   };
