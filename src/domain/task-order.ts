@@ -2,6 +2,7 @@ import { dueInstant } from './due-date.ts';
 import { compareCodePoints, fold } from './fold.ts';
 import { isInstant, type Instant } from './instant.ts';
 import { priorities, type Task, type TaskId } from './task.ts';
+import { isStorable } from './text.ts';
 
 export const directions = ['asc', 'desc'] as const;
 export type Direction = (typeof directions)[number];
@@ -67,7 +68,7 @@ export const isSortValue = (value: string | null, by: OrderBy): boolean => {
     case 'dueDate':
       return isInstant(value);
     case 'title':
-      return value !== '' && fold(value) === value;
+      return value !== '' && isStorable(value) && fold(value) === value;
     case 'priority':
       return priorities.some((_, index) => value === `${index + 1}`);
   }
