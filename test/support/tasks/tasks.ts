@@ -1,9 +1,10 @@
 import type { ClockAndIds } from '../../../src/application/ports/clock-and-ids.ts';
 import type { NewTask, TaskQuery } from '../../../src/application/ports/task-repository.ts';
-import type { TaskFilter } from '../../../src/domain/task-filter.ts';
+import { parseSearch, type TaskFilter } from '../../../src/domain/task-filter.ts';
+import type { FoldedText } from '../../../src/domain/fold.ts';
 import { taskSelection } from '../../../src/domain/task-list.ts';
 import { newestFirst, type Position, type TaskOrder } from '../../../src/domain/task-order.ts';
-import { parseDueDate, type DueDate } from '../../../src/domain/due-date.ts';
+import { parseDueBound, parseDueDate, type DueDate } from '../../../src/domain/due-date.ts';
 import { maxTagLength, maxTags, parseTag, parseTags, type Tag } from '../../../src/domain/tags.ts';
 import { parseUserId, type User, type UserId } from '../../../src/domain/user.ts';
 import { isInstant, type Instant } from '../../../src/domain/instant.ts';
@@ -40,6 +41,10 @@ export const title = (text: string): Title => parsed(parseTitle(text));
 export const dueDate = (text: string): DueDate => notNull(parsed(parseDueDate(text)));
 export const tags = (...texts: readonly string[]): readonly Tag[] =>
   parsed(parseTags(texts.map((text) => parsed(parseTag(text)))));
+/** The instant with which due dates are compared. */
+export const dueBound = (text: string): Instant => parsed(parseDueBound(text));
+/** The text to search for, as a filter has it. */
+export const searchText = (text: string): FoldedText => parsed(parseSearch(text));
 export const description = (text: string): Description => parsed(parseDescription(text));
 
 /** The nth id of the tests: the larger n, the larger the id. */

@@ -15,5 +15,6 @@ export const useCases = () => {
     update: use.updateTask,
     complete: use.completeTask,
     remove: use.deleteTask,
+    currentUser: use.getCurrentUser,
   };
 };

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
-import { RevisionMismatch, taskNotFound, TaskholdError } from '../../../src/domain/errors.ts';
+import {
+  outcomeUnknown,
+  overloaded,
+  RevisionMismatch,
+  taskNotFound,
+  TaskholdError,
+} from '../../../src/domain/errors.ts';
 import { anOwner, aTask } from '../../support/tasks/tasks.ts';
 
 describe('TaskholdError', () => {
@@ -25,6 +31,28 @@ describe('TaskholdError', () => {
 
   it('given a revision mismatch: has the current task', async () => {
     const current = await memoryTaskRepository().add(anOwner(), aTask());
-    expect(new RevisionMismatch(current)).to.include({ code: 'revision_mismatch', current });
+    expect(new RevisionMismatch(current)).to.include({
+      code: 'revision_mismatch',
+      message: 'The task has changed since you read it. `current` is the task as it is now.',
+      current,
+    });
+  });
+
+  it('given work that was rejected before it began: says that nothing was done', () => {
+    expect(overloaded()).to.include({
+      code: 'overloaded',
+      message: 'The service is overloaded. Nothing was done; try again shortly.',
+    });
+  });
+
+  it('given a write whose result was lost: says so, and has its cause where there is one', () => {
+    const cause = new Error('socket hang up');
+    expect(outcomeUnknown(cause)).to.include({
+      code: 'outcome_unknown',
+      message:
+        'The write was sent, but its result was lost: it may or may not have been done. Read the task before you repeat the write.',
+      cause,
+    });
+    expect(outcomeUnknown()).not.to.have.property('cause');
   });
 });

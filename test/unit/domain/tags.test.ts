@@ -4,6 +4,7 @@ import { tags } from '../../support/tasks/tasks.ts';
 
 describe('parseTag', () => {
   for (const [text, value] of [
+    ['a', 'a'],
     ['home', 'home'],
     ['\u00a0 two words\t', 'two words'],
     ['😀'.repeat(50), '😀'.repeat(50)],
