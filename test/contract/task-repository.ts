@@ -3,6 +3,13 @@ import { copyTests } from './task-repository/aliases.ts';
 import { changeTests } from './task-repository/changes.ts';
 import { fieldTests } from './task-repository/fields.ts';
 import { isolationTests } from './task-repository/isolation.ts';
+import { movingTests } from './task-repository/lists/changes.ts';
+import { countTests } from './task-repository/lists/counts.ts';
+import { filterTests } from './task-repository/lists/filters.ts';
+import { offsetTests } from './task-repository/lists/offsets.ts';
+import { orderTests } from './task-repository/lists/orders.ts';
+import { positionTests } from './task-repository/lists/positions.ts';
+import { searchTests } from './task-repository/lists/search.ts';
 import { pagingTests } from './task-repository/paging.ts';
 import { concurrencyTests } from './task-repository/races.ts';
 import { revisionTests } from './task-repository/revisions.ts';
@@ -45,6 +52,13 @@ const parts: readonly (readonly [name: string, addTests: ContractTests])[] = [
   ['text', textTests],
   ['isolation of users', isolationTests],
   ['pages', pagingTests],
+  ['filters of lists', filterTests],
+  ['search', searchTests],
+  ['orders of lists', orderTests],
+  ['positions in lists', positionTests],
+  ['offsets', offsetTests],
+  ['counts', countTests],
+  ['lists after changes', movingTests],
   ['revisions', revisionTests],
   ['concurrent writes', concurrencyTests],
   ['copies of arguments and results', copyTests],

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { ContractTests } from '../task-repository.ts';
-import type { TaskPage, TaskQuery } from '../../../src/application/ports/task-repository.ts';
 import type { TaskFilter } from '../../../src/domain/task-filter.ts';
 import type { Position } from '../../../src/domain/task-order.ts';
-import type { User, UserId } from '../../../src/domain/user.ts';
+import type { User } from '../../../src/domain/user.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { inBatches, numbers } from '../../support/in-batches.ts';
+import { readPages } from '../../support/tasks/lists.ts';
 import {
   anOwner,
   aQuery,
@@ -19,20 +19,6 @@ import {
 } from '../../support/tasks/tasks.ts';
 
 export const pagingTests: ContractTests = (tasks) => {
-  /** Reads all pages of a query, and calls `betweenPages` before each page but the first. */
-  const pages = async (
-    owner: UserId,
-    query: TaskQuery,
-    betweenPages: () => Promise<unknown> = () => Promise.resolve(),
-  ): Promise<TaskPage[]> => {
-    const found = [await tasks().list(owner, query)];
-    for (let next = found[0]?.next; next; next = found.at(-1)?.next) {
-      await betweenPages();
-      found.push(await tasks().list(owner, { ...query, after: next }));
-    }
-    return found;
-  };
-
   /** Adds tasks that share a few creation times, in an order unrelated to that of lists. Returns them newest first. */
   const addShuffled = async (owner: User, count: number): Promise<readonly Task[]> => {
     const order = numbers(count).map((n) => (n * 37) % count);
@@ -80,7 +66,7 @@ export const pagingTests: ContractTests = (tasks) => {
           const wanted = all.filter(
             (task) => status === 'all' || task.completed === (status === 'completed'),
           );
-          const found = await pages(owner.id, aQuery({ status, limit }));
+          const found = await readPages(tasks(), owner.id, aQuery({ status, limit }));
           expect(found.flatMap((page) => page.tasks)).to.deep.equal(wanted);
           expect(found).to.have.length(Math.ceil(wanted.length / limit));
           for (const [n, page] of found.entries()) {
@@ -138,7 +124,9 @@ export const pagingTests: ContractTests = (tasks) => {
     };
     const permanentIds = new Set(permanent.map((task) => task.id));
     for (const limit of [3, 5]) {
-      const found = (await pages(owner.id, aQuery({ limit }), write)).flatMap((page) => page.tasks);
+      const found = (await readPages(tasks(), owner.id, aQuery({ limit }), write)).flatMap(
+        (page) => page.tasks,
+      );
       expect(found).to.deep.equal(found.toSorted(newestFirst));
       expect(new Set(found.map((task) => task.id)).size).to.equal(found.length);
       expect(found.filter((task) => permanentIds.has(task.id))).to.deep.equal(permanent);
@@ -160,7 +148,7 @@ export const pagingTests: ContractTests = (tasks) => {
     try {
       const permanentIds = new Set(permanent.map((task) => task.id));
       for (const limit of [1, 2, 7]) {
-        const found = (await pages(owner.id, aQuery({ limit }))).flatMap((page) => page.tasks);
+        const found = (await readPages(tasks(), owner.id, aQuery({ limit }))).flatMap((page) => page.tasks);
         expect(new Set(found.map((task) => task.id)).size).to.equal(found.length);
         expect(found.filter((task) => permanentIds.has(task.id))).to.deep.equal(permanent);
       }
@@ -204,7 +192,7 @@ export const pagingTests: ContractTests = (tasks) => {
   it('given 1500 tasks: returns pages of 1000 and 500', async () => {
     const owner = anOwner();
     await inBatches(50, numbers(1500), (n) => tasks().add(owner, aTask({ createdAt: instant(n % 400) })));
-    const found = await pages(owner.id, aQuery());
+    const found = await readPages(tasks(), owner.id, aQuery());
     expect(found.map((page) => page.tasks.length)).to.deep.equal([1000, 500]);
     const listed = found.flatMap((page) => page.tasks);
     expect(listed).to.deep.equal(listed.toSorted(newestFirst));

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { everyTask, statuses, type TaskFilter } from '../../../src/domain/task-filter.ts';
 import { isPlain, taskSelection } from '../../../src/domain/task-list.ts';
 import { newestFirst, type TaskOrder } from '../../../src/domain/task-order.ts';
-import { orders } from '../../support/tasks/orders.ts';
+import { orders } from '../../support/tasks/lists.ts';
 import { dueBound, searchText, tags } from '../../support/tasks/tasks.ts';
 
 const tag = (text: string) => tags(text)[0]!;

@@ -2,13 +2,13 @@ import { sql } from 'slonik';
 import type { TaskFilter } from '../../../../domain/task-filter.ts';
 import type { Tag } from '../../../../domain/tags.ts';
 import type { Priority } from '../../../../domain/task.ts';
-import { columns, comma, parameter, type Fragment } from '../columns.ts';
+import { columns, type Fragment } from '../columns.ts';
 
 /** What a row of `tasks` has to meet besides its owner; `true` where there is no condition. */
 export const meets = (filter: TaskFilter): Fragment => {
   const conditions: readonly Fragment[] = [
     conditionOnStatus[filter.status],
-    filter.priorities && sql.fragment`priority IN (${sql.join(filter.priorities.map(rankOf), comma)})`,
+    filter.priorities && sql.fragment`priority = ANY(${ranks(filter.priorities)})`,
     filter.tag && sql.fragment`tags @> ${textArray([filter.tag])}`,
     filter.tags && sql.fragment`tags && ${textArray(filter.tags)}`,
     filter.dueFrom && sql.fragment`${due} >= ${filter.dueFrom}`,
@@ -26,8 +26,8 @@ const conditionOnStatus = {
   completed: sql.fragment`completed = true`,
 } as const satisfies Record<TaskFilter['status'], Fragment | null>;
 
-const rankOf = (priority: Priority): Fragment =>
-  parameter(columns.priority.toParameter(priority), columns.priority.type);
+const ranks = (priorities: readonly Priority[]) =>
+  sql.array(priorities.map(columns.priority.toParameter), columns.priority.type);
 
 const textArray = (tags: readonly Tag[]): Fragment => sql.fragment`${columns.tags.toParameter(tags)}::text[]`;
 
