@@ -1,12 +1,12 @@
 import { parseUserId } from '../../../src/domain/user.ts';
 import { readTaskId } from '../../../src/domain/task.ts';
-import { decodeCursor } from '../../../src/interfaces/http/tasks/cursor.ts';
+import { decodeCursor } from '../../../src/interfaces/http/tasks/lists/cursor.ts';
 import {
   validateEncoding,
   requireValidEncoding,
 } from '../../../src/interfaces/http/middleware/validate-encoding.ts';
 import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
-import { readTaskQuery } from '../../../src/interfaces/http/tasks/task-query.ts';
+import { readTaskQuery } from '../../../src/interfaces/http/tasks/lists/read-list-request.ts';
 import { taskSelection } from '../../../src/domain/task-list.ts';
 import { httpContext, runMiddleware } from '../../support/http/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';

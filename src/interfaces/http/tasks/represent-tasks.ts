@@ -2,7 +2,7 @@ import type { TaskPage, TaskQuery } from '../../../application/ports/task-reposi
 import type { Task } from '../../../domain/task.ts';
 import type { UserId } from '../../../domain/user.ts';
 import type { JsonRepresentation } from '../routing/respond.ts';
-import { nextPageLink } from './page-link.ts';
+import { nextPageLink } from './lists/page-links.ts';
 import { listTag, taskTag } from './revision-tags.ts';
 import { serializePage, serializeTask } from './serialize-tasks.ts';
 

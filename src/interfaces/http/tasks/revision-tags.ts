@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { ExpectedRevisions, TaskQuery } from '../../../application/ports/task-repository.ts';
 import { isRevision, type Revision } from '../../../domain/task.ts';
 import type { UserId } from '../../../domain/user.ts';
-import { encodeCursor } from './cursor.ts';
+import { encodeCursor } from './lists/cursor.ts';
 
 /** Strong (RFC 9110, section 8.8.3): two responses with one revision are identical byte for byte. */
 export const taskTag = (revision: Revision): string => `"${revision}"`;

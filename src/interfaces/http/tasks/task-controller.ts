@@ -6,7 +6,7 @@ import { representCreatedTask, representPage, representTask } from './represent-
 import { toExpectedRevisions } from './revision-tags.ts';
 import { aTask, changeExamples, completionExamples, draftExamples } from './task-examples.ts';
 import { toChange, toDraft } from './task-json.ts';
-import { readTaskQuery, taskQueryParameters } from './task-query.ts';
+import { readTaskQuery, taskQueryParameters } from './lists/read-list-request.ts';
 import { withCurrentTask } from './revision-mismatch.ts';
 import { taskChange, taskCompletion, taskDraft, taskList, taskResource } from './task-schemas.ts';
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { parseDueDate } from '../../../domain/due-date.ts';
-import type { Parsed } from '../../../domain/parsed.ts';
 import { maxTagLength, maxTags, parseTag, parseTags } from '../../../domain/tags.ts';
 import {
   defaultFields,
@@ -13,6 +12,7 @@ import {
   type TaskFields,
 } from '../../../domain/task.ts';
 import { maxUserIdLength } from '../../../domain/user.ts';
+import { parsedBy } from './parsed-by.ts';
 
 /** `dueDate` as `due_date`. */
 type SnakeCase<Name> = Name extends `${infer First}${infer Rest}`
@@ -21,16 +21,6 @@ type SnakeCase<Name> = Name extends `${infer First}${infer Rest}`
 
 /** A schema for each of these members, under its name in JSON. */
 type SchemaOf<Members> = { readonly [Member in keyof Members as SnakeCase<Member>]-?: z.ZodType };
-
-/** The domain checks a value; zod reports its problem together with all others of the body. */
-const parsedBy =
-  <Input, Value>(parse: (input: Input) => Parsed<Value>) =>
-  (input: Input, ctx: z.RefinementCtx): Value => {
-    const parsed = parse(input);
-    if (parsed.ok) return parsed.value;
-    ctx.addIssue({ code: 'custom', message: parsed.problem });
-    return z.NEVER;
-  };
 
 const text = (what: string) =>
   z.string({ error: ({ input }) => (input === undefined ? 'is required' : `must be ${what}`) });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { tasksOf } from '../../support/http/response-schemas.ts';
-import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
-import { kept } from '../../support/tasks/task-requests.ts';
+import { tasksOf } from '../../../support/http/response-schemas.ts';
+import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
+import { kept } from '../../../support/tasks/task-requests.ts';
 
 describeOnEachStore('200 list', (service) => {
   for (const scheme of urlSchemes) {

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { isInstant } from '../../../domain/instant.ts';
-import type { TaskSelection } from '../../../domain/task-list.ts';
-import { isSortValue, type Position } from '../../../domain/task-order.ts';
-import { isTaskId } from '../../../domain/task.ts';
+import { isInstant } from '../../../../domain/instant.ts';
+import type { TaskSelection } from '../../../../domain/task-list.ts';
+import { isSortValue, type Position } from '../../../../domain/task-order.ts';
+import { isTaskId } from '../../../../domain/task.ts';
 
 /**
  * A position in a list, bound to the filter and the order of the list. It carries no authority: a client that sends it gets

@@ -1,4 +1,4 @@
-import type { TaskPage, TaskQuery } from '../../../application/ports/task-repository.ts';
+import type { TaskPage, TaskQuery } from '../../../../application/ports/task-repository.ts';
 import { encodeCursor } from './cursor.ts';
 
 /** The `Link` to the next page (RFC 8288), or undefined on the last page. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { TaskQuery } from '../../../application/ports/task-repository.ts';
-import type { FieldProblem } from '../../../domain/errors.ts';
-import { taskSelection } from '../../../domain/task-list.ts';
+import type { TaskQuery } from '../../../../application/ports/task-repository.ts';
+import type { FieldProblem } from '../../../../domain/errors.ts';
+import { taskSelection } from '../../../../domain/task-list.ts';
 import { decodeCursor } from './cursor.ts';
-import { fieldProblem } from '../problems/problem.ts';
+import { fieldProblem } from '../../problems/problem.ts';
 
 /** The maximum and the default number of tasks on a page. */
 export const maxLimit = 1000;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { inBatches, numbers } from '../../support/in-batches.ts';
-import { tasksOf, type TaskBody } from '../../support/http/response-schemas.ts';
-import type { User } from '../../support/http/service.ts';
-import { describeOnEachStore, urlSchemes } from '../../support/http/suites.ts';
-import { kept } from '../../support/tasks/task-requests.ts';
+import { inBatches, numbers } from '../../../support/in-batches.ts';
+import { tasksOf, type TaskBody } from '../../../support/http/response-schemas.ts';
+import type { User } from '../../../support/http/service.ts';
+import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
+import { kept } from '../../../support/tasks/task-requests.ts';
 
 /** The target in `Link: <…>; rel="next"`. */
 const nextOf = (link: string | undefined): string | undefined => {
