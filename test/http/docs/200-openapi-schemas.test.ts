@@ -6,7 +6,7 @@ import type { ProblemCode } from '../../../src/interfaces/http/problems/catalogu
 import { problemMediaType } from '../../../src/interfaces/http/problems/problem.ts';
 import { problemSchema, type ProblemResource } from '../../../src/interfaces/http/problems/problem-schema.ts';
 import { aTask } from '../../../src/interfaces/http/tasks/task-examples.ts';
-import { maxLimit } from '../../../src/interfaces/http/tasks/lists/read-list-request.ts';
+import { maxLimit } from '../../../src/interfaces/http/tasks/lists/list-parameters.ts';
 import type { Answer } from '../../support/http/http-client.ts';
 import { operationsOf, readOpenApi, schemasOf, type OpenApi } from '../../support/http/openapi.ts';
 import { problemOf, taskOf } from '../../support/http/response-schemas.ts';

@@ -104,7 +104,7 @@ describe('200 /openapi.json', () => {
     for (const { template } of taskUrlSchemes) {
       const names = document.paths[template]?.['get']?.parameters.map(({ name }) => name);
       expect(names).to.have.members(
-        ['status', 'completed', 'limit', 'cursor', 'If-None-Match', 'X-Request-Id'].concat(
+        [...listParameters, 'If-None-Match', 'X-Request-Id'].concat(
           template.includes('{') ? ['user_id'] : [],
         ),
       );
@@ -149,6 +149,13 @@ describe('200 /openapi.json', () => {
     }
   });
 });
+
+/** Section 7 of the contract. */
+const listParameters = [
+  ...['status', 'completed', 'priority', 'tag', 'tags', 'due_after', 'due_before', 'search', 'q'],
+  ...['sort_by', 'sort', 'sort_order', 'order', 'limit', 'page_size', 'per_page', 'cursor'],
+  ...['offset', 'skip', 'page', 'count'],
+];
 
 const codesOf = ({ responses }: Operation, status: number): string[] =>
   Object.keys(responses[status]?.content?.['application/problem+json']?.examples ?? {});

@@ -80,7 +80,16 @@ describeOnEachStore('304 not modified', (service) => {
   }
 
   const writes = ['create', 'put', 'patch', 'complete', 'delete', 'put that changes nothing'] as const;
-  for (const query of ['', '?status=pending', '?status=completed', '?limit=1', '?limit=1&status=completed']) {
+  const queries = [
+    '',
+    '?status=pending',
+    '?status=completed',
+    '?limit=1',
+    '?limit=1&status=completed',
+    '?search=none&sort=title&count=true',
+    '?page=1&limit=1',
+  ];
+  for (const query of queries) {
     for (const write of writes) {
       it(`given a ${write}, also of a task on another page: another tag for the list ${query}`, async () => {
         const user = await service().user();
@@ -114,6 +123,30 @@ describeOnEachStore('304 not modified', (service) => {
     expect((await user.get(user.lists.own)).headers['etag']).to.equal(tag);
   });
 
+  const differentQueries = [
+    'status=all',
+    'status=pending',
+    'status=completed',
+    'limit=1',
+    'limit=2',
+    'offset=0',
+    'offset=1',
+    'page=1',
+    'page=2',
+    'page=2&limit=1',
+    'count=true',
+    'offset=1&count=true',
+    'priority=high',
+    'tag=a',
+    'tags=a',
+    'due_after=2026-11-30',
+    'due_before=2026-11-30',
+    'search=a',
+    'sort_order=asc',
+    'sort_by=title',
+    'sort_by=title&sort_order=desc',
+  ];
+
   it('given other users and queries at the same revision: different tags', async () => {
     const users = [await service().user(), await service().user(), await service().user()];
     const tags: string[] = [];
@@ -122,7 +155,7 @@ describeOnEachStore('304 not modified', (service) => {
       await kept(user);
       const link = (await user.get(`${user.lists.own}?limit=1`)).headers['link'] ?? '';
       const next = /^<(.*)>/.exec(link)?.[1]?.split('?')[1] ?? '';
-      for (const query of ['status=all', 'status=pending', 'status=completed', 'limit=1', 'limit=2', next])
+      for (const query of [...differentQueries, next])
         tags.push((await user.get(`${user.lists.own}?${query}`)).headers['etag'] ?? '');
     }
     expect(new Set(tags).size).to.equal(tags.length);

@@ -6,7 +6,7 @@ import {
   requireValidEncoding,
 } from '../../../src/interfaces/http/middleware/validate-encoding.ts';
 import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
-import { readTaskQuery } from '../../../src/interfaces/http/tasks/lists/read-list-request.ts';
+import { readListRequest } from '../../../src/interfaces/http/tasks/lists/read-list-request.ts';
 import { taskSelection } from '../../../src/domain/task-list.ts';
 import { httpContext, runMiddleware } from '../../support/http/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
@@ -19,7 +19,7 @@ const readPath = async (url: string): Promise<void> => {
 
 const readQuery = (query: string) => {
   requireValidEncoding('query', query);
-  return readTaskQuery(new URLSearchParams(query));
+  return readListRequest(new URLSearchParams(query));
 };
 
 const cursorOf = (text: string) => Buffer.from(text).toString('base64url');

@@ -46,7 +46,7 @@ interface Success {
   /** Absent: no body, and no entity tag. */
   readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
   /** Header fields specific to this endpoint. */
-  readonly headers?: readonly ('Link' | 'Location')[];
+  readonly headers?: readonly ('Link' | 'Location' | 'X-Total-Count')[];
 }
 
 /** Endpoints, and the URL schemes under which each of them is mounted. */

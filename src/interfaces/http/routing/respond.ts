@@ -11,7 +11,11 @@ export interface JsonRepresentation {
   readonly entityTag: string;
   /** Makes the body; not called if the response is 304. */
   readonly json: () => Buffer | string;
-  readonly headers?: { readonly Link?: string; readonly Location?: string };
+  readonly headers?: {
+    readonly Link?: string;
+    readonly Location?: string;
+    readonly 'X-Total-Count'?: string;
+  };
 }
 
 /** Writes status, `ETag`, other header fields and body; 304 where `If-None-Match` names the entity tag of a read. */
@@ -20,9 +24,8 @@ export const respond = (ctx: Context, representation: Representation): void => {
     ctx.status = 204;
     return;
   }
-  const { status, entityTag, json, headers } = representation;
-  if (headers?.Link !== undefined) ctx.set('Link', headers.Link);
-  if (headers?.Location !== undefined) ctx.set('Location', headers.Location);
+  const { status, entityTag, json, headers = {} } = representation;
+  for (const [name, value] of Object.entries(headers)) ctx.set(name, value);
   ctx.set('ETag', entityTag);
   if (isRead(ctx) && matchesEntityTag(ctx.req.headers['if-none-match'], entityTag)) {
     ctx.status = 304;

@@ -1,8 +1,9 @@
-import type { TaskPage, TaskQuery } from '../../../application/ports/task-repository.ts';
+import type { TaskPage } from '../../../application/ports/task-repository.ts';
 import type { Task } from '../../../domain/task.ts';
 import type { UserId } from '../../../domain/user.ts';
 import type { JsonRepresentation } from '../routing/respond.ts';
-import { nextPageLink } from './lists/page-links.ts';
+import { pageLinks } from './lists/page-links.ts';
+import type { ListRequest } from './lists/read-list-request.ts';
 import { listTag, taskTag } from './revision-tags.ts';
 import { serializePage, serializeTask } from './serialize-tasks.ts';
 
@@ -22,14 +23,17 @@ export const representCreatedTask = (task: Task, basePath: string): JsonRepresen
 export const representPage = (
   page: TaskPage,
   user: UserId,
-  query: TaskQuery,
+  request: ListRequest,
   basePath: string,
 ): JsonRepresentation => {
-  const link = nextPageLink(basePath, query, page);
+  const link = pageLinks(basePath, request, page);
   return {
     status: 200,
-    entityTag: listTag(user, query, page.revision),
+    entityTag: listTag(user, request, page.revision),
     json: () => serializePage(page),
-    ...(link === undefined ? {} : { headers: { Link: link } }),
+    headers: {
+      ...(link === undefined ? {} : { Link: link }),
+      ...(page.total === null ? {} : { 'X-Total-Count': `${page.total}` }),
+    },
   };
 };

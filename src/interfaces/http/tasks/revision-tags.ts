@@ -1,16 +1,20 @@
 import { hash } from 'node:crypto';
-import type { ExpectedRevisions, TaskQuery } from '../../../application/ports/task-repository.ts';
+import type { ExpectedRevisions } from '../../../application/ports/task-repository.ts';
 import { isRevision, type Revision } from '../../../domain/task.ts';
 import type { UserId } from '../../../domain/user.ts';
 import { encodeCursor } from './lists/cursor.ts';
+import type { ListRequest } from './lists/read-list-request.ts';
 
 /** Strong (RFC 9110, section 8.8.3): two responses with one revision are identical byte for byte. */
 export const taskTag = (revision: Revision): string => `"${revision}"`;
 
 /** Weak, of the user's counter, the user and the query: other users and other queries have other tags. */
-export const listTag = (user: UserId, { selection, limit, after }: TaskQuery, revision: Revision): string => {
+export const listTag = (user: UserId, { query, paging }: ListRequest, revision: Revision): string => {
+  const { selection, limit, after, offset, count } = query;
   const cursor = after === null ? '' : encodeCursor(selection, after);
-  const resource = hash('sha256', `${selection.key}\0${limit}\0${cursor}\0${user}`, 'base64url');
+  // Header fields depend on these. A user id has no control characters.
+  const more = paging === 'cursor' && !count ? '' : `\0${paging}\0${offset}\0${count}`;
+  const resource = hash('sha256', `${selection.key}\0${limit}\0${cursor}\0${user}${more}`, 'base64url');
   return `W/"${revision}-${resource.slice(0, 16)}"`;
 };
 

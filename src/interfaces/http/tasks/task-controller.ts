@@ -6,7 +6,8 @@ import { representCreatedTask, representPage, representTask } from './represent-
 import { toExpectedRevisions } from './revision-tags.ts';
 import { aTask, changeExamples, completionExamples, draftExamples } from './task-examples.ts';
 import { toChange, toDraft } from './task-json.ts';
-import { readTaskQuery, taskQueryParameters } from './lists/read-list-request.ts';
+import { listQuery } from './lists/list-parameters.ts';
+import { readListRequest } from './lists/read-list-request.ts';
 import { withCurrentTask } from './revision-mismatch.ts';
 import { taskChange, taskCompletion, taskDraft, taskList, taskResource } from './task-schemas.ts';
 
@@ -38,19 +39,23 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       name: 'listTasks',
       method: 'GET',
       path: '',
-      summary: 'List tasks, newest first',
-      query: taskQueryParameters,
+      summary: 'List tasks',
+      description:
+        'The tasks that meet every condition, newest first unless `sort_by` names another order. A parameter and its other name ' +
+        'exclude each other; so do `cursor`, `offset` and `page`.',
+      query: listQuery,
       conditional: 'If-None-Match',
       success: {
         status: 200,
-        description: 'A page of tasks; `Link` leads to the next one.',
+        description: 'A page of tasks; `Link` leads to other pages.',
         body: { schema: taskList, example: [aTask] },
-        headers: ['Link'],
+        headers: ['Link', 'X-Total-Count'],
       },
       problems: ['invalid_query', 'invalid_cursor'],
       answer: async ({ user, basePath, search }) => {
-        const query = readTaskQuery(search);
-        return representPage(await use.listTasksForUser(user.id, query), user.id, query, basePath);
+        const request = readListRequest(search);
+        const page = await use.listTasksForUser(user.id, request.query);
+        return representPage(page, user.id, request, basePath);
       },
     },
     {

@@ -27,7 +27,8 @@ const text = (what: string) =>
 
 // JSON Schema cannot exclude lone surrogates; everything else that these patterns allow is accepted.
 const printable = '[^\\u0000]*';
-const visible = '[^\\s\\u0000]';
+/** The pattern of a text that is not blank. */
+export const visibleText = `^\\s*[^\\s\\u0000]${printable}$`;
 
 const title = text('a string')
   .transform(parsedBy(parseTitle))
@@ -36,7 +37,7 @@ const title = text('a string')
     override: {
       minLength: 1,
       maxLength: maxTitleLength,
-      pattern: `^\\s*${visible}${printable}$`,
+      pattern: visibleText,
     },
   });
 
@@ -66,7 +67,7 @@ const dueDate = text('a string or null')
 
 const tag = text('a string')
   .transform(parsedBy(parseTag))
-  .meta({ override: { pattern: `^\\s*${visible}${printable}$` } });
+  .meta({ override: { pattern: visibleText } });
 
 const tags = z
   .array(tag, { error: 'must be an array of strings or null' })

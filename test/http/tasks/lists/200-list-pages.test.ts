@@ -1,29 +1,9 @@
 import { expect } from 'chai';
 import { inBatches, numbers } from '../../../support/in-batches.ts';
 import { tasksOf, type TaskBody } from '../../../support/http/response-schemas.ts';
-import type { User } from '../../../support/http/service.ts';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
+import { allPages, linksOf, nextParametersOf } from '../../../support/http/list-answers.ts';
 import { kept } from '../../../support/tasks/task-requests.ts';
-
-/** The target in `Link: <…>; rel="next"`. */
-const nextOf = (link: string | undefined): string | undefined => {
-  if (link === undefined) return undefined;
-  const target = /^<([^<>]+)>; ?rel="?next"?$/.exec(link)?.[1];
-  if (target === undefined) throw new Error(`Not a Link header (RFC 8288) with rel="next": ${link}`);
-  return target;
-};
-
-const allPages = async (user: User, first: string): Promise<TaskBody[][]> => {
-  const pages: TaskBody[][] = [];
-  for (let target: string | undefined = first; target !== undefined;) {
-    const answer = await user.get(target);
-    expect(answer.status, answer.text).to.equal(200);
-    pages.push(tasksOf(answer));
-    if (pages.length > 50) throw new Error('Link never ends');
-    target = nextOf(answer.headers['link']);
-  }
-  return pages;
-};
 
 describeOnEachStore('200 list, pages', (service) => {
   const sizes: readonly (readonly [count: number, limit: number, pages: readonly number[]])[] = [
@@ -67,8 +47,7 @@ describeOnEachStore('200 list, pages', (service) => {
       const user = await service().user('Zoë/1 %');
       await kept(user);
       await kept(user);
-      const { headers } = await user.get(`${user.lists[scheme]}?limit=1`);
-      const next = nextOf(headers['link']) ?? '';
+      const { next = '' } = linksOf(await user.get(`${user.lists[scheme]}?limit=1`));
       expect(next.startsWith(`${user.lists[scheme]}?`), next).to.be.true;
       expect((await user.get(next)).status).to.equal(200);
     });
@@ -83,7 +62,7 @@ describeOnEachStore('200 list, pages', (service) => {
     for (const limit of [1, 4, 2, 1000]) {
       const answer = await user.get(`${user.lists.own}?limit=${limit}${cursor && `&cursor=${cursor}`}`);
       seen.push(...tasksOf(answer));
-      cursor = new URL(nextOf(answer.headers['link']) ?? '/', 'http://a').searchParams.get('cursor') ?? '';
+      cursor = nextParametersOf(answer)['cursor'] ?? '';
     }
     expect(seen).to.deep.equal(all);
     expect(cursor).to.equal('');
@@ -92,8 +71,8 @@ describeOnEachStore('200 list, pages', (service) => {
   it('given a cursor without a limit, or with an equivalent filter: 200', async () => {
     const user = await service().user();
     for (let n = 0; n < 4; n += 1) await kept(user, { completed: true });
-    const { headers } = await user.get(`${user.lists.own}?status=completed&limit=1`);
-    const cursor = new URL(nextOf(headers['link']) ?? '', 'http://a').searchParams.get('cursor') ?? '';
+    const first = await user.get(`${user.lists.own}?status=completed&limit=1`);
+    const { cursor = '' } = nextParametersOf(first);
     for (const query of ['status=completed', 'completed=true', 'status=all&completed=true']) {
       const answer = await user.get(`${user.lists.own}?${query}&cursor=${cursor}`);
       expect(tasksOf(answer), query).to.have.length(3);
@@ -103,7 +82,7 @@ describeOnEachStore('200 list, pages', (service) => {
   it('given a cursor of the other URL scheme: the same page', async () => {
     const user = await service().user();
     for (let n = 0; n < 3; n += 1) await kept(user);
-    const next = nextOf((await user.get(`${user.lists.own}?limit=1`)).headers['link']) ?? '';
+    const { next = '' } = linksOf(await user.get(`${user.lists.own}?limit=1`));
     const there = await user.get(next);
     const here = await user.get(next.replace(user.lists.own, user.lists.named));
     expect(here.text).to.equal(there.text);
@@ -119,7 +98,7 @@ describeOnEachStore('200 list, pages', (service) => {
     for (let target: string | undefined = `${user.lists.own}?limit=3`; target !== undefined; round += 1) {
       const answer = await user.get(target);
       seen.push(...tasksOf(answer).map(({ id }) => id));
-      target = nextOf(answer.headers['link']);
+      target = linksOf(answer)['next'];
       await kept(user, { title: 'came meanwhile' });
       await user.delete(`${user.lists.own}/${[...deleted][round] ?? ''}`);
       await user.patch(`${user.lists.own}/${tasks[round]?.id ?? ''}/complete`);
@@ -133,9 +112,9 @@ describeOnEachStore('200 list, pages', (service) => {
     const user = await service().user();
     for (let n = 0; n < 3; n += 1) await kept(user);
     const [newest, second] = tasksOf(await user.get(user.lists.own));
-    const { headers } = await user.get(`${user.lists.own}?limit=1`);
+    const page = await user.get(`${user.lists.own}?limit=1`);
     await user.delete(`${user.lists.own}/${newest?.id ?? ''}`);
-    expect(tasksOf(await user.get(nextOf(headers['link']) ?? ''))).to.deep.equal([second]);
+    expect(tasksOf(await user.get(linksOf(page)['next'] ?? ''))).to.deep.equal([second]);
   });
 
   it('given a cursor of another user: only own tasks', async () => {
@@ -144,8 +123,49 @@ describeOnEachStore('200 list, pages', (service) => {
     await kept(anna);
     await kept(anna);
     await kept(ben);
-    const next = nextOf((await anna.get(`${anna.lists.own}?limit=1`)).headers['link']) ?? '';
+    const { next = '' } = linksOf(await anna.get(`${anna.lists.own}?limit=1`));
     expect(tasksOf(await ben.get(next))).to.deep.equal([before]);
+  });
+
+  it('given a simple list: the link has the cursor, status and limit alone', async () => {
+    const user = await service().user();
+    await kept(user);
+    await kept(user);
+    const { next = '' } = linksOf(await user.get(`${user.lists.own}?limit=1&token=secret&completed=false`));
+    expect(next.replace(/cursor=[\w-]+/, 'cursor=…')).to.equal('/api/tasks?cursor=…&status=pending&limit=1');
+  });
+
+  it('given every other parameter: the link repeats it under its first name', async () => {
+    const user = await service().user();
+    const tags = ['a b', 'é&=#"<>+%'];
+    for (let n = 0; n < 3; n += 1)
+      await kept(user, { title: `Tea & "bread" ${n}`, tags, due_date: '2026-11-30', priority: 'high' });
+    const query = new URLSearchParams({
+      priority: 'high,low',
+      tag: 'a b',
+      tags: tags.join(),
+      due_after: '2026-11-30T01:00+01:00',
+      due_before: '2026-12-01',
+      q: ' TEA & "',
+      sort: 'due',
+      order: 'desc',
+      per_page: '1',
+      count: 'true',
+    });
+    const first = await user.get(`${user.lists.own}?${query.toString()}`);
+    const { cursor, ...repeated } = nextParametersOf(first);
+    const {
+      q: search,
+      sort: sort_by,
+      order: sort_order,
+      per_page: limit,
+      ...others
+    } = Object.fromEntries(query);
+    expect(repeated).to.deep.equal({ ...others, search, sort_by, sort_order, limit, status: 'all' });
+    expect(cursor).to.be.a('string');
+    const pages = await allPages(user, linksOf(first)['next'] ?? '');
+    expect(pages.map(({ length }) => length)).to.deep.equal([1, 1]);
+    expect((await user.get(linksOf(first)['next'] ?? '')).headers['x-total-count']).to.equal('3');
   });
 
   it('given 1,001 tasks and no limit: a page of 1,000 with a link to the rest', async function () {

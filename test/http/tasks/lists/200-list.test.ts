@@ -64,7 +64,7 @@ describeOnEachStore('200 list', (service) => {
         ['?%73tatus=p%65nding', ['open']],
         ['?user_id=somebody', ['open', 'done']],
         ['?Status=nonsense', ['open', 'done']],
-        ['?page=2&offset=1&sort=title&search=x', ['open', 'done']],
+        ['?Page=2&start=1&sortBy=title&text=x&filter=y', ['open', 'done']],
         ['?unknown=1&unknown=2', ['open', 'done']],
         ['?status[]=pending', ['open', 'done']],
         ['?__proto__=1&constructor=2', ['open', 'done']],

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { problemOf } from '../../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
+import { nextParametersOf, titlesOf } from '../../../support/http/list-answers.ts';
 import { kept } from '../../../support/tasks/task-requests.ts';
 
 /** Changes of a valid cursor. */
@@ -45,9 +46,6 @@ const decodedChanges: readonly (readonly [what: string, change: (text: string) =
   ['an unknown filter', (text) => text.replace(/^\w+/, 'every')],
 ];
 
-const cursorOf = (link: string | undefined): string =>
-  new URL(/^<([^>]*)>/.exec(link ?? '')?.[1] ?? '', 'http://a').searchParams.get('cursor') ?? '';
-
 describeOnEachStore('422 invalid_cursor', (service) => {
   for (const scheme of urlSchemes) {
     for (const [what, change] of [
@@ -66,7 +64,7 @@ describeOnEachStore('422 invalid_cursor', (service) => {
         await kept(user);
         await kept(user);
         const list = user.lists[scheme];
-        const cursor = cursorOf((await user.get(`${list}?limit=1`)).headers['link']);
+        const { cursor = '' } = nextParametersOf(await user.get(`${list}?limit=1`));
         expect(cursor).not.to.equal('');
         const answer = await user.get(`${list}?limit=1&cursor=${change(cursor)}`);
         expect(answer.status, answer.text).to.equal(422);
@@ -88,7 +86,7 @@ describeOnEachStore('422 invalid_cursor', (service) => {
           const user = await service().user();
           for (const completed of [true, true, false, false]) await kept(user, { completed });
           const list = user.lists[scheme];
-          const cursor = cursorOf((await user.get(`${list}?limit=1&${filter}`)).headers['link']);
+          const { cursor = '' } = nextParametersOf(await user.get(`${list}?limit=1&${filter}`));
           expect((await user.get(`${list}?${filter}&cursor=${cursor}`)).status).to.equal(200);
           const answer = await user.get(`${list}?${other}&cursor=${cursor}`);
           expect(answer.status).to.equal(422);
@@ -96,5 +94,79 @@ describeOnEachStore('422 invalid_cursor', (service) => {
         });
       }
     }
+
+    /** Each of these lists has cursors of its own. */
+    const lists = [
+      '',
+      'status=pending',
+      'priority=medium',
+      'priority=medium,low',
+      'tag=a',
+      'tags=a',
+      'tags=a,b',
+      'due_after=2026-11-30',
+      'due_before=2026-12-31',
+      'search=milk',
+      'search=milk%201',
+      'sort_order=asc',
+      'sort_by=updated_at',
+      'sort_by=updated_at&sort_order=asc',
+      'sort_by=title',
+      'sort_by=title&sort_order=desc',
+      'sort_by=due_date',
+      'sort_by=priority',
+    ];
+    for (const list of lists)
+      it(`given a cursor of ?${list} in any other list: 422 (${scheme} URL scheme)`, async () => {
+        const user = await service().user();
+        for (const title of ['Milk 1', 'Milk 1 2'])
+          await kept(user, { title, tags: ['a', 'b'], due_date: '2026-12-01' });
+        const { cursor = '' } = nextParametersOf(await user.get(`${user.lists[scheme]}?${list}&limit=1`));
+        for (const other of lists) {
+          const answer = await user.get(`${user.lists[scheme]}?${other}&cursor=${cursor}`);
+          expect(answer.status, other).to.equal(other === list ? 200 : 422);
+          if (other !== list) expect(problemOf(answer).code).to.equal('invalid_cursor');
+        }
+      });
+
+    it(`given a cursor of an equivalent list: 200 (${scheme} URL scheme)`, async () => {
+      const user = await service().user();
+      for (const title of ['Milk 1', 'Milk 2'])
+        await kept(user, { title, tags: ['a'], due_date: '2026-12-01' });
+      const [given, equivalent] = [
+        'status=pending&priority=low,medium&tags=b,a&due_after=2026-11-30&search=milk&sort_by=title&sort_order=asc',
+        'completed=false&priority=medium,low,low&tags=a,b,a&due_after=2026-11-30T01:00%2B01:00&q=%20MILK%20&sort=title&count=true',
+      ].map((query) => `${user.lists[scheme]}?${query}`);
+      const { cursor = '' } = nextParametersOf(await user.get(`${given ?? ''}&limit=1`));
+      expect(titlesOf(await user.get(`${equivalent ?? ''}&cursor=${cursor}`))).to.deep.equal(['Milk 2']);
+    });
+
+    /** Values that no task can be sorted by. */
+    const values: readonly (readonly [by: string, forged: readonly (string | null)[]])[] = [
+      ['title', [null, '', 'Milk', 'e\u0301', 'a'.repeat(5000)]],
+      ['due_date', ['', '2026-11-30', '2026-02-30T00:00:00.000Z', 'null']],
+      ['priority', [null, '', '0', '4', '01', 'high']],
+      ['updated_at', [null, '', '2026-11-30', 'infinity']],
+    ];
+    for (const [by, forged] of values)
+      it(`given a cursor by ${by} with a value that no task can have: 422 (${scheme} URL scheme)`, async () => {
+        const user = await service().user();
+        for (const title of ['Milk 1', 'Milk 2']) await kept(user, { title, due_date: '2026-12-01' });
+        const list = `${user.lists[scheme]}?sort_by=${by}&limit=1`;
+        const { cursor = '' } = nextParametersOf(await user.get(list));
+        const parts = Buffer.from(cursor, 'base64url').toString().split(' ');
+        const withValue = (value: string | null): string =>
+          Buffer.from([...parts.slice(0, 3), ...(value === null ? [] : [value])].join(' ')).toString(
+            'base64url',
+          );
+        expect((await user.get(`${list}&cursor=${withValue(parts.slice(3).join(' '))}`)).status).to.equal(
+          200,
+        );
+        for (const value of forged) {
+          const answer = await user.get(`${list}&cursor=${withValue(value)}`);
+          expect(answer.status, JSON.stringify(value)).to.equal(422);
+          expect(problemOf(answer).code).to.equal('invalid_cursor');
+        }
+      });
   }
 });

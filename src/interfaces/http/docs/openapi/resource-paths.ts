@@ -73,7 +73,10 @@ const successes = ({ success, conditional }: Endpoint): ZodOpenApiResponsesObjec
     headers: headersOf(...(body === undefined ? [] : (['ETag'] as const)), ...headers, ...quota),
     ...(body === undefined ? {} : { content: { 'application/json': body } }),
   };
-  const unchanged = { description: 'It is as `If-None-Match` has it.', headers: headersOf('ETag', ...quota) };
+  const unchanged = {
+    description: 'It is as `If-None-Match` has it.',
+    headers: headersOf('ETag', ...headers, ...quota),
+  };
   return { [`${status}`]: response, ...(conditional === 'If-None-Match' ? { 304: unchanged } : {}) };
 };
 

@@ -24,8 +24,17 @@ export const responseHeaders = {
     '/api/tasks/0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa',
   ),
   Link: {
-    ...text('The next page (RFC 8288); absent on the last.', '</api/tasks?cursor=YWxs>; rel="next"'),
+    ...text(
+      'Other pages (RFC 8288): `next`, absent on the last; with `offset` or `page` also `prev` and `first`.',
+      '</api/tasks?cursor=YWxs>; rel="next"',
+    ),
     required: false,
+  },
+  'X-Total-Count': {
+    ...text('With `count=true`: the number of all tasks that meet the filter, on all pages.', '57'),
+    required: false,
+    schema: { type: 'integer', minimum: 0 },
+    example: 57,
   },
   Allow: text('The methods that this path has.', 'GET, HEAD, OPTIONS, POST'),
   'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer realm="taskhold"'),

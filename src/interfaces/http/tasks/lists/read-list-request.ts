@@ -1,75 +1,101 @@
-import { z } from 'zod';
 import type { TaskQuery } from '../../../../application/ports/task-repository.ts';
-import type { FieldProblem } from '../../../../domain/errors.ts';
-import { taskSelection } from '../../../../domain/task-list.ts';
-import { decodeCursor } from './cursor.ts';
+import type { TaskFilter } from '../../../../domain/task-filter.ts';
+import { taskSelection, type TaskSelection } from '../../../../domain/task-list.ts';
+import { defaultDirections, newestFirst } from '../../../../domain/task-order.ts';
 import { fieldProblem } from '../../problems/problem.ts';
+import { decodeCursor, isCursor } from './cursor.ts';
+import { aliases, listParameters as parameters, maxLimit, type ListParameter } from './list-parameters.ts';
+import { queryReader, type QueryReader } from './query-reader.ts';
 
-/** The maximum and the default number of tasks on a page. */
-export const maxLimit = 1000;
-const limitRule = `must be a whole number from 1 to ${maxLimit}`;
+/** How a client moves through a list; links to other pages do the same. */
+export type Paging = 'cursor' | 'offset' | 'page';
 
-/** The query parameters of a list; any other is ignored. */
-export const taskQueryParameters = z.object({
-  status: z
-    .enum(['all', 'pending', 'completed'], { error: 'must be all, pending or completed' })
-    .default('all')
-    .meta({ description: 'Which tasks.' }),
-  completed: z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .optional()
-    .meta({ description: 'The same choice in another word; must not contradict `status`.' }),
-  limit: z
-    .string()
-    .refine((text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= maxLimit, limitRule)
-    .transform(Number)
-    .default(maxLimit)
-    .meta({
-      description: 'The most tasks on a page.',
-      override: { type: 'integer', minimum: 1, maximum: maxLimit, default: maxLimit },
-    }),
-  cursor: z.string().optional().meta({
-    description: 'Where to go on, from the `Link` of the page before; opaque, bound to its filter.',
-  }),
-});
+/** A list as a client requests it. */
+export interface ListRequest {
+  readonly query: TaskQuery;
+  readonly paging: Paging;
+  /** The parameters of the request, by their first names and percent-encoded, without those of {@link Paging}. */
+  readonly parameters: string;
+}
 
-const everything: TaskQuery = {
-  selection: taskSelection(),
-  limit: maxLimit,
-  after: null,
-  offset: 0,
-  count: false,
+const readerOf = queryReader<ListParameter>(aliases);
+
+const allTasks: ListRequest = {
+  query: { selection: taskSelection(), limit: maxLimit, after: null, offset: 0, count: false },
+  paging: 'cursor',
+  parameters: `status=all&limit=${maxLimit}`,
 };
 
 /** Throws `invalid_query`, or `invalid_cursor` where the cursor alone is wrong; with all problems at once. */
-export const readTaskQuery = (search: URLSearchParams): TaskQuery => {
-  if (search.size === 0) return everything;
-  const problems: FieldProblem[] = [];
+export const readListRequest = (search: URLSearchParams): ListRequest => {
+  if (search.size === 0) return allTasks;
+  const reader = readerOf(search);
+  const { read, problems } = reader;
 
-  const read = <Value>(field: string, parameter: z.ZodType<Value>): Value | undefined => {
-    const [value, ...others] = search.getAll(field);
-    const parsed = parameter.safeParse(value);
-    if (others.length > 0) problems.push({ field, message: 'must be given once' });
-    else problems.push(...(parsed.error?.issues ?? []).map(({ message }) => ({ field, message })));
-    return parsed.data;
-  };
+  const selection = readSelection(reader);
+  const isSelected = problems.length === 0;
+  const limit = read('limit', parameters.limit) ?? maxLimit;
+  const count = read('count', parameters.count) ?? false;
+  const cursor = read('cursor', parameters.cursor);
+  const offset = read('offset', parameters.offset);
+  const page = read('page', parameters.page);
+  reader.exclude('cursor', 'offset', 'page');
 
-  const { shape } = taskQueryParameters;
-  const status = read('status', shape.status) ?? 'all';
-  const completed = read('completed', shape.completed);
-  const limit = read('limit', shape.limit) ?? maxLimit;
-  const cursor = read('cursor', shape.cursor);
-
-  const byFlag = completed === undefined ? 'all' : completed === 'true' ? 'completed' : 'pending';
-  if (status !== 'all' && byFlag !== 'all' && status !== byFlag) {
-    problems.push({ field: 'completed', message: 'contradicts status' });
-  }
-
-  const selection = taskSelection({ status: status === 'all' ? byFlag : status });
   const after = cursor === undefined ? null : decodeCursor(selection, cursor);
-  const cursorIsBad = cursor !== undefined && after === null;
-  const code = cursorIsBad && problems.length === 0 ? 'invalid_cursor' : 'invalid_query';
-  if (cursorIsBad) problems.push({ field: 'cursor', message: 'is not one of this list' });
+  // A cursor cannot be compared with a filter or an order that is not valid.
+  const hasBadCursor = cursor !== undefined && (isSelected ? after === null : !isCursor(cursor));
+  const code = hasBadCursor && problems.length === 0 ? 'invalid_cursor' : 'invalid_query';
+  if (hasBadCursor) problems.push({ field: 'cursor', message: 'is not one of this list' });
   if (problems.length > 0) throw fieldProblem(code, problems);
-  return { selection, limit, after, offset: 0, count: false };
+
+  return {
+    query: {
+      selection,
+      limit,
+      after,
+      offset: page === undefined ? (offset ?? 0) : (page - 1) * limit,
+      count,
+    },
+    paging: page !== undefined ? 'page' : offset !== undefined ? 'offset' : 'cursor',
+    parameters: repeated(reader, selection, limit),
+  };
 };
+
+const readSelection = ({ read, problems }: QueryReader<ListParameter>): TaskSelection => {
+  const status = read('status', parameters.status) ?? 'all';
+  const completed = read('completed', parameters.completed);
+  const byFlag = completed === undefined ? 'all' : completed ? 'completed' : 'pending';
+  if (status !== 'all' && byFlag !== 'all' && status !== byFlag)
+    problems.push({ field: 'completed', message: 'contradicts status' });
+  const filter: TaskFilter = {
+    status: status === 'all' ? byFlag : status,
+    priorities: read('priority', parameters.priority) ?? null,
+    tag: read('tag', parameters.tag) ?? null,
+    tags: read('tags', parameters.tags) ?? null,
+    dueFrom: read('due_after', parameters.due_after) ?? null,
+    dueBefore: read('due_before', parameters.due_before) ?? null,
+    search: read('search', parameters.search) ?? null,
+  };
+  const by = read('sort_by', parameters.sort_by) ?? newestFirst.by;
+  const direction = read('sort_order', parameters.sort_order) ?? defaultDirections[by];
+  return taskSelection(filter, { by, direction });
+};
+
+/** Parameters that are repeated as they were given. `status` stands for `completed` too. */
+const asGiven = [
+  'priority',
+  'tag',
+  'tags',
+  'due_after',
+  'due_before',
+  'search',
+  'sort_by',
+  'sort_order',
+  'count',
+] as const satisfies readonly ListParameter[];
+
+const repeated = ({ textOf }: QueryReader<ListParameter>, { filter }: TaskSelection, limit: number): string =>
+  asGiven.reduce((query, name) => {
+    const text = textOf(name);
+    return text === undefined ? query : `${query}&${name}=${encodeURIComponent(text)}`;
+  }, `status=${filter.status}&limit=${limit}`);
