@@ -19,7 +19,7 @@ export const fillLargeLists = async (client: Client): Promise<void> => {
          t % 3 = 0, 1 + t * 31 % 3,
          CASE t % 4
            WHEN 0 THEN NULL
-           WHEN 1 THEN to_char(date '2026-01-01' + t * 37 % 1000, 'YYYY-MM-DD')
+           WHEN 1 THEN to_char(date '2026-01-01' + (t * 37 % 1000)::int, 'YYYY-MM-DD')
            ELSE to_char(timestamp '2026-01-01' + t * 7907 % 1000000 * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS.000Z')
          END,
          CASE t % 5 WHEN 0 THEN ARRAY['home', 't' || t % 50] WHEN 1 THEN ARRAY['work'] ELSE '{}' END,

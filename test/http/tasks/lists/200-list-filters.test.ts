@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
-import { titlesOf } from '../../../support/http/list-answers.ts';
+import { titlesOf } from '../../../support/tasks/list-answers.ts';
 import { kept } from '../../../support/tasks/task-requests.ts';
 
 /** From the oldest to the newest; lists show them in the reverse order. */

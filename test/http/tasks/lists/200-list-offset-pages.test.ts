@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
-import { allPages, linksOf, titlesOf } from '../../../support/http/list-answers.ts';
+import { allPages, linksOf, titlesOf } from '../../../support/tasks/list-answers.ts';
 import { kept } from '../../../support/tasks/task-requests.ts';
 import type { User } from '../../../support/http/service.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { tasksOf } from '../../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
-import { allPages, nextParametersOf, titlesOf } from '../../../support/http/list-answers.ts';
+import { allPages, nextParametersOf, titlesOf } from '../../../support/tasks/list-answers.ts';
 import { kept } from '../../../support/tasks/task-requests.ts';
 import type { User } from '../../../support/http/service.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { inBatches, numbers } from '../../../support/in-batches.ts';
 import { tasksOf, type TaskBody } from '../../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
-import { allPages, linksOf, nextParametersOf } from '../../../support/http/list-answers.ts';
+import { allPages, linksOf, nextParametersOf } from '../../../support/tasks/list-answers.ts';
 import { kept } from '../../../support/tasks/task-requests.ts';
 
 describeOnEachStore('200 list, pages', (service) => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
-import { titlesOf } from '../../../support/http/list-answers.ts';
+import { titlesOf } from '../../../support/tasks/list-answers.ts';
 import { kept } from '../../../support/tasks/task-requests.ts';
 
 const texts: readonly (readonly [what: string, search: string, text: string, isFound: boolean])[] = [

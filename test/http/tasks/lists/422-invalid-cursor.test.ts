@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { problemOf } from '../../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
-import { nextParametersOf, titlesOf } from '../../../support/http/list-answers.ts';
+import { nextParametersOf, titlesOf } from '../../../support/tasks/list-answers.ts';
 import { kept } from '../../../support/tasks/task-requests.ts';
 
 /** Changes of a valid cursor. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { problemOf } from '../../../support/http/response-schemas.ts';
 import { describeOnEachStore, urlSchemes } from '../../../support/http/suites.ts';
-import { nextParametersOf } from '../../../support/http/list-answers.ts';
+import { nextParametersOf } from '../../../support/tasks/list-answers.ts';
 import { kept } from '../../../support/tasks/task-requests.ts';
 
 const queries: readonly (readonly [query: string, fields: readonly string[]])[] = [

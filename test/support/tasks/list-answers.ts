@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Answer } from './http-client.ts';
-import { tasksOf, type TaskBody } from './response-schemas.ts';
-import type { User } from './service.ts';
+import type { Answer } from '../http/http-client.ts';
+import { tasksOf, type TaskBody } from '../http/response-schemas.ts';
+import type { User } from '../http/service.ts';
 
 /** The titles of a list, in its order. */
 export const titlesOf = (answer: Answer): readonly string[] => {
