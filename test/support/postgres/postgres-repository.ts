@@ -7,7 +7,7 @@ import {
   type DatabaseOptions,
 } from '../../../src/infrastructure/postgres/client/database.ts';
 import { postgresTaskRepository } from '../../../src/infrastructure/postgres/tasks/task-repository.ts';
-import { freshDatabase } from './postgres.ts';
+import { freshDatabase, type TestDatabase } from './postgres.ts';
 import { routeTo } from './route.ts';
 
 /** A repository on a database that only this test uses. */
@@ -20,16 +20,18 @@ export interface PostgresRepository {
 
 type Options = Partial<DatabaseOptions & { readonly observe: Observer; readonly deadline: RequestDeadline }>;
 
-/** `direct`: bypasses the pooler, for tests that check the connections. */
 interface RouteOptions {
+  /** Bypasses the pooler, for tests that check the connections. */
   readonly direct?: boolean;
+  /** Unset: a database as the server makes it. */
+  readonly newDatabase?: () => Promise<TestDatabase>;
 }
 
 export const postgresRepository = async (
   options: Options = {},
-  { direct = false }: RouteOptions = {},
+  { direct = false, newDatabase = freshDatabase }: RouteOptions = {},
 ): Promise<PostgresRepository> => {
-  const { url, drop } = await freshDatabase();
+  const { url, drop } = await newDatabase();
   const route = direct ? { url, preparedStatements: true } : await routeTo(url);
   const database = openDatabase(route.url, { preparedStatements: route.preparedStatements, ...options });
   return {

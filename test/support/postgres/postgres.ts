@@ -16,6 +16,13 @@ export const freshDatabase = async (): Promise<TestDatabase> => {
   return server.create(await template);
 };
 
+/** A migrated database with this locale, an option of CREATE DATABASE. Rejects where the server does not have the locale. */
+export const databaseWithLocale = async (locale: string): Promise<TestDatabase> => {
+  const database = await (await sharedServer()).create('template0', locale);
+  await runMigrations(database.url);
+  return database;
+};
+
 /** A database without tables. */
 export const emptyDatabase = async (): Promise<TestDatabase> => (await sharedServer()).create('template0');
 
@@ -32,7 +39,7 @@ export const stopTestDatabases = async (): Promise<void> => {
 };
 
 interface Server {
-  create(from: string): Promise<TestDatabase>;
+  create(from: string, options?: string): Promise<TestDatabase>;
   stop(): Promise<void>;
 }
 
@@ -82,10 +89,10 @@ const start = async (): Promise<Server> => {
   });
   const resources = undo.move();
   return {
-    create: async (from) => {
+    create: async (from, options = '') => {
       const name = `taskhold_test_${randomBytes(8).toString('hex')}`;
       names.add(name);
-      await client.query(`create database ${name} template ${from}`);
+      await client.query(`create database ${name} template ${from} ${options}`);
       const database = new URL(url);
       database.pathname = `/${name}`;
       return { url: database.href, drop: () => drop(name) };

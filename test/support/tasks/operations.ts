@@ -1,74 +1,58 @@
 import fc from 'fast-check';
 import type {
   ExpectedRevisions,
+  TaskPage,
   TaskQuery,
   TaskRepository,
 } from '../../../src/application/ports/task-repository.ts';
 import type { User } from '../../../src/domain/user.ts';
-import type { Revision, TaskChange, TaskId } from '../../../src/domain/task.ts';
-import type { TaskFilter } from '../../../src/domain/task-filter.ts';
-import { aQuery, aTask, bareFields, fullFields, instant, otherFields, taskId, title } from './tasks.ts';
+import type { Revision, TaskChange, TaskDraft, TaskId } from '../../../src/domain/task.ts';
+import { randomPage, randomQuery, type RandomQuery } from './random-queries.ts';
+import { randomChange, randomDraft } from './random-tasks.ts';
+import { aQuery, aTask, instant, taskId } from './tasks.ts';
 
-/** One call of the repository; small numbers stand for owners, tasks and pages. */
+/** One call of the repository; small numbers stand for owners, tasks and times. `list next` goes on in the last list. */
 export type Operation =
-  | { readonly call: 'add'; readonly owner: number; readonly text: number; readonly at: number }
+  | { readonly call: 'add'; readonly owner: number; readonly fields: TaskDraft; readonly at: number }
   | { readonly call: 'find'; readonly owner: number; readonly task: number }
-  | {
-      readonly call: 'list';
-      readonly owner: number;
-      readonly status: TaskFilter['status'];
-      readonly limit: number;
-    }
-  | {
-      readonly call: 'list next';
-      readonly owner: number;
-      readonly status: TaskFilter['status'];
-      readonly limit: number;
-    }
+  | { readonly call: 'list'; readonly owner: number; readonly query: RandomQuery }
+  | { readonly call: 'list next'; readonly page: Pick<RandomQuery, 'limit' | 'offset' | 'count'> }
   | {
       readonly call: 'change';
       readonly owner: number;
       readonly task: number;
-      readonly change: number;
+      readonly change: TaskChange;
       readonly at: number;
       readonly expected: number;
     }
   | { readonly call: 'remove'; readonly owner: number; readonly task: number; readonly expected: number };
 
-const owner = fc.nat({ max: 1 });
+const owner = fc.constantFrom(0, 0, 0, 1);
 const task = fc.nat({ max: 7 });
 const at = fc.nat({ max: 4 });
-const status = fc.constantFrom('all', 'pending', 'completed');
-const limit = fc.integer({ min: 1, max: 4 });
 const expected = fc.nat({ max: 9 });
 
-export const operation: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ call: fc.constant('add'), owner, text: fc.nat({ max: 5 }), at }) },
-  { weight: 2, arbitrary: fc.record({ call: fc.constant('find'), owner, task }) },
-  { weight: 3, arbitrary: fc.record({ call: fc.constant('list'), owner, status, limit }) },
-  { weight: 2, arbitrary: fc.record({ call: fc.constant('list next'), owner, status, limit }) },
+const addition = fc.record({ call: fc.constant('add' as const), owner, fields: randomDraft, at });
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 1, arbitrary: addition },
+  { weight: 1, arbitrary: fc.record({ call: fc.constant('find'), owner, task }) },
+  { weight: 5, arbitrary: fc.record({ call: fc.constant('list'), owner, query: randomQuery }) },
+  { weight: 4, arbitrary: fc.record({ call: fc.constant('list next'), page: randomPage }) },
   {
     weight: 4,
-    arbitrary: fc.record({
-      call: fc.constant('change'),
-      owner,
-      task,
-      change: fc.nat({ max: 20 }),
-      at,
-      expected,
-    }),
+    arbitrary: fc.record({ call: fc.constant('change'), owner, task, change: randomChange, at, expected }),
   },
-  { weight: 2, arbitrary: fc.record({ call: fc.constant('remove'), owner, task, expected }) },
+  { weight: 1, arbitrary: fc.record({ call: fc.constant('remove'), owner, task, expected }) },
 );
 
-const texts = ['milk', '🥛'.repeat(200), 'ünï', 'a', 'b', 'שלום'];
-const changes: readonly TaskChange[] = [
-  ...Object.entries(otherFields).map(([field, value]) => ({ [field]: value })),
-  otherFields,
-  fullFields,
-  bareFields,
-  { completed: 'toggle' },
-];
+/** Some tasks, so that lists have some, and then any operations. */
+export const operations: fc.Arbitrary<readonly Operation[]> = fc
+  .tuple(
+    fc.array(addition, { minLength: 5, maxLength: 15, size: 'max' }),
+    fc.array(operation, { maxLength: 40, size: 'max' }),
+  )
+  .map(([additions, others]) => [...additions, ...others]);
 
 /** Runs operations one after the other and returns their results. The same operations create the same ids. */
 export const run = async (
@@ -78,7 +62,7 @@ export const run = async (
 ): Promise<unknown[]> => {
   const ids: TaskId[] = [];
   const seen: Revision[] = [];
-  let next: TaskQuery['after'] = null;
+  let last: { readonly user: User; readonly query: TaskQuery } = { user: owners[0]!, query: aQuery() };
   const idOf = (n: number): TaskId => ids[n % Math.max(ids.length, 1)] ?? taskId(0xdead);
   const expectedOf = (n: number): ExpectedRevisions | undefined => {
     if (n < 4) return undefined;
@@ -87,34 +71,33 @@ export const run = async (
     return latest;
   };
 
+  const list = async (user: User, query: TaskQuery): Promise<TaskPage> => {
+    const page = await tasks.list(user.id, query);
+    last = { user, query: { ...query, after: page.next } };
+    return page;
+  };
+
   const perform = async (operation: Operation): Promise<unknown> => {
+    if (operation.call === 'list next') return list(last.user, { ...last.query, ...operation.page });
     const user = owners[operation.owner]!;
     switch (operation.call) {
       case 'add': {
         const id = taskId(ids.length + 1);
         ids.push(id);
-        const fields = operation.text % 2 === 0 ? fullFields : bareFields;
-        const text = title(texts[operation.text]!);
         const createdAt = instant(operation.at);
-        const added = await tasks.add(user, aTask({ ...fields, id, title: text, createdAt }));
+        const added = await tasks.add(user, aTask({ ...operation.fields, id, createdAt }));
         seen.push(added.revision);
         return added;
       }
       case 'find':
         return tasks.find(user.id, idOf(operation.task));
-      case 'list':
-      case 'list next': {
-        const after = operation.call === 'list' ? null : next;
-        const page = await tasks.list(
-          user.id,
-          aQuery({ status: operation.status, limit: operation.limit, after }),
-        );
-        next = page.next;
-        return page;
+      case 'list': {
+        const { filter, ...query } = operation.query;
+        return list(user, aQuery({ ...filter, ...query }));
       }
       case 'change': {
-        const change = changes[operation.change % changes.length]!;
-        const wanted = expectedOf(operation.expected);
+        const { change, expected } = operation;
+        const wanted = expectedOf(expected);
         const changed = await tasks.change(user, idOf(operation.task), change, instant(operation.at), wanted);
         if (changed.outcome === 'changed') seen.push(changed.task.revision);
         return changed;
