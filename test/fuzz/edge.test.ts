@@ -72,6 +72,7 @@ describe(`random requests (seed ${seed})`, function () {
     const json = `Content-Type: application/json\r\nContent-Length: ${task.length}\r\n`;
     const valid = [
       `GET /api/tasks?status=pending&limit=2 HTTP/1.1\r\n${authorization}If-None-Match: W/"1-x"\r\n\r\n`,
+      `GET /api/tasks?q=m%C3%BC&sort=title&order=desc&tags=a,b&due_after=2026-11-30&page=2&count=true HTTP/1.1\r\n${authorization}\r\n`,
       `POST /api/tasks HTTP/1.1\r\n${authorization}${json}\r\n${task}`,
       `PUT ${user.lists.named}/${ids[0]} HTTP/1.1\r\n${authorization}If-Match: "1"\r\n${json}\r\n${task}`,
       `PATCH /api/tasks/${ids[1]}/complete HTTP/1.1\r\n${authorization}Content-Length: 0\r\n\r\n`,

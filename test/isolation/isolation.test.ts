@@ -6,6 +6,7 @@ import type { Answer, RequestOptions } from '../support/http/http-client.ts';
 import type { TaskBody } from '../support/http/response-schemas.ts';
 import type { Service, User } from '../support/http/service.ts';
 import { describeOnEachStore } from '../support/http/suites.ts';
+import { nextParametersOf } from '../support/tasks/lists.ts';
 import { absentId, kept } from '../support/tasks/task-requests.ts';
 
 /** All routes below /api: each endpoint with the path template of each of its URL schemes. */
@@ -18,6 +19,8 @@ const document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.u
 /** A user whose tasks the other user of a test tries to read and change. */
 interface Victim extends User {
   readonly tasks: readonly TaskBody[];
+  /** The queries of the victim's links, cursors included. */
+  readonly nextPages: readonly Readonly<Record<string, string>>[];
   /** Texts that no response to another user may contain. */
   readonly secrets: readonly string[];
   /** The victim's own responses, to compare before and after. */
@@ -27,17 +30,21 @@ interface Victim extends User {
 const victimOf = async (service: Service): Promise<Victim> => {
   const user = await service.user();
   const secret = `secret of ${user.id}`;
+  const fields = { tags: ['shared'], due_date: '2026-11-30' };
   const tasks = [
-    await kept(user, { title: `${secret} 1`, description: secret }),
-    await kept(user, { title: `${secret} 2`, completed: true }),
-    await kept(user, { title: `${secret} 3` }),
+    await kept(user, { ...fields, title: `${secret} 1`, description: secret }),
+    await kept(user, { ...fields, title: `${secret} 2`, completed: true }),
+    await kept(user, { ...fields, title: `${secret} 3` }),
   ];
+  const nextPages = [];
+  for (const order of ['', '&sort_by=title', '&sort_by=due_date&search=secret'])
+    nextPages.push(nextParametersOf(await user.get(`${user.lists.own}?limit=1${order}`)));
   const readAll = async (): Promise<string> => {
     const answers = [await user.get(user.lists.own), await user.get(user.lists.named)];
     for (const { id } of tasks) answers.push(await user.get(`${user.lists.own}/${id}`));
     return JSON.stringify(answers.map(({ status, headers, text }) => [status, headers['etag'], text]));
   };
-  return { ...user, tasks, readAll, secrets: [secret, ...tasks.map(({ id }) => id)] };
+  return { ...user, tasks, nextPages, readAll, secrets: [secret, ...tasks.map(({ id }) => id)] };
 };
 
 /** The bodies and preconditions of requests to an endpoint, from its examples, with ids of the victim added. */
@@ -70,7 +77,16 @@ const methodsOf = ({ method }: Endpoint): readonly string[] =>
 
 const queriesOf = (endpoint: Endpoint, victim: Victim): readonly string[] => {
   const named = `?user_id=${victim.id}&owner=${victim.id}&id=${victim.tasks[0]?.id ?? ''}`;
-  return endpoint.query === undefined ? [named] : [named, `${named}&status=all&limit=1000`];
+  if (endpoint.query === undefined) return [named];
+  const lists = [
+    'status=all&limit=1000',
+    'search=secret&sort_by=title&count=true',
+    'q=secret&sort=due&order=desc&page=1&per_page=1&count=true',
+    'tag=shared&offset=0&limit=1',
+    'tags=shared,home&priority=low,medium,high&due_after=2026-01-01&due_before=2027-01-01',
+    ...victim.nextPages.map((parameters) => new URLSearchParams(parameters).toString()),
+  ];
+  return [named, ...lists.map((query) => `${named}&${query}`)];
 };
 
 describeOnEachStore('isolation of users', (service) => {

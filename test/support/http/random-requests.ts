@@ -4,6 +4,14 @@ import type { Random } from '../random.ts';
 const parameter = z.object({
   name: z.string(),
   in: z.enum(['path', 'query', 'header']),
+  schema: z
+    .looseObject({
+      enum: z.array(z.unknown()).default([]),
+      examples: z.array(z.unknown()).default([]),
+      minimum: z.number().optional(),
+      maximum: z.number().optional(),
+    })
+    .optional(),
 });
 const operation = z.object({
   parameters: z.array(z.union([parameter, z.object({ $ref: z.string() })])).default([]),
@@ -63,7 +71,10 @@ export const randomRequests = (openapi: unknown, known: KnownValues): ((random: 
     );
     const parametersIn = (place: string) =>
       chosen.parameters.filter((one) => one.in === place && random.below(2) === 0);
-    const query = parametersIn('query').map(({ name }) => `${name}=${encodeLoosely(value(), random)}`);
+    const query = some(parametersIn('query'), random).map(
+      ({ name, schema }) =>
+        `${name}=${encodeLoosely(random.below(4) > 0 ? random.pick(documentedValues(schema)) : value(), random)}`,
+    );
     const headers = parametersIn('header').map(({ name }): [string, string] => [
       name.toLowerCase(),
       headerSafe(value()),
@@ -79,6 +90,17 @@ export const randomRequests = (openapi: unknown, known: KnownValues): ((random: 
       body,
     };
   };
+};
+
+/** At most three of these: parameters that exclude each other would make nearly every request invalid. */
+const some = <Value>(values: readonly Value[], random: Random): readonly Value[] =>
+  values.length <= 3 ? values : [random.pick(values), random.pick(values), random.pick(values)];
+
+/** Values that a schema names; some text for one that names none. */
+const documentedValues = (schema: z.infer<typeof parameter>['schema']): readonly string[] => {
+  const { enum: allowed = [], examples = [], minimum, maximum } = schema ?? {};
+  const values = [...allowed, ...examples, minimum, maximum].filter((one) => one !== undefined);
+  return values.length === 0 ? ['milk'] : values.map(String);
 };
 
 const types = [

@@ -65,7 +65,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
     'star',
     'broken',
   ),
-  query: fc.nat({ max: 20 }),
+  query: fc.nat({ max: 1000 }),
   cursorOf: fc.constantFrom<Step['cursorOf']>('none', 'none', 'none', 'own', 'own', 'other', 'broken'),
   body: fc.nat({ max: 29 }),
   slash: fc.boolean(),
@@ -82,6 +82,19 @@ const queries = [
   'completed=true',
   'limit=0',
   'status=x',
+  'search=T&sort_by=title&limit=1',
+  'q=first&count=true',
+  'sort=title&order=desc&limit=2',
+  'sort=updated&per_page=1',
+  'sort_by=due_date&limit=1',
+  'sort=priority&sort_order=asc&page_size=2',
+  'priority=high,medium&count=true',
+  'tag=a&count=true&limit=1',
+  'tags=a,home',
+  'due_after=2026-01-01&due_before=2026-12-31',
+  'offset=1&limit=1',
+  'page=2&per_page=1&count=true',
+  'page=1&skip=0',
 ];
 
 const bodies = [
