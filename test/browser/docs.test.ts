@@ -37,7 +37,35 @@ describe('/docs in a browser', function () {
     await page.screenshot({ path: '.artifacts/docs.png' });
     expect(complaints).to.deep.equal([]);
     expect(requests.filter((url) => !url.startsWith(`${service().url}/`))).to.deep.equal([]);
-    expect(requests).to.include(`${service().url}/api/reader/tasks?status=completed&limit=1000`);
+    expect(requests).to.include(`${service().url}/api/reader/tasks?${documentedDefaults('completed')}`);
+  });
+
+  it('given a search, priorities, tags and an order by other names: the list that they select', async () => {
+    const user = await service().user();
+    for (const [title, priority, tags] of [
+      ['Read the docs', 'high', ['a, b']],
+      ['read aloud', 'low', ['home']],
+      ['Write', 'high', ['home']],
+    ] as const)
+      await user.post('/api/tasks', { title, priority, tags });
+    const { page, requests } = await browser();
+    await page.goto(`${service().url}/docs`);
+    await authorize(page, user.token);
+    const list = operation(page, 'Tasks', 'listTasks');
+    await tryOut(list);
+    const parameter = (name: string, field: string) => list.locator(`tr[data-param-name="${name}"] ${field}`);
+    await parameter('q', 'input').fill('READ');
+    await parameter('priority', 'select').selectOption(['high', 'low']);
+    await parameter('tags', 'button').click();
+    await parameter('tags', 'input').fill('home');
+    await parameter('order', 'select').selectOption('desc');
+    const listed = await execute(list);
+    expect(listed.status, listed.text).to.equal(200);
+    expect(tasksOf(listed).map(({ title }) => title)).to.deep.equal(['read aloud']);
+    expect(requests.at(-1))
+      .to.include('priority=low,high')
+      .and.to.include('tags=home')
+      .and.to.include('q=READ');
   });
 
   it('given a request without a token: the page shows status and problem', async () => {
@@ -90,6 +118,10 @@ describe('/docs in a browser', function () {
     expect(stored).to.deep.equal([0, 0, '']);
   });
 });
+
+/** The query that the page sends where nothing but the status is chosen. */
+const documentedDefaults = (status: string): string =>
+  `status=${status}&sort_by=created_at&limit=1000&count=false`;
 
 /** Waits for this number of elements. */
 const expectCount = async (found: Locator, count: number): Promise<void> => {

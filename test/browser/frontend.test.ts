@@ -63,7 +63,8 @@ describe('a frontend in a browser', function () {
     expect((await send('PATCH', `${task}/complete`)).status).to.equal(200);
     expect((await send('POST', '/api/tasks', {}, { title: 'Another' })).status).to.equal(201);
 
-    const page1 = await send('GET', '/api/tasks?limit=1');
+    const page1 = await send('GET', '/api/tasks?limit=1&count=true');
+    expect(page1.headers).to.include({ 'x-total-count': '2' });
     expect(page1.json).to.have.lengthOf(1);
     const next = /<([^>]*)>; rel="next"/.exec(page1.headers['link'] ?? '')?.[1] ?? '';
     const page2 = await send('GET', next);

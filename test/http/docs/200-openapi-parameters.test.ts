@@ -72,7 +72,7 @@ describe('200 /openapi.json: parameters of lists', () => {
   it('given another name of a parameter: its schema, without default and example, and which parameter it is', () => {
     for (const [alias, name] of Object.entries(aliases)) {
       const { description, schema } = named(alias);
-      expect(description).to.equal(`Another name of \`${name}\`.`);
+      expect(description).to.equal(`Another name of \`${name}\`, not together with it.`);
       const expected = Object.entries({ ...named(name).schema, description }).filter(
         ([keyword]) => keyword !== 'default' && keyword !== 'examples',
       );

@@ -45,7 +45,10 @@ export const listParameters = {
       .string()
       .transform(parsedBy(parseEach(parsePriority)))
       .meta({ override: { type: 'array', items: { type: 'string', enum: [...priorities] } } }),
-    { description: 'One of these priorities. Separated by commas.', examples: [['high', 'medium']] },
+    {
+      description: 'The task has one of these priorities, separated by commas.',
+      examples: [['high', 'medium']],
+    },
   ).meta(separatedByCommas),
   tag: optional(
     z
@@ -61,13 +64,14 @@ export const listParameters = {
       .meta({ override: { type: 'array', items: { type: 'string', minLength: 1, pattern: visibleText } } }),
     {
       description:
-        'The task has at least one of these tags. Separated by commas; `tag` finds a tag with a comma.',
+        'The task has at least one of these tags, separated by commas. Only `tag` can find a tag that has a comma.',
       examples: [['shopping', 'home']],
     },
   ).meta(separatedByCommas),
   due_after: optional(dueBound, {
     description:
-      'Due then or later: a date or a time, as in `due_date`. A date stands for its 00:00 UTC. Excludes tasks without a due date.',
+      'Due then or later: a date such as `2026-11-30`, or a time as in `due_date`. A date stands for its 00:00 UTC. Tasks without ' +
+      'a due date are left out.',
     examples: ['2026-11-01'],
   }),
   due_before: optional(dueBound, {
@@ -137,7 +141,10 @@ export const aliases = {
 const aliasParameters = Object.fromEntries(
   Object.entries(aliases).map(([alias, name]) => [
     alias,
-    listParameters[name].meta({ description: `Another name of \`${name}\`.`, override: {} }),
+    listParameters[name].meta({
+      description: `Another name of \`${name}\`, not together with it.`,
+      override: {},
+    }),
   ]),
 );
 
