@@ -96,6 +96,19 @@ for (const kind of proxyKinds)
         }
       });
 
+    it('given the longest search and a page in the middle: 200 with its three links', async () => {
+      const title = '\u{1f95b}'.repeat(200);
+      for (let n = 0; n < 3; n += 1) await send({ method: 'POST', body: [JSON.stringify({ title })] });
+      const query = new URLSearchParams({ search: title, sort_by: 'title', page: '2', limit: '1' });
+      const { status, headers } = await send({ path: `${path}?${query.toString()}` });
+      expect(status).to.equal(200);
+      expect(String(headers['link']).match(/rel="\w+"/g)).to.deep.equal([
+        'rel="next"',
+        'rel="prev"',
+        'rel="first"',
+      ]);
+    });
+
     it('given headers of 7 KiB: 200', async () => {
       const { status } = await send({ headers: { 'x-long': 'x'.repeat(7_000) } });
       expect(status).to.equal(200);
