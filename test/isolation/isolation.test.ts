@@ -6,7 +6,7 @@ import type { Answer, RequestOptions } from '../support/http/http-client.ts';
 import type { TaskBody } from '../support/http/response-schemas.ts';
 import type { Service, User } from '../support/http/service.ts';
 import { describeOnEachStore } from '../support/http/suites.ts';
-import { nextParametersOf } from '../support/tasks/lists.ts';
+import { nextParametersOf } from '../support/tasks/list-answers.ts';
 import { absentId, kept } from '../support/tasks/task-requests.ts';
 
 /** All routes below /api: each endpoint with the path template of each of its URL schemes. */
