@@ -11,6 +11,7 @@ export interface PlanNode {
   readonly 'Actual Rows'?: number | undefined;
   readonly 'Actual Loops'?: number | undefined;
   readonly 'Rows Removed by Filter'?: number | undefined;
+  readonly 'Rows Removed by Index Recheck'?: number | undefined;
   readonly Plans?: readonly PlanNode[] | undefined;
 }
 
@@ -78,6 +79,7 @@ const planNode: z.ZodType<PlanNode> = z.lazy(() =>
     'Actual Rows': z.number().optional(),
     'Actual Loops': z.number().optional(),
     'Rows Removed by Filter': z.number().optional(),
+    'Rows Removed by Index Recheck': z.number().optional(),
     Plans: z.array(planNode).optional(),
   }),
 );

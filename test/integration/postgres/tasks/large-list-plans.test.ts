@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import { Client } from 'pg';
+import type { TaskPage, TaskRepository } from '../../../../src/application/ports/task-repository.ts';
+import { indexLargeLists } from '../../../../src/infrastructure/postgres/maintenance/index-large-lists.ts';
+import { runOn } from '../../../../src/infrastructure/postgres/inspect-database.ts';
+import { foldRows } from '../../../../src/infrastructure/postgres/maintenance/fold-rows.ts';
+import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
+import { fold } from '../../../../src/domain/fold.ts';
+import {
+  nodesOf,
+  planOf,
+  recording,
+  type PlanNode,
+  type Recorded,
+} from '../../../support/postgres/explain.ts';
+import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
+import { freshDatabase } from '../../../support/postgres/postgres.ts';
+import { connect, type Session } from '../../../support/postgres/sql.ts';
+import { orders } from '../../../support/tasks/lists.ts';
+import { anOwner, aQuery, instant, tags } from '../../../support/tasks/tasks.ts';
+
+const tasksOfLargeList = 20_000;
+const tasksOfSmallList = 300;
+const limit = 50;
+
+/** An index of large lists, or of all users, by what a list is ordered by. */
+const indexOf = {
+  createdAt: 'tasks_newest_first',
+  updatedAt: 'tasks_by_update',
+  title: 'tasks_by_title',
+  dueDate: 'tasks_by_due_date',
+  priority: 'tasks_by_priority',
+};
+
+describe(`plans of lists, given a user with ${tasksOfLargeList} tasks, and others with fewer`, function () {
+  this.timeout(120_000);
+  const [large, small] = [anOwner(), anOwner()];
+  let stack: AsyncDisposableStack;
+  let session: Session;
+  let tasks: TaskRepository;
+  let statements: Recorded[];
+
+  before(async () => {
+    stack = new AsyncDisposableStack();
+    const { url, drop } = await freshDatabase();
+    stack.defer(drop);
+    session = stack.use(await connect(url));
+    for (const [owner, count] of [
+      [large, tasksOfLargeList],
+      [small, tasksOfSmallList],
+      [anOwner(), 4_000],
+    ] as const)
+      await fill(session, owner.id, count);
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    stack.defer(() => client.end());
+    await foldRows(runOn(client));
+    await indexLargeLists(runOn(client));
+    await session.run('vacuum analyze');
+    const recorded = recording(stack.use(openDatabase(url)));
+    ({ statements } = recorded);
+    tasks = postgresTaskRepository(recorded.database);
+  });
+  after(() => stack.disposeAsync());
+
+  /** Lists, and returns the page, and the scans of `tasks` in the plan of its statement. */
+  const list = async (
+    owner: typeof large,
+    query: Parameters<typeof aQuery>[0],
+  ): Promise<{ page: TaskPage; scans: readonly PlanNode[] }> => {
+    const page = await tasks.list(owner.id, aQuery({ limit, ...query }));
+    const nodes = nodesOf(await planOf(session, statements.at(-1)!, 'force_custom_plan'));
+    const scans = nodes.filter((node) => node['Relation Name'] === 'tasks');
+    expect(scans).not.to.be.empty;
+    return { page, scans };
+  };
+
+  for (const order of orders)
+    it(`given ${order.by} ${order.direction}: reads the rows of the page from its index, on every page`, async () => {
+      let after: TaskPage['next'] = null;
+      for (let page = 1; page <= 3; page += 1) {
+        const found = await list(large, { order, after });
+        const used = new Set(found.scans.map((node) => node['Index Name']));
+        expect([...used]).to.deep.equal([indexOf[order.by]]);
+        // Each part of a list is read up to the limit; ties of the last row are read too.
+        for (const scan of found.scans) expect(rowsRead(scan)).to.be.at.most(limit + 1 + ties);
+        after = found.page.next;
+      }
+    });
+
+  it('given a search for a rare word: reads the rows that have it, from the index', async () => {
+    const { page, scans } = await list(large, { search: fold('NEEDLE') });
+    expect(page.tasks).to.have.length(4);
+    expect(scans.map((node) => node['Node Type'])).to.deep.equal(['Bitmap Heap Scan']);
+    for (const scan of scans) expect(rowsRead(scan)).to.equal(4);
+  });
+
+  it('given a search for a frequent word: reads the newest rows up to the limit', async () => {
+    const { page, scans } = await list(large, { search: fold('milk') });
+    expect(page.tasks).to.have.length(limit);
+    for (const scan of scans) expect(rowsRead(scan)).to.be.at.most(8 * limit);
+  });
+
+  it('given a search without a result: reads no row', async () => {
+    const { scans } = await list(large, { search: fold('no task has this') });
+    for (const scan of scans) expect(rowsRead(scan)).to.equal(0);
+  });
+
+  it('given a rare tag: reads the rows that have it, from the index', async () => {
+    const { page, scans } = await list(large, { tag: tags('rare')[0]! });
+    expect(page.tasks).to.have.length(2);
+    for (const scan of scans) expect(rowsRead(scan)).to.equal(2);
+  });
+
+  it('given a range of due dates: reads the rows within it, from the index', async () => {
+    const { page, scans } = await list(large, { dueFrom: instant(0), dueBefore: instant(30 * 60_000) });
+    expect(page.tasks).to.have.length(30);
+    for (const scan of scans) expect(rowsRead(scan)).to.equal(30);
+  });
+
+  it('given a search and a rare tag: reads the rows that have both', async () => {
+    const { page, scans } = await list(large, { search: fold('milk'), tag: tags('rare')[0]! });
+    expect(page.tasks.length).to.be.at.most(2);
+    for (const scan of scans) expect(rowsRead(scan)).to.be.at.most(2);
+  });
+
+  it('given a count: reads the index of the list alone', async () => {
+    const { page, scans } = await list(large, { count: true, status: 'pending' });
+    expect(page.total).to.equal(tasksOfLargeList / 2);
+    const counted = scans.filter((node) => rowsRead(node) > limit + 1);
+    expect(counted.map((node) => node['Node Type'])).to.deep.equal(['Index Only Scan']);
+    expect(rowsRead(counted[0]!)).to.equal(tasksOfLargeList / 2);
+  });
+
+  it('given a user with few tasks: reads no row of another user, and no index of large lists', async () => {
+    for (const query of [
+      ...orders.map((order) => ({ order })),
+      { search: fold('milk') },
+      { search: fold('x') },
+      { tag: tags('rare')[0]! },
+      { dueFrom: instant(0), dueBefore: instant(30 * 60_000) },
+      { count: true, priorities: ['high'] },
+    ] as const)
+      for (const scan of (await list(small, query)).scans) {
+        expect(rowsRead(scan)).to.be.at.most(tasksOfSmallList);
+        expect(scan['Index Name'] ?? 'tasks_pkey').to.match(/tasks_(?:pkey|newest_first|by_status)/);
+      }
+  });
+});
+
+/** The most tasks of {@link fill} that have one due date, or one time of a change. */
+const ties = 8;
+
+/** All rows that a scan has looked at. */
+const rowsRead = (scan: PlanNode): number =>
+  Math.round(
+    ((scan['Actual Rows'] ?? 0) +
+      (scan['Rows Removed by Filter'] ?? 0) +
+      (scan['Rows Removed by Index Recheck'] ?? 0)) *
+      (scan['Actual Loops'] ?? 0),
+  );
+
+const fill = async (session: Session, owner: string, count: number): Promise<void> => {
+  await session.run('insert into owners (id, revision, created_at) values ($1, $2, $3)', [
+    owner,
+    count,
+    instant(0),
+  ]);
+  await session.run(
+    `insert into tasks
+       (owner_id, id, title, description, completed, priority, due_date, tags, created_at, updated_at, revision)
+     select $1, gen_random_uuid(),
+       (array['Buy', 'Call', 'Write', 'Plan'])[1 + n % 4] || ' ' || (array['milk', 'bread', 'paper'])[1 + n % 3] || ' ' ||
+         md5(n::text) || case when n in (7, 77, 777, 7777) then ' Needle' else '' end,
+       null, n % 2 = 0, 1 + n % 3,
+       case when n % 3 > 0 then
+         to_char((timestamptz '2026-11-21T08:00:00Z' + (n / 3 * 2 + n % 3 - 1) * interval '1 minute') at time zone 'UTC',
+           'YYYY-MM-DD"T"HH24:MI:SS.000Z') end,
+       case when n in (5, 500) then array['rare', 'common'] else array['common'] end,
+       $2::timestamptz + n * 7919 % 20011 * interval '1 minute',
+       $2::timestamptz + (20011 + n * 104729 % 20011) * interval '1 minute', n
+     from generate_series(1::bigint, $3) as n`,
+    [owner, instant(0), count],
+  );
+};
