@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { TaskQuery } from '../../../../application/ports/task-repository.ts';
 import type { TaskFilter } from '../../../../domain/task-filter.ts';
 import { taskSelection, type TaskSelection } from '../../../../domain/task-list.ts';
@@ -81,18 +82,19 @@ const readSelection = ({ read, problems }: QueryReader<ListParameter>): TaskSele
   return taskSelection(filter, { by, direction });
 };
 
-/** Parameters that are repeated as they were given. `status` stands for `completed` too. */
-const asGiven = [
-  'priority',
-  'tag',
-  'tags',
-  'due_after',
-  'due_before',
-  'search',
-  'sort_by',
-  'sort_order',
-  'count',
-] as const satisfies readonly ListParameter[];
+/** Links write these themselves, `status` for `completed` too, and repeat all others as they were given. */
+const writtenByLinks: ReadonlySet<ListParameter> = new Set<ListParameter>([
+  'status',
+  'completed',
+  'limit',
+  'cursor',
+  'offset',
+  'page',
+]);
+const asGiven = z
+  .object(parameters)
+  .keyof()
+  .options.filter((name) => !writtenByLinks.has(name));
 
 const repeated = ({ textOf }: QueryReader<ListParameter>, { filter }: TaskSelection, limit: number): string =>
   asGiven.reduce((query, name) => {
