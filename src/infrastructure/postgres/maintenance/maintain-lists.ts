@@ -33,9 +33,9 @@ export const maintainLists = (
         await foldRows(run);
         await indexLargeLists(run);
       } catch (error) {
+        if (signal.aborted) return;
         // What the domain names is observed by the database already.
-        if (!signal.aborted && !(error instanceof TaskholdError))
-          observe({ type: 'maintenance_failed', error });
+        if (!(error instanceof TaskholdError)) observe({ type: 'maintenance_failed', error });
       }
     }
   };
