@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { firstEditionStatements as statements } from '../../support/first-edition/statements.ts';
 
 /** A statement that was answered. */
 export interface Answered {
@@ -49,7 +50,7 @@ export const startFirstEdition = async (url: string, user: string): Promise<Firs
   };
   const insert = async (): Promise<void> => {
     const id = randomUUID();
-    await run('insert', id, 'Written by the first edition', new Date());
+    await run('insert', id, 'Written by the first edition', null, new Date());
     written.push(id);
   };
   const work = async (): Promise<void> => {
@@ -78,42 +79,3 @@ export const startFirstEdition = async (url: string, user: string): Promise<Firs
     },
   };
 };
-
-/** As the first edition sends them: prepared, with its columns, the owner's row first. */
-const statements = {
-  insert: `
-    WITH counter AS (
-      INSERT INTO owners (id, revision, created_at) VALUES ($1, 1, $4)
-      ON CONFLICT (id) DO UPDATE SET revision = owners.revision + 1
-      RETURNING id AS owner_id, revision
-    )
-    INSERT INTO tasks (owner_id, id, title, description, completed, created_at, updated_at, revision)
-    SELECT owner_id, $2::uuid, $3::text, NULL, false, $4::timestamptz, $4::timestamptz, counter.revision FROM counter
-    RETURNING owner_id, revision`,
-  complete: `
-    WITH found AS (
-      SELECT * FROM tasks WHERE owner_id = $1 AND id = $2::uuid
-    ), counter AS (
-      UPDATE owners SET revision = owners.revision + 1 WHERE id = $1 AND EXISTS (SELECT FROM found) RETURNING revision
-    ), written AS (
-      UPDATE tasks AS task SET completed = $3, updated_at = greatest(task.updated_at, $4), revision = counter.revision
-      FROM counter WHERE owner_id = $1 AND id = $2::uuid
-      RETURNING task.*
-    )
-    SELECT id, title, description, completed, created_at, updated_at, revision FROM written`,
-  delete: `
-    WITH found AS (
-      SELECT * FROM tasks WHERE owner_id = $1 AND id = $2::uuid
-    ), counter AS (
-      UPDATE owners SET revision = owners.revision + 1 WHERE id = $1 AND EXISTS (SELECT FROM found) RETURNING revision
-    ), written AS (
-      DELETE FROM tasks USING counter WHERE owner_id = $1 AND id = $2::uuid RETURNING tasks.id
-    )
-    SELECT task.id, written.id IS NOT NULL AS removed FROM found AS task LEFT JOIN written ON true`,
-  list: `
-    SELECT owners.revision AS owner_revision, task.id, title, description, completed, task.created_at, updated_at, task.revision
-    FROM owners LEFT JOIN LATERAL (
-      SELECT * FROM tasks WHERE owner_id = owners.id ORDER BY created_at DESC, tasks.id DESC LIMIT $2
-    ) AS task ON true
-    WHERE owners.id = $1`,
-} as const;

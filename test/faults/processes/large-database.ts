@@ -1,4 +1,4 @@
-import { createFirstEdition } from '../../support/first-edition.ts';
+import { createFirstEdition } from '../../support/first-edition/create-first-edition.ts';
 import { connect } from '../../support/postgres/sql.ts';
 import type { PostgresProcess } from './postgres-process.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { connect } from './postgres/sql.ts';
+import { connect } from '../postgres/sql.ts';
 
 const name = '0001_owners_and_tasks';
-const file = new URL(`../../src/infrastructure/postgres/migrations/${name}.sql`, import.meta.url);
+const file = new URL(`../../../src/infrastructure/postgres/migrations/${name}.sql`, import.meta.url);
 
 /** Creates the schema of the first edition, which had one migration, and its record. */
 export const createFirstEdition = async (url: string): Promise<void> => {
