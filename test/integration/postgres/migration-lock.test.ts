@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MigrationBlockedError } from '../../../src/infrastructure/postgres/migration-blocked-error.ts';
 import { defaultLockLimits, type LockLimits } from '../../../src/infrastructure/postgres/migration-lock.ts';
 import { runMigrations } from '../../../src/infrastructure/postgres/run-migrations.ts';
-import { createFirstEdition } from '../../support/first-edition.ts';
+import { createFirstEdition } from '../../support/first-edition/create-first-edition.ts';
 import { holdLock } from '../../support/postgres/held-lock.ts';
 import { emptyDatabase, type TestDatabase } from '../../support/postgres/postgres.ts';
 import { connect, query } from '../../support/postgres/sql.ts';

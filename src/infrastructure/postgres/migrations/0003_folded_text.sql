@@ -19,12 +19,16 @@ alter table owners
 -- An older version that runs on this schema writes no folded text. Until the service folds it by its own rules, the rules of
 -- the database do.
 create function tasks_of_older_version() returns trigger language plpgsql as $$
+declare
+  is_marked boolean;
 begin
   new.text_revision := null;
   new.title_folded := lower(new.title);
   new.description_folded := lower(new.description);
   if tg_op = 'INSERT' then
-    new.is_indexed := coalesce((select indexing > 0 from owners where id = new.owner_id), false);
+    -- The search path can be another one: that of pg_restore names no schema.
+    execute format('select indexing > 0 from %I.owners where id = $1', tg_table_schema) into is_marked using new.owner_id;
+    new.is_indexed := coalesce(is_marked, false);
   end if;
   return new;
 end $$;
