@@ -8,12 +8,12 @@ import { holdLock } from '../../support/postgres/held-lock.ts';
 import { emptyDatabase, type TestDatabase } from '../../support/postgres/postgres.ts';
 import { connect, query } from '../../support/postgres/sql.ts';
 import { rejection } from '../../support/rejection.ts';
-import { timed } from '../../support/until.ts';
+import { timed, until } from '../../support/until.ts';
 
 const short: LockLimits = { lockTimeoutMs: 200, minPauseMs: 100, maxPauseMs: 200, giveUpAfterMs: 1_000 };
 const advisoryLock = 'select pg_advisory_lock(7241865325823964)';
 const readTasks = 'select count(*) from tasks';
-const pending = ['0002_priority_due_date_tags'];
+const pending = ['0002_priority_due_date_tags', '0003_folded_text', '0004_text_is_folded'];
 
 describe('runMigrations on a database in use', () => {
   let database: TestDatabase;
@@ -98,9 +98,14 @@ describe('runMigrations on a database in use', () => {
     limited.search += `${limited.search === '' ? '?' : '&'}options=-c%20lock_timeout=50%20-c%20statement_timeout=50`;
     await using other = await holdLock(database.url, advisoryLock, []);
     const run = runMigrations(limited.href, undefined, { ...short, giveUpAfterMs: 100 });
-    await other.waitedForBy(1);
+    const tries = async (): Promise<boolean> => {
+      const text = `select from pg_stat_activity where datname = current_database() and query like '%try_advisory_lock%'
+        and pid <> pg_backend_pid()`;
+      return (await query(database.url, text)).length === 1;
+    };
+    await until('the other instance tries to get the lock', tries);
     await pause(700);
-    await other.waitedForBy(1);
+    expect(await tries()).to.be.true;
     await other.session.run('select pg_advisory_unlock_all()');
     expect(await run).to.deep.equal(pending);
   });
