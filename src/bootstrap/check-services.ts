@@ -5,7 +5,7 @@ import { checkDataDirectory } from '../infrastructure/system/open-data-directory
 import { checkSecret, refuseDataDirectory } from './development/secret.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
 import { record } from '../infrastructure/postgres/requirements/facts.ts';
-import { grantCommand } from '../infrastructure/postgres/requirements/requirements.ts';
+import { unreadableRecord } from '../infrastructure/postgres/requirements/requirements.ts';
 import { checkRedisWrites } from '../infrastructure/redis/check-writes.ts';
 import { failureLine, unreachableDatabaseLine } from './failure-line.ts';
 
@@ -62,7 +62,7 @@ const judge = (
       facts.applied === null && facts.row_security.includes(record)
         ? 'Row-level security can hide which migrations ran.'
         : facts.applied === null
-          ? `The role may not read which migrations ran; run: ${grantCommand(facts, 'SELECT', record)}`
+          ? unreadableRecord(facts)
           : pending.length === 0
             ? 'No migration is pending.'
             : `Pending migrations: ${pending.join(', ')}. Run: npm run migrate`,

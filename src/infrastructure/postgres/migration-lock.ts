@@ -122,4 +122,4 @@ const pauseAfter = (attempt: number, { minPauseMs, maxPauseMs }: LockLimits): nu
   Math.min(minPauseMs * 1.5 ** attempt, maxPauseMs) * (0.75 + Math.random() / 2);
 
 const messageOf = ({ giveUpAfterMs }: LockLimits, watch: BlockerWatch | null): string =>
-  `For ${giveUpAfterMs / 1000} s other transactions have held a lock that the migrations need. Nothing was changed. ${watch?.describe() ?? ''}`;
+  `For ${giveUpAfterMs / 1000} s other transactions have held a lock that the migrations need. The pending migrations were not run. ${watch?.describe() ?? ''}`;

@@ -19,7 +19,8 @@ import { migrationObstacles, pendingMigrations } from './requirements/requiremen
 import { UnmetRequirementsError } from './requirements/unmet-error.ts';
 
 /**
- * Runs the migrations that have not run yet and returns their names. Forward only, behind an advisory lock: of several instances that start at the same time, one migrates and the others wait.
+ * Runs the migrations that have not run yet, each in a transaction, and returns their names. Forward only, behind an advisory
+ * lock: of several instances that start at the same time, one migrates and the others wait.
  * The lock belongs to a session: this needs a direct connection, not a pooler in transaction mode.
  * Tables and the record of migrations are in the schema that the search path names first. Statements of a running service
  * wait behind a migration for the lock timeout at most, and for the time that the migration itself takes. Throws
@@ -43,28 +44,19 @@ export const runMigrations = async (
     if (obstacles.length > 0 || schema === null) throw new UnmetRequirementsError(obstacles);
     if (isDone) return [];
     return await withMigrationLock(client, async () => {
-      const done: string[] = [];
       const change = <Result>(work: () => Promise<Result>): Promise<Result> =>
         retryWhileLocked(client, limits, connectWatcher, work);
-      const migrate = (count: number): Promise<void> =>
-        change(async () => {
-          const run = await runner({ ...options, count, migrationsSchema: schema, dbClient: client });
-          done.push(...run.map(({ name }) => name));
-        });
       await change(async () => {
         if (await isRecordedElsewhere(client, facts)) await adoptRecord(client, schema);
       });
       // Another instance may have migrated since the facts were read.
-      const pending = async () =>
-        pendingMigrations(
-          await inTransaction(client, 0, () => readFacts(runOn(client))),
-          await migrationNames(),
-        );
-      const before = (await pending()).indexOf(preparedBefore);
-      if (before > 0) await migrate(before);
-      if (before >= 0) await prepareLists(client);
-      await migrate(Infinity);
-      return done;
+      const current = await inTransaction(client, 0, () => readFacts(runOn(client)));
+      const pending = pendingMigrations(current, await migrationNames());
+      for (const name of pending) {
+        if (name === preparedBefore) await prepareLists(client);
+        await change(() => runner({ ...options, migrationsSchema: schema, dbClient: client }));
+      }
+      return pending;
     });
   } finally {
     await client.end();
@@ -72,7 +64,7 @@ export const runMigrations = async (
 };
 
 /** Every task has its folded text, and the indexes exist, before this migration runs. */
-const preparedBefore = '0004_text_is_folded';
+const preparedBefore = '0005_text_is_folded';
 
 /** Whether the record of the tables in this schema may be in `public`, where older versions kept it for every search path. */
 const isRecordedElsewhere = async (client: Client, { schema, tables }: Facts): Promise<boolean> => {
@@ -99,10 +91,15 @@ const adoptRecord = async (client: Client, schema: string): Promise<void> => {
 
 const silent = () => undefined;
 
-/** The advisory lock and the transaction are there already; the BEGIN of the runner is a warning in the log of the server. */
+/**
+ * One migration in each transaction: one that changed two tables would be in a deadlock with statements that lock them in the
+ * other order. The advisory lock and the transaction are there already; the BEGIN of the runner is a warning in the log of
+ * the server.
+ */
 const options = {
   dir: migrationsDirectory,
   direction: 'up',
+  count: 1,
   migrationsTable: record,
   singleTransaction: true,
   noLock: true,

@@ -13,7 +13,12 @@ import { timed, until } from '../../support/until.ts';
 const short: LockLimits = { lockTimeoutMs: 200, minPauseMs: 100, maxPauseMs: 200, giveUpAfterMs: 1_000 };
 const advisoryLock = 'select pg_advisory_lock(7241865325823964)';
 const readTasks = 'select count(*) from tasks';
-const pending = ['0002_priority_due_date_tags', '0003_folded_text', '0004_text_is_folded'];
+const pending = [
+  '0002_priority_due_date_tags',
+  '0003_large_lists',
+  '0004_folded_text',
+  '0005_text_is_folded',
+];
 
 describe('runMigrations on a database in use', () => {
   let database: TestDatabase;
@@ -73,7 +78,7 @@ describe('runMigrations on a database in use', () => {
     expect(error).to.be.instanceOf(MigrationBlockedError);
     expect(String(error)).to.match(
       new RegExp(
-        `^MigrationBlockedError: For 1 s other transactions .* Nothing was changed\\. The oldest of them: pid ${String(pid?.['pid'])}, application_name nightly report, open for [1-3] s\\. .*pg_terminate_backend`,
+        `^MigrationBlockedError: For 1 s other transactions .* The pending migrations were not run\\. The oldest of them: pid ${String(pid?.['pid'])}, application_name nightly report, open for [1-3] s\\. .*pg_terminate_backend`,
       ),
     );
     expect(duration).to.be.within(1_000, 2_500);

@@ -50,10 +50,17 @@ export const migrationObstacles = (facts: Facts, isDone: boolean): readonly Unme
       ...rights,
       ...(isDone ? [] : extensionProblems(facts)),
       ...rowSecurityProblems(facts, record),
+      ...recordProblems(facts),
     ]),
     ...of('read-only', isDone ? [] : readOnlyProblems(facts)),
   ];
 };
+
+const recordProblems = (facts: Facts): readonly string[] =>
+  facts.applied !== null || facts.row_security.includes(record) ? [] : [unreadableRecord(facts)];
+
+export const unreadableRecord = (facts: Facts): string =>
+  `The role ${facts.role} may not read which migrations ran; run: ${grantCommand(facts, 'SELECT', record)}`;
 
 /** PostgreSQL's own extensions, which the indexes of large lists need. */
 const extensionProblems = (facts: Facts): readonly string[] =>

@@ -1,5 +1,5 @@
 -- Search and the order of titles compare folded text, which the service stores beside the text. Rows that exist get theirs
--- before 0004, in batches. Constant defaults and no validation, as in 0002: the exclusive lock is short.
+-- before 0005, in batches. Constant defaults and no validation, as in 0002: the exclusive lock is short.
 
 create extension if not exists pg_trgm;
 create extension if not exists btree_gin;
@@ -12,9 +12,6 @@ alter table tasks
 
 -- Every task of an indexed user is indexed: without this the planner expects far too few rows.
 create statistics tasks_indexing (dependencies) on owner_id, is_indexed from tasks;
-
-alter table owners
-  add column indexing smallint not null default 0; -- 0 none, 1 new rows are in those indexes, 2 all rows are
 
 -- An older version that runs on this schema writes no folded text. Until the service folds it by its own rules, the rules of
 -- the database do.
