@@ -1,5 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { sql } from 'slonik';
+import { z } from 'zod';
 import { runOn } from '../inspect-database.ts';
+import type { Run } from '../requirements/facts.ts';
 import { foldRows } from './fold-rows.ts';
 import { indexLargeLists, markLargeLists } from './index-large-lists.ts';
 import { buildListIndexes } from './list-indexes.ts';
@@ -10,13 +14,42 @@ import { buildListIndexes } from './list-indexes.ts';
  */
 export const prepareLists = async (client: Client): Promise<void> => {
   const run = runOn(client);
-  await client.query(`SET statement_timeout = 0; SET default_transaction_isolation = 'read committed'`);
+  await client.query(prepareSession);
   try {
     await markLargeLists(run); // so that each row is written once
-    while ((await foldRows(run)) > 0); // a task that was locked, or was written meanwhile, is left for the next turn
+    await foldAllRows(run);
     await indexLargeLists(run);
     await buildListIndexes(run);
   } finally {
-    await client.query('RESET statement_timeout; RESET default_transaction_isolation').catch(() => undefined);
+    await client.query(restoreSession).catch(() => undefined);
   }
+};
+
+/** The role may have timeouts for short statements. `transaction_timeout` is there from PostgreSQL 17 on. */
+const transactionTimeout = `FROM pg_settings WHERE name = 'transaction_timeout'`;
+const prepareSession = `
+  SET statement_timeout = 0;
+  SET lock_timeout = 0;
+  SELECT set_config(name, '0', false) ${transactionTimeout};
+  SET default_transaction_isolation = 'read committed'`;
+const restoreSession = `
+  RESET statement_timeout;
+  RESET lock_timeout;
+  SELECT set_config(name, reset_val, false) ${transactionTimeout};
+  RESET default_transaction_isolation`;
+
+const lockedPauseMs = 100;
+
+/**
+ * Ends when no row is without folded text. What an older version writes meanwhile has text of the trigger, and is left for
+ * the work in the background: to wait for that as well would take as long as the older version runs.
+ */
+const foldAllRows = async (run: Run): Promise<void> => {
+  while (await isAnyWithoutText(run)) if ((await foldRows(run)) === 0) await pause(lockedPauseMs);
+};
+
+const isAnyWithoutText = async (run: Run): Promise<boolean> => {
+  const [row] = await run(sql.type(z.object({ is_any: z.boolean() }))`
+    SELECT EXISTS (SELECT FROM tasks WHERE title_folded IS NULL) AS is_any`);
+  return row?.is_any === true;
 };
