@@ -22,8 +22,8 @@ const nothing = z.object({});
 const found = z.object({ name: z.string(), is_valid: z.boolean() });
 
 /**
- * Builds the indexes that are missing, while the service reads and writes. PostgreSQL waits for all transactions that run
- * when it begins, also for those of other tables. An index that was left half built is built anew.
+ * Builds the indexes that are missing, while the service reads and writes. PostgreSQL waits for transactions that have written
+ * tasks, and for those that have a snapshot, whatever they read. An index that was left half built is built anew.
  */
 export const buildListIndexes = async (run: Run): Promise<void> => {
   const existing = await run(sql.type(found)`
@@ -42,7 +42,8 @@ export const buildListIndexes = async (run: Run): Promise<void> => {
 /** The operator class of trigrams, with the schema of its extension, which the search path need not name. */
 const trigramOperators = async (run: Run): Promise<Fragment> => {
   const [row] = await run(sql.type(z.object({ schema: z.string() }))`
-    SELECT extnamespace::regnamespace::text AS schema FROM pg_extension WHERE extname = 'pg_trgm'`);
+    SELECT nspname::text AS schema FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
+    WHERE extname = 'pg_trgm'`);
   if (row === undefined) throw new Error('The extension pg_trgm is missing');
   return sql.fragment`${sql.identifier([row.schema, 'gin_trgm_ops'])}`;
 };
