@@ -5,7 +5,7 @@ import { checkDataDirectory } from '../infrastructure/system/open-data-directory
 import { checkSecret, refuseDataDirectory } from './development/secret.ts';
 import { inspectDatabase, type Inspection } from '../infrastructure/postgres/inspect-database.ts';
 import { record } from '../infrastructure/postgres/requirements/facts.ts';
-import { unreadableRecord } from '../infrastructure/postgres/requirements/requirements.ts';
+import { unreadableRecord, type Unmet } from '../infrastructure/postgres/requirements/requirements.ts';
 import { checkRedisWrites } from '../infrastructure/redis/check-writes.ts';
 import { failureLine, unreachableDatabaseLine } from './failure-line.ts';
 
@@ -45,13 +45,13 @@ export const checkDatabase = async ({ database }: Settings): Promise<Check> => {
 };
 
 const judge = (
-  { facts, pending, unmet, encryption }: Inspection,
+  { facts, pending, unmet, obstacles, encryption }: Inspection,
   { migratesOnStart, allowsSuperuser }: Settings['database'],
 ): Check => {
   const { version, role, superuser, schema } = facts;
   const isMigrated = migratesOnStart && pending.length > 0;
-  const problems = (severities: readonly string[]) =>
-    unmet.filter(({ severity }) => severities.includes(severity)).map(({ problem }) => problem);
+  const problems = (severity: Unmet['severity'], among = unmet) =>
+    among.filter((one) => one.severity === severity).map(({ problem }) => problem);
   return {
     notes: [
       `The database is PostgreSQL ${version}; the role is ${role}${superuser ? ', a superuser' : ''}.`,
@@ -68,12 +68,12 @@ const judge = (
             : `Pending migrations: ${pending.join(', ')}. Run: npm run migrate`,
     ],
     failures: [
-      // The start of the service runs the migrations.
-      ...problems(['unprepared']).filter(() => !isMigrated),
-      ...problems(['read-only']),
+      // The start of the service runs the migrations, if it can.
+      ...problems('unprepared', isMigrated ? obstacles : unmet),
+      ...problems('read-only'),
     ],
     refusals: [
-      ...problems(['unusable']),
+      ...problems('unusable'),
       ...(superuser && !allowsSuperuser
         ? [`DATABASE_URL has the role ${role}, a superuser; use one that owns nothing but its tables`]
         : []),

@@ -6,7 +6,12 @@ import type { Environment } from './connection/read-parameters.ts';
 import { types } from './client/type-parsers.ts';
 import { readFacts, type Facts, type Run } from './requirements/facts.ts';
 import { migrationNames } from './requirements/migration-files.ts';
-import { pendingMigrations, unmetRequirements, type Unmet } from './requirements/requirements.ts';
+import {
+  migrationObstacles,
+  pendingMigrations,
+  unmetRequirements,
+  type Unmet,
+} from './requirements/requirements.ts';
 
 /** What an operator should know of a database before a service uses it. */
 export interface Inspection {
@@ -14,6 +19,8 @@ export interface Inspection {
   /** The migrations that have not run yet, in order. */
   readonly pending: readonly string[];
   readonly unmet: readonly Unmet[];
+  /** What this role lacks to run the pending migrations. */
+  readonly obstacles: readonly Unmet[];
   /** The version of TLS; null where the connection is not encrypted all the way that can be seen. */
   readonly encryption: string | null;
 }
@@ -31,10 +38,12 @@ export const inspectDatabase = async (
   try {
     const facts = await readFacts(runOn(client));
     const migrations = await migrationNames();
+    const pending = pendingMigrations(facts, migrations);
     return {
       facts,
-      pending: pendingMigrations(facts, migrations),
+      pending,
       unmet: unmetRequirements(facts, migrations),
+      obstacles: migrationObstacles(facts, pending.length === 0),
       // PostgreSQL sees the connection of a pooler, and the socket only the one to the pooler.
       encryption: client.connection.stream instanceof TLSSocket ? facts.encryption : null,
     };

@@ -72,7 +72,7 @@ const extensionProblems = (facts: Facts): readonly string[] =>
     return facts.can_create_extensions
       ? []
       : [
-          `The role ${facts.role} may not create the extension ${name}; an administrator has to run in this database: CREATE EXTENSION ${name}`,
+          `The role ${facts.role} may not create the extension ${name}; migrate as a role that may, or let an administrator run in this database: CREATE EXTENSION ${name}`,
         ];
   });
 
@@ -121,7 +121,10 @@ const migrationProblems = (facts: Facts, migrations: readonly string[]): readonl
   if (hidden.length > 0) return hidden;
   const pending = pendingMigrations(facts, migrations);
   if (pending.length > 0)
-    return [`Migrations are missing ${inSchema}: ${pending.join(', ')}; run: npm run migrate`];
+    return [
+      `Migrations are missing ${inSchema}: ${pending.join(', ')}; run: npm run migrate`,
+      ...extensionProblems(facts),
+    ];
   return Object.entries(neededRights).flatMap(([table, needed]) => {
     if (!tables.includes(table))
       return [`The table ${table} is missing ${inSchema}, although it was migrated`];
@@ -133,7 +136,7 @@ const migrationProblems = (facts: Facts, migrations: readonly string[]): readonl
 };
 
 /** The command that gives the role these rights on the table. */
-export const grantCommand = (facts: Facts, rights: string, table: string): string =>
+const grantCommand = (facts: Facts, rights: string, table: string): string =>
   `GRANT ${rights} ON ${qualified(facts, table)} TO ${quoted(facts.role)}`;
 
 const qualified = ({ schema }: Facts, table: string): string => `${quoted(schema ?? '')}.${table}`;
