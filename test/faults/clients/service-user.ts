@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import { tokenFor } from '../../support/tokens/tokens.ts';
 import { faultClient } from './client.ts';
 import { task } from './reads.ts';
+
+const tasks = z.array(task);
 
 /** A user of the service, on one connection, who sends one request after another. */
 export interface ServiceUser {
@@ -11,6 +14,8 @@ export interface ServiceUser {
   create(members: object): Promise<string>;
   /** The members of a task. */
   read(id: string): Promise<unknown>;
+  /** The ids of the newest tasks that a search finds. */
+  search(text: string): Promise<readonly string[]>;
   /** Repeats all requests until `stop`. */
   work(): Promise<void>;
   stop(): void;
@@ -37,10 +42,16 @@ export const createServiceUser = async (port: number, user: string): Promise<Ser
     failures,
     create,
     read: (id) => send(200, 'GET', `/api/tasks/${id}`),
+    search: async (text) =>
+      tasks
+        .parse(await send(200, 'GET', `/api/tasks?search=${encodeURIComponent(text)}`))
+        .map(({ id }) => id),
     work: async () => {
       while (!stopping.signal.aborted) {
         const id = await create({ title: 'Written by the service', priority: 'low' });
         await send(200, 'GET', '/api/tasks?limit=20');
+        await send(200, 'GET', '/api/tasks?limit=20&search=by%20the%20SERVICE');
+        await send(200, 'GET', '/api/tasks?limit=20&sort_by=title');
         await send(200, 'PATCH', `/api/tasks/${id}/complete`, {});
         await send(200, 'GET', '/api/tasks?limit=20&status=pending');
         await send(204, 'DELETE', `/api/tasks/${id}`);

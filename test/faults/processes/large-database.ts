@@ -2,9 +2,11 @@ import { createFirstEdition } from '../../support/first-edition/create-first-edi
 import { connect } from '../../support/postgres/sql.ts';
 import type { PostgresProcess } from './postgres-process.ts';
 
-/** The users of a large database are `user-0`, `user-1` and so on; they have the same number of tasks. */
+/** The users of a large database are `user-0`, `user-1` and so on, with the same number of tasks, and {@link largeUser}. */
 const users = 2_000;
 export const taskCount = 1_000_000;
+export const largeUser = 'large';
+const largeCount = 100_000;
 
 /** A database with the schema of the first edition and a million tasks. */
 export interface LargeDatabase extends AsyncDisposable {
@@ -35,16 +37,26 @@ export const createLargeDatabases = async (
   await using session = await connect(ownerUrl);
   await session.run('grant select, insert, update, delete on owners, tasks to app');
   await session.run('grant select on migrations to app');
-  await session.run(
-    `insert into owners (id, revision, created_at) select 'user-' || n, $2::int / $1::int, now() from generate_series(0, $1::int - 1) as n`,
-    [users, taskCount],
+  const fill = async (ids: string, tasks: number): Promise<void> => {
+    await session.run(
+      `insert into owners (id, revision, created_at) select id, $1, now() from (${ids}) as owner (id)`,
+      [tasks],
+    );
+    await session.run(
+      `insert into tasks (owner_id, id, title, description, completed, created_at, updated_at, revision)
+       select owner.id, gen_random_uuid(), 'Task ' || n || ' ' || left(md5(n || owner.id), n % 20),
+         case when n % 3 > 0 then left(repeat(md5(n || owner.id) || ' ', 5), n % 150) end,
+         n % 3 = 0, at, at, n
+       from generate_series(1, $1::int) as n, (${ids}) as owner (id),
+         lateral (select now() - n * interval '1 minute' as at) as moment`,
+      [tasks],
+    );
+  };
+  await fill(
+    `select 'user-' || n from generate_series(0, ${users - 1}) as n`,
+    (taskCount - largeCount) / users,
   );
-  await session.run(
-    `insert into tasks (owner_id, id, title, description, completed, created_at, updated_at, revision)
-     select 'user-' || n % $1::int, gen_random_uuid(), 'Task ' || n, repeat('text ', n % 20), n % 3 = 0, at, at, 1 + n / $1::int
-     from generate_series(0, $2::int - 1) as n, lateral (select now() - n * interval '1 second' as at) as moment`,
-    [users, taskCount],
-  );
+  await fill(`select '${largeUser}'`, largeCount);
   await session.run('vacuum analyze owners, tasks');
 
   return async (name) => {
