@@ -27,6 +27,19 @@ type Values = { readonly [Field in keyof TaskFields]?: TaskFields[Field] | null 
 const valuesOf = ({ completed, ...values }: TaskChange): Values =>
   completed === undefined ? values : { ...values, completed: completed === 'toggle' ? null : completed };
 
+/**
+ * The fields that one of these changes sets. A statement names only them, because every named column costs time, and most
+ * changes complete a task.
+ */
+export const changedFields = (changes: readonly TaskChange[]): readonly (keyof TaskFields)[] =>
+  fields.filter((field) => changes.some((change) => change[field] !== undefined));
+
+/** A short name of a set of fields, for the names of statements. */
+export const nameOfFields = (changed: readonly (keyof TaskFields)[]): string =>
+  changed.map((field) => fields.indexOf(field)).join('');
+
+const isFolded = (field: keyof TaskFields): field is FoldedField => foldedFields.some((one) => one === field);
+
 /** Where the value of a field is, and whether the change has one. */
 interface Source {
   readonly isSet: (field: keyof TaskFields) => Fragment;
@@ -34,35 +47,44 @@ interface Source {
   readonly folded: (field: FoldedField) => Fragment;
 }
 
-const assign = ({ isSet, value, folded }: Source, at: Fragment): Fragment => sql.fragment`
-  ${sql.join(
-    [
-      ...fields.map((field) => {
-        const column = columnName(field);
-        const assigned = columns[field].assign?.(value(field)) ?? stored(value(field), field);
-        return sql.fragment`${column} = CASE WHEN ${isSet(field)} THEN ${assigned} ELSE task.${column} END`;
-      }),
-      ...foldedFields.map((field) => {
-        const column = foldedColumn(field);
-        return sql.fragment`${column} = CASE WHEN ${isSet(field)} THEN ${folded(field)} ELSE task.${column} END`;
-      }),
-    ],
-    comma,
-  )},
-  text_revision = CASE
-    WHEN ${isSet('title')} AND ${isSet('description')} THEN counter.revision
-    WHEN (${isSet('title')} OR ${isSet('description')}) AND task.text_revision IS NOT NULL THEN counter.revision
+const assign = (changed: readonly (keyof TaskFields)[], source: Source, at: Fragment): Fragment => {
+  const { isSet, value, folded } = source;
+  const set = (column: Fragment, field: keyof TaskFields, assigned: Fragment) =>
+    sql.fragment`${column} = CASE WHEN ${isSet(field)} THEN ${assigned} ELSE task.${column} END`;
+  const changedTexts = changed.filter(isFolded);
+  const assignments = [
+    ...changed.map((field) =>
+      set(columnName(field), field, columns[field].assign?.(value(field)) ?? stored(value(field), field)),
+    ),
+    ...changedTexts.map((field) => set(foldedColumn(field), field, folded(field))),
+    ...(changedTexts.length === 0 ? [] : [assignTextRevision(changedTexts, isSet)]),
+    sql.fragment`updated_at = greatest(task.updated_at, ${at})`,
+    sql.fragment`revision = counter.revision`,
+  ];
+  return sql.fragment`${sql.join(assignments, comma)}`;
+};
+
+/** Null stays where a text of the row was folded by the trigger and is not set. */
+const assignTextRevision = (changedTexts: readonly FoldedField[], isSet: Source['isSet']): Fragment => {
+  const flags = changedTexts.map(isSet);
+  const setsAll =
+    changedTexts.length === foldedFields.length ? sql.fragment`${sql.join(flags, and)}` : sql.fragment`false`;
+  return sql.fragment`text_revision = CASE
+    WHEN ${setsAll} OR (${sql.join(flags, or)}) AND task.text_revision IS NOT NULL THEN counter.revision
     ELSE task.text_revision
-  END,
-  updated_at = greatest(task.updated_at, ${at}),
-  revision = counter.revision`;
+  END`;
+};
+
+const and = sql.fragment` AND `;
+const or = sql.fragment` OR `;
 
 /** What an update sets, with the values of one change as parameters. */
 export const assignChange = (change: TaskChange, at: Instant): Fragment => {
   const values = valuesOf(change);
   return assign(
+    changedFields([change]),
     {
-      isSet: (field) => sql.fragment`${values[field] !== undefined}::bool`,
+      isSet: () => sql.fragment`true`,
       value: (field) => parameter(parameterOf(values, field), columns[field].type),
       folded: (field) => foldedParameter(values, field),
     },
@@ -75,37 +97,45 @@ const newFoldedColumn = (field: FoldedField) => sql.identifier([`new_${foldedNam
 const flagColumn = (field: keyof TaskFields) => sql.identifier([`sets_${columns[field].name}`]);
 
 /** The names of {@link batchParameters}. */
-export const batchNames = sql.join(
-  [
-    ...fields.flatMap((field) => [flagColumn(field), valueColumn(field)]),
-    ...foldedFields.map(newFoldedColumn),
-  ],
-  comma,
-);
+export const batchNames = (changed: readonly (keyof TaskFields)[]) =>
+  sql.join(
+    [
+      sql.identifier(['at']),
+      ...changed.flatMap((field) => [flagColumn(field), valueColumn(field)]),
+      ...changed.filter(isFolded).map(newFoldedColumn),
+    ],
+    comma,
+  );
 
 /** The changes of a batch, as parameters to `unnest`: for each field a flag and a value, and then the folded texts. */
-export const batchParameters = (updates: readonly { readonly change: TaskChange }[]) => {
+export const batchParameters = (
+  updates: readonly { readonly change: TaskChange; readonly at: Instant }[],
+  changed: readonly (keyof TaskFields)[],
+) => {
   const changes = updates.map(({ change }) => valuesOf(change));
   return sql.join(
     [
-      ...fields.flatMap((field) => [
+      parameterColumn(updates, ({ at }) => at, columns.updatedAt.type),
+      ...changed.flatMap((field) => [
         parameterColumn(changes, (values) => values[field] !== undefined, 'bool'),
         parameterColumn(changes, (values) => parameterOf(values, field), columns[field].type),
       ]),
-      ...foldedFields.map((field) =>
-        parameterColumn(changes, (values) => foldedValue(values, field), 'text'),
-      ),
+      ...changed
+        .filter(isFolded)
+        .map((field) => parameterColumn(changes, (values) => foldedValue(values, field), 'text')),
     ],
     comma,
   );
 };
 
 /** What an update sets, with the values in the relation `free`. */
-export const assignBatch: Fragment = assign(
-  {
-    isSet: (field) => sql.fragment`free.${flagColumn(field)}`,
-    value: (field) => sql.fragment`free.${valueColumn(field)}`,
-    folded: (field) => sql.fragment`free.${newFoldedColumn(field)}`,
-  },
-  sql.fragment`free.at`,
-);
+export const assignBatch = (changed: readonly (keyof TaskFields)[]): Fragment =>
+  assign(
+    changed,
+    {
+      isSet: (field) => sql.fragment`free.${flagColumn(field)}`,
+      value: (field) => sql.fragment`free.${valueColumn(field)}`,
+      folded: (field) => sql.fragment`free.${newFoldedColumn(field)}`,
+    },
+    sql.fragment`free.at`,
+  );

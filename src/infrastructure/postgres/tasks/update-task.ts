@@ -12,7 +12,14 @@ import { refuseUnstorable } from '../../../domain/text.ts';
 import type { Database } from '../client/database.ts';
 import { batchedWrite } from '../batching/batched-write.ts';
 import { isExpected, retryLostRace, lockUser, lockUsers } from '../users/revision-counter.ts';
-import { assignChange, assignBatch, batchParameters, batchNames } from './set-clause.ts';
+import {
+  assignBatch,
+  assignChange,
+  batchNames,
+  batchParameters,
+  changedFields,
+  nameOfFields,
+} from './set-clause.ts';
 import { ownerColumns, parameterColumn } from './batch-parameters.ts';
 import { toTask } from './columns.ts';
 import { taskColumns, taskRow } from './task-row.ts';
@@ -37,7 +44,8 @@ interface Update {
 /** Changes a task as it is when the statement runs. */
 export const updateTask = (database: Database): TaskRepository['change'] => {
   const single = ({ owner, id, change, at, expected }: Update, since?: number): Promise<ChangeResult> => {
-    const statement = database.statement('task-update', result)`
+    const name = `task-update-${nameOfFields(changedFields([change]))}`;
+    const statement = database.statement(name, result)`
       WITH ${lockUser(owner, id, expected)}, written AS (
         UPDATE tasks AS task SET ${assignChange(change, at)}
         FROM counter
@@ -61,22 +69,24 @@ export const updateTask = (database: Database): TaskRepository['change'] => {
     });
   };
 
-  const batch = (updates: readonly Update[]) => database.statement('task-update-batch', changed)`
+  const batch = (updates: readonly Update[]) => {
+    const fields = changedFields(updates.map(({ change }) => change));
+    return database.statement(`task-update-batch-${nameOfFields(fields)}`, changed)`
     WITH free AS (
       SELECT change.* FROM unnest(
         ${ownerColumns(updates)},
         ${parameterColumn(updates, ({ id }) => id, 'uuid')},
-        ${parameterColumn(updates, ({ at }) => at, 'timestamptz')},
-        ${batchParameters(updates)}
-      ) AS change (owner_id, email, display_name, id, at, ${batchNames})
+        ${batchParameters(updates, fields)}
+      ) AS change (owner_id, email, display_name, id, ${batchNames(fields)})
       JOIN owners ON owners.id = change.owner_id
       JOIN tasks ON tasks.owner_id = change.owner_id AND tasks.id = change.id
       FOR NO KEY UPDATE OF owners, tasks SKIP LOCKED
     ), ${lockUsers}
-    UPDATE tasks AS task SET ${assignBatch}
+    UPDATE tasks AS task SET ${assignBatch(fields)}
     FROM free JOIN counter USING (owner_id)
     WHERE task.owner_id = free.owner_id AND task.id = free.id
     RETURNING task.owner_id, ${taskColumns}`;
+  };
 
   const updateInBatch = batchedWrite<Update, z.infer<typeof changed>, ChangeResult>(database, {
     single,
