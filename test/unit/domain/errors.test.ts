@@ -6,6 +6,7 @@ import {
   RevisionMismatch,
   taskNotFound,
   TaskholdError,
+  timedOut,
 } from '../../../src/domain/errors.ts';
 import { anOwner, aTask } from '../../support/tasks/tasks.ts';
 
@@ -42,6 +43,13 @@ describe('TaskholdError', () => {
     expect(overloaded()).to.include({
       code: 'overloaded',
       message: 'The service is overloaded. Nothing was done; try again shortly.',
+    });
+  });
+
+  it('given work that took too long: says that nothing was changed', () => {
+    expect(timedOut()).to.include({
+      code: 'timeout',
+      message: 'The request took too long. Nothing was changed; try again.',
     });
   });
 
