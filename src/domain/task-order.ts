@@ -59,7 +59,7 @@ export const positionOf = (task: Task, { by }: TaskOrder): Position => ({
   id: task.id,
 });
 
-/** True for a value that {@link sortValue} can make. */
+/** True for a value that {@link sortValue} can make, and for any title: a store may fold it in another way for a while. */
 export const isSortValue = (value: string | null, by: OrderBy): boolean => {
   if (value === null) return by === 'dueDate';
   switch (by) {
@@ -68,7 +68,7 @@ export const isSortValue = (value: string | null, by: OrderBy): boolean => {
     case 'dueDate':
       return isInstant(value);
     case 'title':
-      return value !== '' && isStorable(value) && fold(value) === value;
+      return value !== '' && isStorable(value);
     case 'priority':
       return priorities.some((_, index) => value === `${index + 1}`);
   }

@@ -51,7 +51,7 @@ export const cachedTaskRepository = (
           // Another revision: a write came between, or the store has gone back since the version was read.
           if (page.revision !== entry.version.revision) return false;
           freeze(page);
-          users.grow(user, entry, key.length + bytesOf(page.tasks));
+          users.countPage(user, entry, key, key.length + bytesOf(page.tasks));
           return true;
         },
       });

@@ -9,6 +9,8 @@ import type { Task } from '../../domain/task.ts';
 export interface UserCacheEntry {
   readonly version: ListVersion;
   readonly pages: Map<string, Promise<TaskPage>>;
+  /** Estimates of the memory that the pages take. */
+  readonly bytesOfPages: Map<string, number>;
   /** An estimate of the memory that it takes. */
   bytes: number;
 }
@@ -16,11 +18,20 @@ export interface UserCacheEntry {
 export const createEntry = (version: ListVersion): UserCacheEntry => ({
   version,
   pages: new Map(),
+  bytesOfPages: new Map(),
   bytes: emptyEntryBytes,
 });
 
 export const isSameVersion = (one: ListVersion, other: ListVersion): boolean =>
   one.revision === other.revision && one.server === other.server;
+
+/** Counts a page, and no longer those that were removed. */
+export const countPage = (entry: UserCacheEntry, key: string, bytes: number): void => {
+  entry.bytesOfPages.set(key, bytes);
+  for (const counted of entry.bytesOfPages.keys())
+    if (!entry.pages.has(counted)) entry.bytesOfPages.delete(counted);
+  entry.bytes = [...entry.bytesOfPages.values()].reduce((sum, one) => sum + one, emptyEntryBytes);
+};
 
 const emptyEntryBytes = 1_000;
 

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { UserId } from '../../domain/user.ts';
 import type { ListVersion } from '../../application/ports/list-version.ts';
-import { createEntry, isSameVersion, type UserCacheEntry } from './user-cache-entry.ts';
+import { countPage, createEntry, isSameVersion, type UserCacheEntry } from './user-cache-entry.ts';
 
 /** The cache entries of all users, within bounds: the one that was not used for longest is removed first. */
 interface UserCache {
   /** The user's entry of this version; it replaces one of another version. */
   open(user: UserId, version: ListVersion): UserCacheEntry;
-  /** Adds to the size of an entry; without effect once the entry was replaced or removed. */
-  grow(user: UserId, entry: UserCacheEntry, bytes: number): void;
+  /** Counts the memory of a page of an entry; without effect once the entry was replaced or removed. */
+  countPage(user: UserId, entry: UserCacheEntry, key: string, bytes: number): void;
   clear(): void;
 }
 
@@ -34,8 +34,8 @@ export const createUserCache = (maxUsers: number): UserCache => {
       return entry;
     },
 
-    grow: (user, entry, bytes) => {
-      entry.bytes += bytes;
+    countPage: (user, entry, key, bytes) => {
+      countPage(entry, key, bytes);
       if (entries.peek(user) !== entry) return;
       // The size is taken when a value is set, and not where the value is the same.
       entries.delete(user);

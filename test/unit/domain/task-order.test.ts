@@ -77,6 +77,7 @@ describe('isSortValue', () => {
     ['title', 'a b'],
     ['title', '\u00df 買牛奶 😀'],
     ['title', 'null'],
+    ['title', 'e\u0301 of another folding'],
     ['priority', '1'],
     ['priority', '2'],
     ['priority', '3'],
@@ -91,7 +92,7 @@ describe('isSortValue', () => {
     ...(['createdAt', 'updatedAt', 'dueDate'] as const).flatMap((by) =>
       ['', '2026-11-21', '2026-11-21T08:00:00Z', 'a', '1'].map((value) => [by, value] as const),
     ),
-    ...['', 'A', 'e\u0301', '\u1e9e', 'a\0', 'a\ud800'].map((value) => ['title', value] as const),
+    ...['', 'a\0', 'a\ud800'].map((value) => ['title', value] as const),
     ...['', '0', '4', '01', '1 ', 'low', '1.0'].map((value) => ['priority', value] as const),
   ];
   for (const [by, value] of invalid)

@@ -22,7 +22,8 @@ const start: Key = { owner_id: '', id: '00000000-0000-0000-0000-000000000000' };
 
 /**
  * Folds the text of every task that an older version of the service has written. Safe on several instances, and beside every
- * other write: a task that was written since it was read stays as it is, and a locked one is left for another call.
+ * other write: a task that was written since it was read stays as it is, and a locked one is left for another call. Where the
+ * text becomes another one, lists change, and the user's counter is incremented, as for a write.
  * Returns the number of tasks that it has folded.
  */
 export const foldRows = async (run: Run, batchSize = 500): Promise<number> => {
@@ -44,7 +45,9 @@ const selectUnfolded = ({ owner_id, id }: Key, limit: number) => sql.type(unfold
 /** Every write takes a new revision: a row of the same revision has the same text. */
 const storeFolded = (rows: readonly z.infer<typeof unfolded>[]) => sql.type(z.object({ id: z.string() }))`
   WITH free AS (
-    SELECT tasks.owner_id, tasks.id, folded.title, folded.description, owners.indexing
+    SELECT tasks.owner_id, tasks.id, folded.title, folded.description, owners.indexing,
+      tasks.title_folded IS NOT NULL AND (tasks.title_folded, tasks.description_folded)
+        IS DISTINCT FROM (folded.title, folded.description) AS is_corrected
     FROM unnest(
       ${sql.array(
         rows.map((row) => row.owner_id),
@@ -70,7 +73,10 @@ const storeFolded = (rows: readonly z.infer<typeof unfolded>[]) => sql.type(z.ob
     JOIN tasks USING (owner_id, id, revision)
     JOIN owners ON owners.id = tasks.owner_id
     WHERE text_revision IS NULL
-    FOR NO KEY UPDATE OF tasks SKIP LOCKED
+    FOR NO KEY UPDATE OF owners, tasks SKIP LOCKED
+  ), counted AS (
+    UPDATE owners SET revision = owners.revision + 1
+    WHERE id IN (SELECT owner_id FROM free WHERE is_corrected)
   )
   UPDATE tasks SET
     title_folded = free.title,

@@ -10,25 +10,35 @@ const id = z.object({ id: z.string() });
 /**
  * Puts the tasks of users who have many into the indexes for search and orders. The tasks of all other users are not in
  * them, because every index costs each write, and to read and sort a few thousand tasks takes some milliseconds.
- * A user stays indexed. Safe on several instances, and beside every other write.
+ * A user stays indexed. Safe on several instances, and beside every other write. Looks for such users as
+ * {@link markLargeLists} does, and returns the same.
  */
-export const indexLargeLists = async (run: Run, minTasks = minIndexedTasks): Promise<void> => {
-  await markLargeLists(run, minTasks);
+export const indexLargeLists = async (run: Run, minTasks = minIndexedTasks, after = ''): Promise<string> => {
+  const next = await markLargeLists(run, minTasks, after);
   const marked = await run(sql.type(id)`SELECT id FROM owners WHERE indexing = 1`);
   for (const owner of marked) await indexList(run, owner.id);
+  return next;
 };
 
-/** From then on, every new task of these users is indexed: every write of a user locks the user's row. */
-export const markLargeLists = async (run: Run, minTasks = minIndexedTasks): Promise<void> => {
+/** How many users one call looks at: to count the tasks of one reads up to 5,000 entries of an index. */
+const usersInCall = 200;
+
+/**
+ * From then on, every new task of these users is indexed: every write of a user locks the user's row. Looks at some users
+ * after the one named, and returns the last one; an empty text after the last user.
+ */
+export const markLargeLists = async (run: Run, minTasks = minIndexedTasks, after = ''): Promise<string> => {
   // Every task has cost a revision, so that the counter excludes most users.
-  const large = await run(sql.type(id)`
-    SELECT id FROM owners
-    WHERE indexing = 0 AND revision >= ${minTasks} AND ${minTasks} = (
+  const users = await run(sql.type(z.object({ id: z.string(), is_large: z.boolean() }))`
+    SELECT id, ${minTasks} = (
       SELECT count(*) FROM (SELECT FROM tasks WHERE owner_id = owners.id LIMIT ${minTasks}) AS tasks
-    )`);
-  for (const owner of large)
+    ) AS is_large
+    FROM owners
+    WHERE indexing = 0 AND revision >= ${minTasks} AND id > ${after} ORDER BY id LIMIT ${usersInCall}`);
+  for (const user of users.filter(({ is_large }) => is_large))
     await run(sql.type(id)`
-      UPDATE owners SET indexing = 1 WHERE id = ${owner.id} AND indexing = 0 RETURNING id`);
+      UPDATE owners SET indexing = 1 WHERE id = ${user.id} AND indexing = 0 RETURNING id`);
+  return users.length < usersInCall ? '' : (users.at(-1)?.id ?? '');
 };
 
 const indexList = async (run: Run, owner: string): Promise<void> => {

@@ -4,10 +4,13 @@ import { TaskholdError } from '../../../domain/errors.ts';
 import type { Database } from '../client/database.ts';
 import type { Run } from '../requirements/facts.ts';
 import { foldRows } from './fold-rows.ts';
-import { indexLargeLists } from './index-large-lists.ts';
+import { indexLargeLists, minIndexedTasks } from './index-large-lists.ts';
 
 /** Milliseconds between two turns. Half of it to one and a half, so that instances do not keep in step. */
 const defaultPauseMs = 30_000;
+
+/** To fold the longest texts takes this process some milliseconds, in which it answers no request. */
+const batchSize = 50;
 
 /**
  * Folds the text that older versions of the service write, and indexes the lists that have become large; again and again,
@@ -27,11 +30,12 @@ export const maintainLists = (
   };
 
   const takeTurns = async (): Promise<void> => {
+    let next = '';
     for (;;) {
       try {
         await pause(pauseMs * (0.5 + Math.random()), undefined, { signal, ref: false });
-        await foldRows(run);
-        await indexLargeLists(run);
+        await foldRows(run, batchSize);
+        next = await indexLargeLists(run, minIndexedTasks, next);
       } catch (error) {
         if (signal.aborted) return;
         // What the domain names is observed by the database already.

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { runOn } from '../inspect-database.ts';
 import type { Run } from '../requirements/facts.ts';
 import { foldRows } from './fold-rows.ts';
-import { indexLargeLists, markLargeLists } from './index-large-lists.ts';
+import { indexLargeLists, markLargeLists, minIndexedTasks } from './index-large-lists.ts';
 import { buildListIndexes } from './list-indexes.ts';
 
 /**
@@ -16,13 +16,20 @@ export const prepareLists = async (client: Client): Promise<void> => {
   const run = runOn(client);
   await client.query(prepareSession);
   try {
-    await markLargeLists(run); // so that each row is written once
+    await markAllLargeLists(run); // so that each row is written once
     await foldAllRows(run);
     await indexLargeLists(run);
     await buildListIndexes(run);
+    await client.query('ANALYZE tasks');
   } finally {
     await client.query(restoreSession).catch(() => undefined);
   }
+};
+
+const markAllLargeLists = async (run: Run): Promise<void> => {
+  let last = '';
+  do last = await markLargeLists(run, minIndexedTasks, last);
+  while (last !== '');
 };
 
 /** The role may have timeouts for short statements. `transaction_timeout` is there from PostgreSQL 17 on. */
@@ -30,11 +37,13 @@ const transactionTimeout = `FROM pg_settings WHERE name = 'transaction_timeout'`
 const prepareSession = `
   SET statement_timeout = 0;
   SET lock_timeout = 0;
+  SET array_nulls = on;
   SELECT set_config(name, '0', false) ${transactionTimeout};
   SET default_transaction_isolation = 'read committed'`;
 const restoreSession = `
   RESET statement_timeout;
   RESET lock_timeout;
+  RESET array_nulls;
   SELECT set_config(name, reset_val, false) ${transactionTimeout};
   RESET default_transaction_isolation`;
 

@@ -20,9 +20,9 @@ declare
   is_marked boolean;
 begin
   new.text_revision := null;
-  new.title_folded := lower(new.title);
-  new.description_folded := lower(new.description);
-  if tg_op = 'INSERT' then
+  new.title_folded := normalize(lower(normalize(new.title)));
+  new.description_folded := normalize(lower(normalize(new.description)));
+  if tg_op = 'INSERT' or new.owner_id is distinct from old.owner_id then
     -- The search path can be another one: that of pg_restore names no schema.
     execute format('select indexing > 0 from %I.owners where id = $1', tg_table_schema) into is_marked using new.owner_id;
     new.is_indexed := coalesce(is_marked, false);
@@ -35,6 +35,7 @@ create trigger tasks_inserted_by_older_version before insert on tasks for each r
   execute function tasks_of_older_version();
 
 create trigger tasks_changed_by_older_version before update on tasks for each row
-  when (new.text_revision is not distinct from old.text_revision
+  when (new.owner_id is distinct from old.owner_id
+    or new.text_revision is not distinct from old.text_revision
     and (new.title is distinct from old.title or new.description is distinct from old.description))
   execute function tasks_of_older_version();

@@ -118,6 +118,12 @@ describe(`plans of lists, given a user with ${tasksOfLargeList} tasks, and other
     for (const scan of scans) expect(rowsRead(scan)).to.equal(30);
   });
 
+  it('given a rare priority: reads the rows that have it, from the index', async () => {
+    const { page, scans } = await list(large, { priorities: ['low'], count: true });
+    expect(page.tasks).to.have.length(3);
+    for (const scan of scans) expect(rowsRead(scan)).to.equal(3);
+  });
+
   it('given a search and a rare tag: reads the rows that have both', async () => {
     const { page, scans } = await list(large, { search: fold('milk'), tag: tags('rare')[0]! });
     expect(page.tasks.length).to.be.at.most(2);
@@ -172,7 +178,7 @@ const fill = async (session: Session, owner: string, count: number): Promise<voi
      select $1, gen_random_uuid(),
        (array['Buy', 'Call', 'Write', 'Plan'])[1 + n % 4] || ' ' || (array['milk', 'bread', 'paper'])[1 + n % 3] || ' ' ||
          md5(n::text) || case when n in (7, 77, 777, 7777) then ' Needle' else '' end,
-       null, n % 2 = 0, 1 + n % 3,
+       null, n % 2 = 0, case when n in (11, 1111, 11111) then 1 else 2 + n % 2 end,
        case when n % 3 > 0 then
          to_char((timestamptz '2026-11-21T08:00:00Z' + (n / 3 * 2 + n % 3 - 1) * interval '1 minute') at time zone 'UTC',
            'YYYY-MM-DD"T"HH24:MI:SS.000Z') end,

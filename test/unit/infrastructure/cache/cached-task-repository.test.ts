@@ -234,6 +234,18 @@ describe('a cached task repository', () => {
       expect(store.calls.list).to.equal(1001);
     });
 
+    it('given many searches of one user: the lists of other users are kept', async () => {
+      const { tasks, store } = cached(10);
+      const [busy, ...quiet] = numbers(6).map(() => anOwner());
+      const long = description('x'.repeat(1000));
+      await Promise.all(numbers(3).map(() => tasks.add(busy!, aTask({ description: long }))));
+      for (const { id } of quiet) await tasks.list(id, aQuery());
+      for (const n of numbers(100)) await tasks.list(busy!.id, aQuery({ limit: 10 + n }));
+      const before = store.calls.list;
+      for (const { id } of quiet) await tasks.list(id, aQuery());
+      expect(store.calls.list).to.equal(before);
+    });
+
     it('given a list that needs the memory of a hundred users: does not keep it', async () => {
       const { tasks, store } = cached();
       const owner = anOwner();

@@ -4,21 +4,24 @@ import type { TaskPage, TaskQuery, TaskRepository } from '../../../../applicatio
 import type { UserId } from '../../../../domain/user.ts';
 import type { Revision } from '../../../../domain/task.ts';
 import { everyTask, type TaskFilter } from '../../../../domain/task-filter.ts';
-import { isPlain } from '../../../../domain/task-list.ts';
-import { comparePositions, positionOf, type Position } from '../../../../domain/task-order.ts';
+import { isPlain, type TaskSelection } from '../../../../domain/task-list.ts';
+import { comparePositions, newestFirst, positionOf, type Position } from '../../../../domain/task-order.ts';
 import type { Database } from '../../client/database.ts';
 import { parameterColumn } from '../batch-parameters.ts';
 import { toTask, type Fragment, type TaskRow } from '../columns.ts';
 import { readIndexing } from './read-indexing.ts';
-import { selectPage } from './select-page.ts';
+import { hasIndex, selectPage } from './select-page.ts';
 import { meets } from './task-conditions.ts';
 import { listParts } from './task-ordering.ts';
 import { revision, taskColumns, taskRow } from '../task-row.ts';
 
 interface PageRow {
+  /** Of the page among those of a statement; of the task on the page, where the statement reads one page. */
   readonly ordinal: number;
   readonly owner_revision: Revision;
   readonly total: number | null;
+  /** The folded title as it is stored, in lists that are ordered by it. */
+  readonly title_folded?: string | null;
 }
 
 const listed = z.union([
@@ -29,7 +32,8 @@ const listed = z.union([
       'owner_revision' in row &&
       typeof row.owner_revision === 'number' &&
       'total' in row &&
-      (row.total === null || typeof row.total === 'number'),
+      (row.total === null || typeof row.total === 'number') &&
+      (!('title_folded' in row) || row.title_folded === null || typeof row.title_folded === 'string'),
   ),
   z.object({ id: z.null(), ordinal: z.int(), owner_revision: revision, total: z.int().nullable() }),
 ]);
@@ -75,17 +79,19 @@ export const listTasks = (database: Database): TaskRepository['list'] => {
   };
 
   /** Not prepared: which index is the best one depends on the values. */
-  const anyPage = async (owner: UserId, query: TaskQuery) =>
-    database.statement(null, listed)`${selectPage(owner, query, await isIndexed(owner))}`;
+  const anyPage = async (owner: UserId, query: TaskQuery) => {
+    const usesIndexes = hasIndex(query.selection) && (await isIndexed(owner));
+    return database.statement(null, listed)`${selectPage(owner, query, usesIndexes)}`;
+  };
 
   return async (owner, requested) => {
     const query = { ...requested };
     const { selection, after, offset, count } = query;
     const isSimple = isPlain(selection) && offset === 0 && !count;
     if (isSimple && after === null) return firstPages[selection.filter.status]({ owner, query });
-    const statement =
-      isSimple && after !== null ? nextPage(owner, query, after) : await anyPage(owner, query);
-    return toPage(owner, query, await database.rows(statement));
+    if (isSimple && after !== null)
+      return toPage(owner, query, await database.rows(nextPage(owner, query, after)));
+    return toPage(owner, query, await database.rows(await anyPage(owner, query)), byOrdinal);
   };
 };
 
@@ -109,22 +115,35 @@ const selectPlainPages = (pages: readonly PageOfUser[], condition: Fragment) => 
       LIMIT page.max_rows
     ) AS task ON true`;
 
-const toPage = (owner: UserId, { selection, limit, count }: TaskQuery, rows: readonly Listed[]): TaskPage => {
-  const { order } = selection;
-  const compare = comparePositions(order);
-  // A join guarantees no order. These rows are sorted already, so that this costs one comparison each.
-  const found = rows
-    .filter(isTask)
-    .map((row) => toTask(owner, row))
-    .sort((a, b) => compare(positionOf(a, order), positionOf(b, order)));
-  const tasks = found.slice(0, limit);
-  const last = tasks.at(-1);
+type ListedTask = Listed & PageRow & TaskRow;
+
+const byOrdinal = (a: ListedTask, b: ListedTask): number => a.ordinal - b.ordinal;
+const compareNewestFirst = comparePositions(newestFirst);
+const byTime = (a: ListedTask, b: ListedTask): number => compareNewestFirst(timeOf(a), timeOf(b));
+const timeOf = ({ createdAt, id }: ListedTask): Position => ({ value: createdAt, createdAt, id });
+
+/** A join guarantees no order. These rows are sorted already, so that to sort them costs one comparison each. */
+const toPage = (
+  owner: UserId,
+  { selection, limit, count }: TaskQuery,
+  rows: readonly Listed[],
+  compare = byTime,
+): TaskPage => {
+  const found = rows.filter(isTask).sort(compare);
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
   return {
-    tasks,
-    next: found.length > limit && last ? positionOf(last, order) : null,
+    tasks: page.map((row) => toTask(owner, row)),
+    next: found.length > limit && last ? positionIn(owner, selection, last) : null,
     total: count ? (rows[0]?.total ?? 0) : null,
     revision: rows[0]?.owner_revision ?? revision.parse(0),
   };
 };
 
-const isTask = (row: Listed): row is Listed & TaskRow => row.id !== null;
+/** By the folded title as it is stored: that of a trigger can be another one than ours. */
+const positionIn = (owner: UserId, { order }: TaskSelection, row: ListedTask): Position => {
+  const position = positionOf(toTask(owner, row), order);
+  return order.by === 'title' ? { ...position, value: row.title_folded ?? position.value } : position;
+};
+
+const isTask = (row: Listed): row is ListedTask => row.id !== null;

@@ -1,7 +1,6 @@
 import { sql } from 'slonik';
 import type { TaskQuery } from '../../../../application/ports/task-repository.ts';
-import type { TaskFilter } from '../../../../domain/task-filter.ts';
-import type { TaskOrder } from '../../../../domain/task-order.ts';
+import type { TaskSelection } from '../../../../domain/task-list.ts';
 import type { UserId } from '../../../../domain/user.ts';
 import { columnNames, comma, rowMembers, type Fragment } from '../columns.ts';
 import { foldedColumn } from '../folded-text.ts';
@@ -10,23 +9,25 @@ import { meets } from './task-conditions.ts';
 import { listParts, orderBy, type ListPart } from './task-ordering.ts';
 
 /**
- * One page of any list, from one snapshot; one row more than the limit. `isIndexed`: all tasks of the user are in the indexes
+ * One page of any list, from one snapshot; one row more than the limit. `usesIndexes`: all tasks of the user are in the indexes
  * of large lists; PostgreSQL uses such an index only where the condition of the index is in the statement.
  */
 export const selectPage = (
   owner: UserId,
   { selection: { filter, order }, limit, after, offset, count }: TaskQuery,
-  isIndexed: boolean,
+  usesIndexes: boolean,
 ): Fragment => {
   const all = sql.fragment`owner_id = ${owner} AND ${meets(filter)}`;
-  const listed = isIndexed && usesIndex(filter, order) ? sql.fragment`${all} AND is_indexed` : all;
+  const listed = usesIndexes ? sql.fragment`${all} AND is_indexed` : all;
   const parts = listParts(order, after).map((part) => selectPart(part, listed, offset + limit + 1));
   const total = count ? sql.fragment`(SELECT count(*) FROM tasks WHERE ${listed})` : sql.fragment`NULL::int8`;
   return sql.fragment`
-    SELECT 1 AS ordinal, owners.revision AS owner_revision, ${total} AS total, ${taskColumns}
+    SELECT coalesce(task.ordinal, 1) AS ordinal, owners.revision AS owner_revision, ${total} AS total,
+      ${taskColumns}, task.title_folded
     FROM owners
     LEFT JOIN (
-      SELECT * FROM (${sql.join(parts, sql.fragment` UNION ALL `)}) AS tasks
+      SELECT *, row_number() OVER (ORDER BY ${orderBy(order)}) AS ordinal
+      FROM (${sql.join(parts, sql.fragment` UNION ALL `)}) AS tasks
       ORDER BY ${orderBy(order)}
       LIMIT ${limit + 1} OFFSET ${offset}
     ) AS task ON true
@@ -42,6 +43,9 @@ const selectPart = (part: ListPart, listed: Fragment, limit: number) => sql.frag
     ORDER BY ${part.orderBy} LIMIT ${limit}
   )`;
 
-/** The lists that have an index of their own for large lists; the others use the indexes of all users. */
-const usesIndex = ({ search, tag, tags, dueFrom, dueBefore }: TaskFilter, { by }: TaskOrder): boolean =>
-  [search, tag, tags, dueFrom, dueBefore].some((condition) => condition !== null) || by !== 'createdAt';
+/** True for lists that have an index of their own for large lists; the others use the indexes of all users. */
+export const hasIndex = ({ filter, order }: TaskSelection): boolean => {
+  const { search, tag, tags, dueFrom, dueBefore, priorities } = filter;
+  const conditions = [search, tag, tags, dueFrom, dueBefore, priorities];
+  return order.by !== 'createdAt' || conditions.some((condition) => condition !== null);
+};

@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
 import type { TaskFilter } from '../../../../domain/task-filter.ts';
-import type { Tag } from '../../../../domain/tags.ts';
+import { maxTags, type Tag } from '../../../../domain/tags.ts';
 import type { Priority } from '../../../../domain/task.ts';
 import { columns, type Fragment } from '../columns.ts';
 
@@ -10,7 +10,7 @@ export const meets = (filter: TaskFilter): Fragment => {
     conditionOnStatus[filter.status],
     filter.priorities && sql.fragment`priority = ANY(${ranks(filter.priorities)})`,
     filter.tag && sql.fragment`tags @> ${textArray([filter.tag])}`,
-    filter.tags && sql.fragment`tags && ${textArray(filter.tags)}`,
+    filter.tags && hasOneOf(filter.tags),
     filter.dueFrom && sql.fragment`${due} >= ${filter.dueFrom}`,
     filter.dueBefore && sql.fragment`${due} < ${filter.dueBefore}`,
     filter.search && contains(filter.search),
@@ -30,6 +30,15 @@ const ranks = (priorities: readonly Priority[]) =>
   sql.array(priorities.map(columns.priority.toParameter), columns.priority.type);
 
 const textArray = (tags: readonly Tag[]): Fragment => sql.fragment`${columns.tags.toParameter(tags)}::text[]`;
+
+/**
+ * The operator `&&` can use an index, and compares each tag of a task with each of these. With many of them, PostgreSQL makes a
+ * hash table of the constants of `= ANY`.
+ */
+const hasOneOf = (tags: readonly Tag[]): Fragment =>
+  tags.length <= maxTags
+    ? sql.fragment`tags && ${textArray(tags)}`
+    : sql.fragment`EXISTS (SELECT FROM unnest(tags) AS tag WHERE tag = ANY (${textArray(tags)}))`;
 
 /** The instant for which a due date stands, as a text whose order is that of time. */
 export const due = sql.fragment`rpad(due_date, 24, 'T00:00:00.000Z')`;
