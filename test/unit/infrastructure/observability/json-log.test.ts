@@ -120,6 +120,12 @@ describe('jsonLog', () => {
     });
   }
 
+  it('given a failure of the work in the background: a warning with its cause', () => {
+    const [entry] = parsed(logged([{ type: 'maintenance_failed', error: new Error('unexpected') }]));
+    expect(entry).to.include({ level: 'warn', msg: 'maintenance_failed' });
+    expect(entry).to.have.nested.property('error.message', 'unexpected');
+  });
+
   it('given a value that is not an error, or a circular cause: writes one line', () => {
     const circle = new Error('round');
     circle.cause = circle;
