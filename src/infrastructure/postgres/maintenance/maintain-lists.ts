@@ -29,18 +29,24 @@ export const maintainLists = (
     return database.write(statement);
   };
 
+  /** A failure of one work does not keep the other from its turn. */
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      // What the domain names is observed by the database already.
+      if (!signal.aborted && !(error instanceof TaskholdError))
+        observe({ type: 'maintenance_failed', error });
+    }
+  };
+
   const takeTurns = async (): Promise<void> => {
     let next = '';
-    for (;;) {
-      try {
-        await pause(pauseMs * (0.5 + Math.random()), undefined, { signal, ref: false });
-        await foldRows(run, batchSize);
+    while (await isNextTurn(pauseMs * (0.5 + Math.random()), signal)) {
+      await attempt(() => foldRows(run, batchSize));
+      await attempt(async () => {
         next = await indexLargeLists(run, minIndexedTasks, next);
-      } catch (error) {
-        if (signal.aborted) return;
-        // What the domain names is observed by the database already.
-        if (!(error instanceof TaskholdError)) observe({ type: 'maintenance_failed', error });
-      }
+      });
     }
   };
   const turns = takeTurns();
@@ -52,3 +58,7 @@ export const maintainLists = (
     },
   };
 };
+
+/** Waits; false where it was stopped. */
+const isNextTurn = (milliseconds: number, signal: AbortSignal): Promise<boolean> =>
+  pause(milliseconds, true, { signal, ref: false }).catch(() => false);

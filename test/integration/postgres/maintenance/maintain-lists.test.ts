@@ -81,4 +81,19 @@ describe('maintainLists on PostgreSQL', () => {
     }
     expect(new Set(observations.map(({ type }) => type))).to.deep.equal(new Set(['database_error']));
   });
+
+  it('given folding that fails: it is observed, and lists are indexed all the same', async () => {
+    await fillFirstEdition(subject.url, [{ user: 'large', tasks: minIndexedTasks }]);
+    const write: PostgresRepository['database']['write'] = (statement) =>
+      statement.sql.includes('title_folded =')
+        ? Promise.reject(new Error('refused by a constraint'))
+        : subject.database.write(statement);
+    const work = maintainLists({ write }, observe, pauseMs);
+    try {
+      await until('the list is indexed', async () => (await indexing()) === 2);
+    } finally {
+      await work[Symbol.asyncDispose]();
+    }
+    expect(new Set(observations.map(({ type }) => type))).to.deep.equal(new Set(['maintenance_failed']));
+  });
 });
