@@ -24,7 +24,7 @@ describe(`lists of an indexed user with ${count} tasks`, function () {
   let subject: PostgresRepository;
   let postgres: TaskRepository;
   before(async () => {
-    subject = await postgresRepository();
+    subject = await postgresRepository({}, { direct: true });
     postgres = subject.tasks;
     const drafts = fc.sample(randomDraft, { numRuns: count, ...seed });
     const tasks = drafts.map((draft, n) => aTask({ ...draft, createdAt: instant(Math.floor(n / 3)) }));
