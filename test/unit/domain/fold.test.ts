@@ -189,6 +189,9 @@ describe('compareCodePoints', () => {
     '\ue000',
     '\uffff',
     '\u{10000}',
+    '\u{103fe}',
+    '\u{103ff}',
+    '\u{10400}',
   ];
 
   it('given texts in order: each of them is before all that follow, and equal to itself', () => {
