@@ -37,6 +37,7 @@ describe('parseDueDate', () => {
     '9999-12-31T23:00:00-01:00',
     '0000-01-01T00:00Z',
     'x2026-11-30T08:00Z',
+    '2026-11-30 2026-11-30T08:00Z',
     '2026-11-30T08:00Zx',
     'x2026-11-30T08:00',
     '2026-11-30T08:00x',
@@ -67,6 +68,21 @@ describe('parseDueDate', () => {
           'must be a date such as 2026-11-30 or a date and time such as 2026-11-30T08:00:00Z, from 1970 to 9999',
       });
     });
+
+  it('given another time zone of the process: a time without an offset is UTC', () => {
+    const before = process.env['TZ'];
+    try {
+      process.env['TZ'] = 'America/New_York';
+      expect(new Date('2026-11-30T08:00').toISOString(), 'local time').to.equal('2026-11-30T13:00:00.000Z');
+      expect(dueDate('2026-11-30T08:00')).to.equal('2026-11-30T08:00:00.000Z');
+      expect(dueDate('2026-11-30T08:00:07.5')).to.equal('2026-11-30T08:00:07.500Z');
+      expect(dueDate('2026-11-30T08:00-01:00')).to.equal('2026-11-30T09:00:00.000Z');
+      expect(dueDate('2026-11-30')).to.equal('2026-11-30');
+    } finally {
+      if (before === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = before;
+    }
+  });
 
   it('given what it returns: isDueDate is true, and it is read as the same again', () => {
     for (const text of ['2026-11-30', '2026-11-30T08:00', '2026-11-30T08:00:07.1239+01:00']) {

@@ -139,6 +139,14 @@ describe('comparePositions', () => {
     }
   });
 
+  it('given any two positions: the first one is before the other, or behind it where they are swapped', () => {
+    const ordered = [at('b', 2, 1), at('b', 1, 3), at('b', 1, 2), at('a'), at(null, 1), at(null)];
+    const compare = comparePositions({ by: 'title', direction: 'desc' });
+    for (const [index, a] of ordered.entries())
+      for (const [other, b] of ordered.entries())
+        expect(Math.sign(compare(a, b))).to.equal(Math.sign(index - other));
+  });
+
   it('given the same position twice: 0', () => {
     for (const direction of directions)
       for (const value of ['a', null])
