@@ -33,7 +33,7 @@ export const decodeCursor = (selection: TaskSelection, cursor: string): Position
 /** True for the form of a cursor, whatever its list is. */
 export const isCursor = (text: string): boolean => partsOf(text) !== null;
 
-/** Folding takes quadratic time in the worst case, so that texts that are too long are not even decoded. */
+/** A text that is longer than every cursor of the service is not decoded. */
 const partsOf = (cursor: string): Position | null => {
   if (cursor.length > maxCursorLength) return null;
   const [, createdAt, id, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
