@@ -145,12 +145,12 @@ describe('runMigrations on tasks of the first edition', () => {
     await expectPrepared();
   });
 
-  it('given a database whose timeouts are 1 ms, and serializable: migrated', async () => {
+  it('given a database whose timeouts are 20 ms, and serializable: migrated', async () => {
     const name = new URL(database.url).pathname.slice(1);
     const version = Number(await scalar(session, 'show server_version_num'));
     for (const setting of [
-      'statement_timeout = 1',
-      'lock_timeout = 1',
+      'statement_timeout = 20',
+      'lock_timeout = 20',
       ...(version < 170_000 ? [] : ['transaction_timeout = 2000']),
       `default_transaction_isolation = 'serializable'`,
     ])
