@@ -4,7 +4,9 @@ import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['.data', '.artifacts', 'coverage', 'reports', '.stryker-tmp']),
+  globalIgnores(['.data', '.artifacts', 'coverage', 'reports', '.stryker-tmp', 'client/dist']),
+  // Generated from the OpenAPI document.
+  globalIgnores(['client/src/api-types.ts']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -45,6 +47,7 @@ export default defineConfig(
       'src/infrastructure/embedded-postgres/{cluster,postmaster-pid}.ts',
       'src/infrastructure/jose/verify-token.ts',
       'src/infrastructure/observability/json-log.ts',
+      'src/interfaces/http/streams/{event-stream,piped-stream}.ts',
     ],
     rules: {
       'no-restricted-properties': [
@@ -59,6 +62,21 @@ export default defineConfig(
       // chai's `expect(x).to.be.true` is an expression statement, and tests narrow types with `!`.
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
+    files: ['examples/*/page/*.js'],
+    languageOptions: {
+      globals: {
+        AbortController: 'readonly',
+        Event: 'readonly',
+        FormData: 'readonly',
+        atob: 'readonly',
+        document: 'readonly',
+        fetch: 'readonly',
+        location: 'readonly',
+        setTimeout: 'readonly',
+      },
     },
   },
   { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },

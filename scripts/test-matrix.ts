@@ -13,6 +13,9 @@ interface Engine {
   readonly key: string;
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly suites?: readonly string[];
+  /** What another engine, or another command of CI, tests as well. */
+  readonly ignored?: readonly string[];
   /** Why the engine is not available; null if it is. */
   readonly absent: string | null;
 }
@@ -29,12 +32,29 @@ const { values } = parseArgs({
 });
 
 /** The other integration tests start a PostgreSQL of their own, or none. */
-const suites = [
+const allSuites = [
   'test/contract',
   'test/integration/postgres',
   'test/integration/service/several-instances.test.ts',
   'test/http',
 ];
+
+/** Those of them that send requests. The contract suites on partitioned tables are in `test/integration/postgres`. */
+const ofRequests = [
+  'test/integration/service/several-instances.test.ts',
+  'test/http/tasks',
+  'test/http/users',
+];
+
+/** These run without PostgreSQL. */
+const withoutDatabase = ['rate-limiter', 'redis-loads', 'redis-refuses', 'token-verifier'].map(
+  (name) => `test/contract/${name}.test.ts`,
+);
+
+/** Tests that start a server or pooler of their own, the same for each engine. */
+const withOwnServer = ['client/pgbouncer.test.ts', 'partitioned/**'].map(
+  (path) => `test/integration/postgres/${path}`,
+);
 
 /** A running server; by default Debian's PostgreSQL on port 5432. */
 const givenUrl = process.env['MATRIX_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -60,6 +80,8 @@ const engines = async (): Promise<readonly Engine[]> => {
       key: 'container',
       name: 'PostgreSQL 18 in a container',
       environment: { TEST_DATABASE: 'container' },
+      suites: ['test/contract', 'test/integration/postgres'],
+      ignored: withOwnServer,
       absent: (await isDockerAvailable()) ? null : 'no Docker engine responds',
     },
     {
@@ -78,7 +100,15 @@ const engines = async (): Promise<readonly Engine[]> => {
       key: 'pgbouncer',
       name: 'PostgreSQL 18 behind PgBouncer, in transaction mode',
       environment: { TEST_DATABASE: 'embedded', TEST_POOLER: 'pgbouncer' },
+      ignored: withOwnServer,
       absent: pooler ? null : 'pgbouncer is not installed',
+    },
+    {
+      key: 'partitioned',
+      name: 'PostgreSQL 18, tables partitioned by user, without batching',
+      environment: { TEST_DATABASE: 'embedded', TEST_SCHEMA: 'partitioned' },
+      suites: ofRequests,
+      absent: null,
     },
   ];
 };
@@ -86,18 +116,21 @@ const engines = async (): Promise<readonly Engine[]> => {
 const count = (output: string, word: string): number =>
   Number(new RegExp(`^\\s*(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0);
 
-const run = async ({ environment }: Engine): Promise<Result> => {
+/** Prints the output as a whole at the end, because other engines run at the same time. */
+const run = async ({ name, environment, suites = allSuites, ignored = [] }: Engine): Promise<Result> => {
   const begun = performance.now();
-  const child = spawn('mocha', suites, {
+  const without = [...withoutDatabase, ...ignored].flatMap((pattern) => ['--ignore', pattern]);
+  const child = spawn('mocha', [...suites, ...without], {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-    process.stdout.write(chunk);
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
   await once(child, 'close');
+  process.stdout.write(`\n${name}\n${output}`);
   const crashed = child.exitCode !== 0 && count(output, 'failing') === 0;
   return {
     passing: count(output, 'passing'),
@@ -107,24 +140,30 @@ const run = async ({ environment }: Engine): Promise<Result> => {
   };
 };
 
-const rows: string[] = [];
-const total = { passing: 0, failing: 0 };
 const chosen = (await engines()).filter(({ key }) => !values.without.includes(key));
-for (const engine of chosen) {
-  if (engine.absent !== null) {
-    rows.push(`| ${engine.name} | not run: ${engine.absent} | | | |`);
-    continue;
+const rows = new Map<Engine, string>();
+const total = { passing: 0, failing: 0 };
+
+const waiting = [...chosen];
+const runWaiting = async (): Promise<void> => {
+  for (let engine = waiting.shift(); engine !== undefined; engine = waiting.shift()) {
+    if (engine.absent !== null) {
+      rows.set(engine, `| ${engine.name} | not run: ${engine.absent} | | | |`);
+      continue;
+    }
+    const { passing, failing, pending, seconds } = await run(engine);
+    total.passing += passing;
+    total.failing += failing;
+    rows.set(engine, `| ${engine.name} | ${passing} | ${failing} | ${pending} | ${seconds.toFixed(0)} |`);
   }
-  process.stdout.write(`\n${engine.name}\n`);
-  const { passing, failing, pending, seconds } = await run(engine);
-  total.passing += passing;
-  total.failing += failing;
-  rows.push(`| ${engine.name} | ${passing} | ${failing} | ${pending} | ${seconds.toFixed(0)} |`);
-}
+};
+// Two runs suit two processors: each of them and its server wait for each other.
+await Promise.all([runWaiting(), runWaiting()]);
+
 process.stdout.write(`
 | engine | passing | failing | pending | seconds |
 |---|---:|---:|---:|---:|
-${rows.join('\n')}
+${chosen.map((engine) => rows.get(engine)).join('\n')}
 
 Total: ${total.passing} passing, ${total.failing} failing
 `);

@@ -27,9 +27,10 @@ const others = [...integration, ...processes].flatMap((path) => [
   path.endsWith('.ts') ? path : `${path}/**`,
 ]);
 
-/** Four concurrent runs suit two processors, because the tests mostly wait for servers and processes. */
+/** So many concurrent runs suit two processors, because the tests mostly wait for servers and processes. */
 const runs: readonly Run[] = [
   createRun('types', 'tsc'),
+  createRun('types of the client in a browser', 'tsc', '-p', 'client'),
   createRun('tests against real servers', 'mocha', ...integration),
   createRun('tests of whole processes', 'mocha', ...processes),
   createRun('all other tests', 'mocha', ...others),

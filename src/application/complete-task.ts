@@ -1,7 +1,9 @@
 import type { User } from '../domain/user.ts';
-import type { Task, TaskId } from '../domain/task.ts';
+import type { TaskId } from '../domain/task.ts';
+import type { KeyedRequest } from '../domain/idempotency/keyed-request.ts';
 import type { ExpectedRevisions } from './ports/task-repository.ts';
 import type { UpdateTask } from './update-task.ts';
+import type { WrittenTask } from './written.ts';
 
 /** Sets `completed`, or toggles it where `completed` is undefined. Throws as {@link UpdateTask} does. */
 export type CompleteTask = (
@@ -9,10 +11,11 @@ export type CompleteTask = (
   id: TaskId,
   completed: boolean | undefined,
   expected?: ExpectedRevisions,
-) => Promise<Task>;
+  request?: KeyedRequest,
+) => Promise<WrittenTask>;
 
 /** Creates {@link CompleteTask}. A toggle is one atomic step of the repository. */
 export const completeTask =
   (deps: { updateTask: UpdateTask }): CompleteTask =>
-  (user, id, completed, expected) =>
-    deps.updateTask(user, id, { completed: completed ?? 'toggle' }, expected);
+  (user, id, completed, expected, request) =>
+    deps.updateTask(user, id, { completed: completed ?? 'toggle' }, expected, request);

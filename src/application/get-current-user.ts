@@ -1,5 +1,5 @@
 import type { User } from '../domain/user.ts';
-import type { UserReader, UserSummary } from './ports/user-reader.ts';
+import type { UserStore, UserSummary } from './ports/user-store.ts';
 
 /** The user of the token, with what is stored about them. */
 export interface CurrentUser extends User, UserSummary {}
@@ -9,7 +9,7 @@ export type GetCurrentUser = (user: User) => Promise<CurrentUser>;
 
 /** Creates {@link GetCurrentUser}. */
 export const getCurrentUser =
-  (deps: { users: UserReader }): GetCurrentUser =>
+  (deps: { users: UserStore }): GetCurrentUser =>
   async ({ id, email, displayName }) => {
     const stored = await deps.users.summary(id);
     return { ...stored, id, email: email ?? stored.email, displayName: displayName ?? stored.displayName };

@@ -2,60 +2,39 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { container as root, instanceCachingFactory } from 'tsyringe';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { RequestDeadline } from '../application/ports/request-deadline.ts';
-import type { ClockAndIds } from '../application/ports/clock-and-ids.ts';
-import type { HealthCheck } from '../application/ports/health-check.ts';
-import type { Observer } from '../application/ports/observer.ts';
-import type { UserReader } from '../application/ports/user-reader.ts';
-import type { RateLimits } from '../application/ports/rate-limiter.ts';
-import type { TaskRepository } from '../application/ports/task-repository.ts';
-import type { TokenVerifier } from '../application/ports/token-verifier.ts';
 import type { Tracer } from '../application/ports/tracer.ts';
-import { createTaskRepository } from './create-task-repository.ts';
+import { createTaskRepository } from './adapters/create-task-repository.ts';
 import { verifiedTokens } from '../infrastructure/cache/verified-tokens.ts';
 import { createTokenVerifier } from '../infrastructure/jose/create-token-verifier.ts';
 import { standardLog } from '../infrastructure/observability/json-log.ts';
-import { prometheusMetrics, type ObservedMetrics } from '../infrastructure/observability/prometheus.ts';
-import { createDatabase, type Database } from '../infrastructure/postgres/client/database.ts';
-import { postgresUserReader } from '../infrastructure/postgres/users/user-reader.ts';
+import { prometheusMetrics } from '../infrastructure/observability/prometheus.ts';
+import { createDatabase } from '../infrastructure/postgres/client/database.ts';
+import { postgresChangeFeed } from '../infrastructure/postgres/tasks/changes/change-feed.ts';
+import { postgresTrash } from '../infrastructure/postgres/tasks/trash/trash.ts';
+import { postgresUserStore } from '../infrastructure/postgres/users/user-store.ts';
 import { connectRedis, type RedisConnection } from '../infrastructure/redis/connection.ts';
 import { requestDeadline } from '../infrastructure/system/request-deadline.ts';
 import { systemClockAndIds } from '../infrastructure/system/clock-and-ids.ts';
 import { readiness } from '../infrastructure/system/readiness.ts';
+import { systemScheduler } from '../infrastructure/system/scheduler.ts';
 import { createApp } from '../interfaces/http/app.ts';
 import { holdable } from '../interfaces/http/server/hold-requests.ts';
 import { requestListener } from '../interfaces/http/server/request-listener.ts';
 import { createOperationsApp } from '../interfaces/http/operations/operations-app.ts';
 import { allowedOrigins } from '../interfaces/http/middleware/allowed-origin.ts';
+import { crossOriginFields } from '../interfaces/http/middleware/cross-origin.ts';
 import { securityHeaders } from '../interfaces/http/middleware/security-headers.ts';
 import { addressMatcher } from '../interfaces/http/request/address-range.ts';
 import { rootOfAnyOrigin } from '../interfaces/http/routing/public-url.ts';
+import { createEventStreams } from '../interfaces/http/streams/event-streams.ts';
 import { createHttpServer, timeoutsFor } from '../interfaces/http/server/http-server.ts';
-import { createRateLimits } from './create-rate-limits.ts';
+import { createDemoToken } from './development/demo-token.ts';
+import { createRateLimits } from './adapters/create-rate-limits.ts';
 import type { CompleteSettings } from '../config/settings.ts';
-import { tracedDatabase, tracedUseCases } from './tracing-decorators.ts';
-import { createTracer } from './create-tracer.ts';
-import { createUseCases, type UseCases } from '../application/use-cases.ts';
-
-/** All adapters, by name. A test can replace any of them. */
-export interface Adapters {
-  /** Writes observations to the log. */
-  readonly log: Observer;
-  readonly metrics: ObservedMetrics;
-  readonly observer: Observer;
-  readonly clockAndIds: ClockAndIds;
-  readonly deadline: RequestDeadline;
-  readonly database: Database;
-  readonly tasks: TaskRepository;
-  readonly users: UserReader;
-  readonly health: HealthCheck;
-  readonly verifier: TokenVerifier;
-  readonly limits: RateLimits;
-  readonly useCases: UseCases;
-}
-
-type Get = <Name extends keyof Adapters>(name: Name) => Adapters[Name];
-type Factories = { readonly [Name in keyof Adapters]: (get: Get) => Adapters[Name] };
+import type { Adapters, Factories, Get } from './adapters/adapters.ts';
+import { tracedDatabase, tracedUseCases } from './adapters/tracing-decorators.ts';
+import { createTracer } from './adapters/create-tracer.ts';
+import { createUseCases } from '../application/use-cases.ts';
 
 export interface Composition extends AsyncDisposable {
   readonly server: Server;
@@ -87,7 +66,8 @@ export const compose = async (
     metrics: (get) =>
       prometheusMetrics({
         version: packageJson.version,
-        requestsInFlight: () => lifecycle.requestsInFlight,
+        requestsInFlight: () => lifecycle.requestsInFlight - get('eventStreams').open,
+        eventStreams: { open: () => get('eventStreams').open, max: settings.eventStreamsMax },
         pool: () => get('database').usage(),
         redis: settings.redisUrl === undefined ? null : () => redis?.isReady === true,
       }),
@@ -104,9 +84,12 @@ export const compose = async (
       const database = opened.use(createDatabase(settings.database, get('observer'), get('deadline')));
       return tracer === null ? database : tracedDatabase(tracer, database);
     },
-    tasks: (get) => createTaskRepository(settings.cacheMaxUsers, get('database'), get('observer')),
-    users: (get) => postgresUserReader(get('database')),
+    tasks: (get) => createTaskRepository(settings, get('database'), get('observer')),
+    trash: (get) => postgresTrash(get('database'), get('observer')),
+    users: (get) => postgresUserStore(get('database')),
+    changes: (get) => postgresChangeFeed(get('database')),
     health: (get) => get('database'),
+    eventStreams: (get) => createEventStreams({ max: settings.eventStreamsMax, observe: get('observer') }),
     limits: () => createRateLimits(settings.rateLimits, redis),
     verifier: (get) => {
       const observe = get('observer');
@@ -118,8 +101,12 @@ export const compose = async (
     useCases: (get) => {
       const useCases = createUseCases({
         tasks: get('tasks'),
+        trash: get('trash'),
         users: get('users'),
+        changes: get('changes'),
         clockAndIds: get('clockAndIds'),
+        scheduler: systemScheduler(),
+        observe: get('observer'),
       });
       return tracer === null ? useCases : tracedUseCases(tracer, useCases);
     },
@@ -128,16 +115,14 @@ export const compose = async (
     container.register(name, { useFactory: instanceCachingFactory(() => factory(get)) });
   }
 
-  tracer = opened.use(
-    settings.exportsTraces ? await createTracer(packageJson.version, get('observer')) : null,
-  );
-  redis =
-    settings.redisUrl === undefined
-      ? null
-      : opened.use(await connectRedis(settings.redisUrl, get('observer')));
+  const observe = get('observer');
+  const { redisUrl } = settings;
+  tracer = opened.use(settings.exportsTraces ? await createTracer(packageJson.version, observe) : null);
+  redis = redisUrl === undefined ? null : opened.use(await connectRedis(redisUrl, observe));
   const headers = await securityHeaders();
   const health = readiness(get('health'), () => lifecycle.isStopping);
   const proxies = { hops: settings.proxies.hops, isProxy: addressMatcher(settings.proxies.trusted) };
+  const isAllowedOrigin = allowedOrigins(settings.allowedOrigins);
   const app = createApp({
     useCases: get('useCases'),
     verifier: get('verifier'),
@@ -146,12 +131,16 @@ export const compose = async (
     deadline: get('deadline'),
     health,
     lifecycle,
+    eventStreams: get('eventStreams'),
     tracer,
-    observe: get('observer'),
+    observe,
     version: packageJson.version,
     publicUrl: settings.publicUrl ?? rootOfAnyOrigin,
     headers,
-    isAllowedOrigin: allowedOrigins(settings.allowedOrigins),
+    demoToken: createDemoToken(settings),
+    isAllowedOrigin,
+    mounted: null,
+    issuer: settings.tokens.issuerUrl,
   });
   const { listener, hold } = holdable(requestListener(app), lifecycle);
   const operations = createOperationsApp({
@@ -164,13 +153,14 @@ export const compose = async (
         return lifecycle.isStopping;
       },
     },
-    observe: get('observer'),
+    observe,
     headers,
   });
   return {
     server: createHttpServer(listener, {
       headers,
-      observe: get('observer'),
+      fieldsForOrigin: crossOriginFields(isAllowedOrigin),
+      observe,
       maxConnections: settings.maxConnections,
       maxConnectionsPerAddress: settings.maxConnectionsPerAddress,
       isProxy: proxies.isProxy,
@@ -178,7 +168,7 @@ export const compose = async (
     }),
     operations: createHttpServer(requestListener(operations), {
       headers,
-      observe: get('observer'),
+      observe,
       maxConnections: 100,
     }),
     get,

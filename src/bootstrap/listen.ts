@@ -6,7 +6,7 @@ interface ListenTarget {
   readonly host: string;
   readonly port: number;
   /** The variable that the port was read from, for the error message. */
-  readonly variable: 'PORT' | 'OPS_PORT';
+  readonly variable: string;
   /** Listens on any free port if another program uses this one. */
   readonly orAnyPort?: boolean;
 }
@@ -22,7 +22,7 @@ export const listen = async (server: Server, target: ListenTarget): Promise<stri
       return listen(server, { ...target, port: 0, orAnyPort: false });
     if (isAddressError(error))
       throw new ConfigError([
-        `${variable === 'PORT' ? 'HOST' : 'OPS_HOST'} ${host} is not an address of this machine; all addresses: 0.0.0.0 or ::`,
+        `${variable === 'OPS_PORT' ? 'OPS_HOST' : 'HOST'} ${host} is not an address of this machine; all addresses: 0.0.0.0 or ::`,
       ]);
     throw new ConfigError([`${variable} ${port} on ${host} cannot be used: ${reason(error)}`]);
   }

@@ -36,10 +36,31 @@ const defaultLimitMs = 10_000;
 /** Node ends by itself within this time where nothing is left that keeps it alive, in milliseconds. */
 const lingerMs = 300;
 
+/** Sent by orchestrators, terminals and operators. Windows has no others, and refuses listeners of some. */
+const stopSignals: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGTERM', 'SIGINT'] : ['SIGTERM', 'SIGINT', 'SIGQUIT'];
+
 /**
- * The one place that decides about signals and the exit of this process: SIGTERM (an orchestrator), SIGINT (Ctrl-C),
- * SIGQUIT, and SIGHUP (a closed terminal) unless it was ignored at the start. Further signals change nothing: npm sends
- * each one twice.
+ * Signals that would end the process at once, with requests in progress and without stopping what was launched: SIGUSR2 is
+ * sent by nodemon and PM2, SIGXCPU by a limit of processor time, SIGPWR where the power fails. Not among them are those of
+ * a fault in this process, after which no code may run; real-time signals, for which Node has no listener; and SIGPROF, with
+ * which V8 samples for --cpu-prof.
+ */
+const otherSignals = [
+  'SIGABRT',
+  'SIGALRM',
+  'SIGIO',
+  'SIGPWR',
+  'SIGSTKFLT',
+  'SIGUSR2',
+  'SIGVTALRM',
+  'SIGXCPU',
+] as const;
+
+/**
+ * The one place that decides about signals and the exit of this process: SIGTERM (an orchestrator), SIGINT (Ctrl-C), SIGQUIT,
+ * the signals of {@link otherSignals}, and SIGHUP (a closed terminal) unless it was ignored at the start. Further signals
+ * change nothing: npm sends each one twice.
  */
 export const watchProcessEnd = (uncaught: (error: unknown) => void): ProcessEnd => {
   const stopping = new AbortController();
@@ -56,8 +77,12 @@ export const watchProcessEnd = (uncaught: (error: unknown) => void): ProcessEnd 
     stopping.abort(new Interrupted(signal));
   };
   const hangup = isHangupIgnored() ? () => undefined : interrupt;
-  process.on('SIGHUP', hangup).on('SIGTERM', interrupt).on('SIGINT', interrupt);
-  if (process.platform !== 'win32') process.on('SIGQUIT', interrupt);
+  process.on('SIGHUP', hangup);
+  // A listener of other code, such as one preloaded by NODE_OPTIONS, must not replace an orderly stop.
+  for (const signal of stopSignals) process.on(signal, interrupt);
+  for (const signal of process.platform === 'win32' ? [] : otherSignals)
+    // A listener is there already where an option of Node gave the signal a meaning, such as --heapsnapshot-signal.
+    if (process.listenerCount(signal) === 0) process.on(signal, interrupt);
   process.on('uncaughtException', (error) => {
     // One: the same bug may come with every request that is still answered.
     if (!hasFailed) uncaught(error);
@@ -79,6 +104,14 @@ export const watchProcessEnd = (uncaught: (error: unknown) => void): ProcessEnd 
     begin,
     finish: () => void setTimeout(endNow, lingerMs).unref(),
   };
+};
+
+/**
+ * From now on SIGUSR1 does nothing. By default Node starts its debugger then, over which every user of the machine can run
+ * code in this process and read its secrets. A listener replaces that.
+ */
+export const refuseDebugger = (): void => {
+  process.on('SIGUSR1', () => undefined);
 };
 
 const reasonOf = ({ reason }: AbortSignal): Error =>

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { checkData, checkDatabase, checkKeys, checkRedis, type Check } from '../bootstrap/check-services.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { readEnvironment } from '../config/read-environment.ts';
-import { loadSettings } from '../config/load-settings.ts';
+import { readSettings } from './read-settings.ts';
 import { standardError } from '../infrastructure/observability/standard-output.ts';
 import { runCommand, unavailableExitCode } from './run-program.ts';
 
@@ -23,7 +22,7 @@ const commandLine = {
  * set work; with `--offline` the first alone.
  */
 await runCommand(commandLine, async ({ end }, { offline }) => {
-  const settings = loadSettings(readEnvironment());
+  const settings = readSettings();
   const complete = 'The configuration is complete.';
   if (offline) return complete;
   await checkData(settings);

@@ -1,6 +1,5 @@
 import { ConfigError } from '../config/config-error.ts';
-import { readEnvironment } from '../config/read-environment.ts';
-import { loadSettings } from '../config/load-settings.ts';
+import { readSettings } from './read-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { developmentToken } from '../infrastructure/jose/development-token.ts';
 import { runCommand } from './run-program.ts';
@@ -22,7 +21,7 @@ const secretOf = async (settings: Settings): Promise<string> => {
 };
 
 const createToken = async ({ user, lifetimeSeconds, claims }: TokenRequest): Promise<string> => {
-  const settings = loadSettings(readEnvironment());
+  const settings = readSettings();
   const secret = await secretOf(settings);
   return developmentToken(user, { ...settings.tokens, secret }, lifetimeSeconds, claims);
 };

@@ -34,7 +34,7 @@ const refuseOldNode = () => {
 };
 
 const [target] = process.argv.splice(2, 1);
-const isDevelopmentProgram = /^(scripts|bench)\//.test(target);
+const isDevelopmentProgram = /^(scripts|bench|examples)\//.test(target);
 
 if (!isInstalled('.')) refuse('the packages are not installed (no folder node_modules).', 'npm ci');
 if (Number(process.versions.node.split('.')[0]) < oldestNode) refuseOldNode();

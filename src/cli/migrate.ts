@@ -1,19 +1,22 @@
 import { provideDatabase } from '../bootstrap/development/provide-defaults.ts';
 import { migrate } from '../bootstrap/prepare-database.ts';
-import { readEnvironment } from '../config/read-environment.ts';
-import { loadSettings } from '../config/load-settings.ts';
+import { readSettings } from './read-settings.ts';
 import { refuseArguments } from './read-arguments.ts';
 import { runCommand } from './run-program.ts';
 
 const usage = `usage: npm run migrate
 
-  Runs the pending migrations and prints their names. There are no options: migrations run forward only, and
-  npm run check-config lists the pending ones. The database is that of DATABASE_URL.`;
+  Runs the pending migrations, builds missing indexes, and prints the names of both. There are no options: migrations run
+  forward only, and npm run check-config lists what is pending. The database is that of DATABASE_URL.`;
 
-/** `npm run migrate`: runs the pending migrations and prints their names. */
+/** `npm run migrate`: runs the pending migrations, builds missing indexes, and prints their names. */
 await runCommand({ task: 'migrate', usage, read: refuseArguments }, async (run) => {
-  const settings = loadSettings(readEnvironment());
+  const settings = readSettings();
   const url = await provideDatabase(settings, run);
-  const names = await migrate(url, settings.database.environment);
-  return names.length === 0 ? 'Nothing to migrate.' : `Migrated: ${names.join(', ')}.`;
+  const { migrations, indexes } = await migrate(url, settings.database.environment);
+  const done = [
+    ...(migrations.length === 0 ? [] : [`Migrated: ${migrations.join(', ')}.`]),
+    ...(indexes.length === 0 ? [] : [`Built indexes: ${indexes.join(', ')}.`]),
+  ];
+  return done.length === 0 ? 'No migration is pending, and no index is missing.' : done.join('\n');
 });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { readLibpqValues } from './environment-values.ts';
 import {
   ConnectionStringError,
   readConnectionSettings,
 } from '../infrastructure/postgres/connection/connection-settings.ts';
 import { parseConnectionUri } from '../infrastructure/postgres/connection/connection-uri.ts';
+import { readParameters } from '../infrastructure/postgres/connection/read-parameters.ts';
 
 export const databaseUrl = z
   .string()
@@ -19,8 +21,10 @@ export const databaseProblems = (
   environment: NodeJS.ProcessEnv,
 ): readonly string[] => {
   if (url === undefined) return [];
+  const { values, problems } = readLibpqValues(environment);
+  if (problems.size > 0) return [...problems].map(([name, problem]) => `${name} ${problem}`);
   try {
-    readConnectionSettings(url, environment);
+    readConnectionSettings(url, values);
     return [];
   } catch (error) {
     if (error instanceof ConnectionStringError) return error.problems;
@@ -29,13 +33,13 @@ export const databaseProblems = (
 };
 
 /**
- * Whether a connection string is for PostgreSQL on this machine: each host is `localhost`, a loopback address, or the folder
- * of a Unix socket. A string that cannot be parsed counts as another machine.
+ * Whether PostgreSQL is on this machine: each host of the connection string, or of PGHOST and PGHOSTADDR where it has none,
+ * is `localhost`, a loopback address, or the folder of a Unix socket. A string that cannot be parsed counts as another machine.
  */
-export const isLocalDatabase = (connectionString: string): boolean => {
-  const { parameters, problems } = parseConnectionUri(connectionString);
-  const hosts = parameters.get('hostaddr') ?? parameters.get('host') ?? '';
-  return problems.length === 0 && hosts.split(',').every(isLocalHost);
+export const isLocalDatabase = (connectionString: string, environment: NodeJS.ProcessEnv): boolean => {
+  const { given } = readParameters(connectionString, readLibpqValues(environment).values);
+  const hosts = (given.get('hostaddr') ?? given.get('host'))?.value ?? '';
+  return parseConnectionUri(connectionString).problems.length === 0 && hosts.split(',').every(isLocalHost);
 };
 
 const isLocalHost = (host: string): boolean =>

@@ -5,7 +5,7 @@ interface EnvironmentValues {
 }
 
 /** Secrets may begin or end with a space or a quotation mark; for all other variables that is a mistake. */
-const secrets: ReadonlySet<string> = new Set(['BETTER_AUTH_SECRET']);
+const secrets: ReadonlySet<string> = new Set(['BETTER_AUTH_SECRET', 'PGPASSWORD']);
 
 /**
  * Reads variables by name: without white space and invisible characters at the ends (a secret: without line ends), and
@@ -23,6 +23,29 @@ export const readValues = (environment: NodeJS.ProcessEnv, names: readonly strin
   }
   return { values, problems };
 };
+
+/** In these libpq accepts every character. */
+const freeText: ReadonlySet<string> = new Set(['PGPASSWORD', 'PGOPTIONS']);
+
+/**
+ * Reads the PG… variables of libpq. They are trimmed as in {@link readValues}; only control characters are a problem, because other
+ * programs use these variables too.
+ */
+export const readLibpqValues = (environment: NodeJS.ProcessEnv): EnvironmentValues => {
+  const values: Record<string, string> = {};
+  const problems = new Map<string, string>();
+  for (const name of Object.keys(environment).filter((one) => one.startsWith('PG'))) {
+    const value = trimmed(name, environment[name] ?? '');
+    if (value === '') continue;
+    values[name] = value;
+    if (hasControlCharacters(value) && !freeText.has(name)) problems.set(name, noControlCharacters);
+  }
+  return { values, problems };
+};
+
+const noControlCharacters = 'must not contain control characters, such as line ends';
+
+const hasControlCharacters = (value: string): boolean => /[\p{Cc}\u2028\u2029]/u.test(value);
 
 /** A sentence about a secret that is used as it is, although it was probably not meant so. Null: no such sentence. */
 export const secretWarning = (name: string, value: string): string | null => {
@@ -42,7 +65,7 @@ const trimmed = (name: string, value: string): string => {
 
 const problemOf = (name: string, value: string): string | null => {
   if (value.includes('\ufffd')) return 'must be valid UTF-8';
-  if (/[\p{Cc}\u2028\u2029]/u.test(value)) return 'must not contain control characters, such as line ends';
+  if (hasControlCharacters(value)) return noControlCharacters;
   // All kinds of space except the ordinary one, and characters that have no width.
   if (/[\p{Cf}\p{Zs}]/u.test(value.replaceAll(' ', ''))) return 'must not contain invisible characters';
   if (hasShellExpression(name, value))

@@ -7,9 +7,15 @@ export const intendedName = (name: string, knownNames: readonly string[]): strin
   return knownNames.find((known) => isNear(spelled, known));
 };
 
-/** In upper case, without what a shell writes before a name (`set NAME`), and with `_` for all other characters. */
+/**
+ * In upper case, without what a shell writes before a name (`set NAME`, or `$env:NAME` of PowerShell), and with `_` for all
+ * other characters.
+ */
 const normalized = (name: string): string =>
-  (name.trim().split(/\s/).at(-1) ?? '').toUpperCase().replace(/[^A-Z0-9]/g, '_');
+  (name.trim().split(/\s/).at(-1) ?? '')
+    .toUpperCase()
+    .replace(/^\$ENV:/, '')
+    .replace(/[^A-Z0-9]/g, '_');
 
 const isNear = (spelled: string, known: string): boolean => {
   const isPrefixOfWords = spelled.includes('_') && known.startsWith(`${spelled}_`);

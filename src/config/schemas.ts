@@ -65,3 +65,12 @@ export const listenHost = z
     (host) => isIP(host) !== 0 || (/^[\w.-]+$/.test(host) && !/^\d+$/.test(host.split('.').at(-1) ?? '')),
     'must be an IP address or a host name, without a port (all addresses: 0.0.0.0 or ::)',
   );
+
+/** The path of a file that the value of another variable is in, which `secret-files.ts` reads. */
+export const secretFile = (name: string) =>
+  z
+    .string()
+    .optional()
+    .describe(
+      `Path of a UTF-8 file with the value of \`${name}\` (container secrets). One line end at its end is cut. Refused together with \`${name}\``,
+    );

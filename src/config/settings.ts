@@ -1,3 +1,4 @@
+import { readLibpqValues } from './environment-values.ts';
 import { exportsTraces } from './tracing-config.ts';
 import type { Variables } from './variables.ts';
 
@@ -21,6 +22,7 @@ export interface DatabaseSettings {
   readonly queueMax: number;
   readonly statementTimeoutMs: number;
   readonly preparedStatements: boolean;
+  readonly batching: boolean;
   readonly migratesOnStart: boolean;
   readonly allowsSuperuser: boolean;
 }
@@ -38,14 +40,29 @@ export const toSettings = (values: Variables, environment: NodeJS.ProcessEnv) =>
       orAnyPort: isDevelopment,
     },
     printsBanner: isDevelopment,
+    /** Whether SIGUSR1 may start Node's debugger. */
+    allowsDebugger: !isProduction,
+    /**
+     * Whether `/docs` sends requests as the user `demo`. Only with the secret that the service generates for itself: a configured
+     * secret or key set may be that of an app with real users, and behind a public URL there are other people.
+     */
+    authorizesDocs:
+      isDevelopment &&
+      values.BETTER_AUTH_SECRET === undefined &&
+      values.JWKS_URL === undefined &&
+      values.PUBLIC_URL === undefined,
     dataDir: values.DATA_DIR,
     database: toDatabaseSettings(values, environment, isProduction),
+    hasTrash: values.TRASH_RETENTION_DAYS > 0,
+    retention: { trashDays: values.TRASH_RETENTION_DAYS, tombstoneDays: values.TOMBSTONE_RETENTION_DAYS },
     cacheMaxUsers: values.CACHE_MAX_OWNERS,
     tokens: {
       secret: values.BETTER_AUTH_SECRET,
       keySetUrl: values.JWKS_URL,
       algorithms: values.JWT_ALGORITHMS,
       issuer: values.JWT_ISSUER,
+      /** Where clients sign in; undefined where the issuer is unknown, or its name is no URL. */
+      issuerUrl: /^https?:\/\//.test(values.JWT_ISSUER ?? '') ? values.JWT_ISSUER : undefined,
       audience: values.JWT_AUDIENCE,
       userIdClaims: values.JWT_USER_ID_CLAIMS,
       cacheMax: values.TOKEN_CACHE_MAX,
@@ -72,6 +89,7 @@ export const toSettings = (values: Variables, environment: NodeJS.ProcessEnv) =>
     maxConnections: values.MAX_CONNECTIONS,
     /** 0: no limit. */
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
+    eventStreamsMax: values.EVENT_STREAMS_MAX,
     shutdown: { timeoutMs: values.SHUTDOWN_TIMEOUT_MS, delayMs: values.SHUTDOWN_DELAY_MS },
     logLevel: values.LOG_LEVEL,
     exportsTraces: exportsTraces(environment),
@@ -84,14 +102,12 @@ const toDatabaseSettings = (
   isProduction: boolean,
 ): DatabaseSettings => ({
   url: values.DATABASE_URL,
-  environment: values.DATABASE_URL === undefined ? {} : libpqVariables(environment),
+  environment: values.DATABASE_URL === undefined ? {} : readLibpqValues(environment).values,
   poolMax: values.DATABASE_POOL_MAX,
   queueMax: values.DATABASE_QUEUE_MAX,
   statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
   preparedStatements: values.DATABASE_PREPARED_STATEMENTS,
+  batching: values.DATABASE_BATCHING,
   migratesOnStart: values.MIGRATE_ON_START ?? !isProduction,
   allowsSuperuser: !isProduction,
 });
-
-const libpqVariables = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('PG')));

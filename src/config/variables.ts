@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { addressRanges, count, flag, listenHost, origins, secret, wholeNumber, words } from './schemas.ts';
+import {
+  addressRanges,
+  count,
+  flag,
+  listenHost,
+  origins,
+  secret,
+  secretFile,
+  wholeNumber,
+  words,
+} from './schemas.ts';
 import { publicUrl } from './public-url-config.ts';
 import { redisUrl } from './redis-config.ts';
 import { databaseUrl } from './database-config.ts';
@@ -20,6 +30,7 @@ export const variables = {
     .default('.data')
     .describe('Directory of the embedded PostgreSQL and the development secret'),
   DATABASE_URL: databaseUrl,
+  DATABASE_URL_FILE: secretFile('DATABASE_URL'),
   DATABASE_POOL_MAX: count(10, 1, 1000).describe('Maximum number of database connections'),
   DATABASE_QUEUE_MAX: count(200, 0, 100_000).describe(
     'Maximum number of requests that wait for a database connection. Above it: 503',
@@ -32,8 +43,20 @@ export const variables = {
     .describe(
       '`false`: for a pooler in transaction mode, such as PgBouncer. No prepared statements, and no startup parameters that it refuses',
     ),
+  DATABASE_BATCHING: flag
+    .default(true)
+    .describe(
+      '`false`: every statement of a request reads and writes the rows of one user, for databases that are distributed or partitioned by user',
+    ),
   CACHE_MAX_OWNERS: count(10_000, 0, 1_000_000).describe(
     'Maximum number of users whose lists are cached in memory, about 15 kB per user. Never stale: every read checks the version. 0: no cache',
+  ),
+  TRASH_RETENTION_DAYS: count(30, 0, 3650).describe(
+    'Days after which a deleted task is deleted for good. 0: at once, there is no trash',
+  ),
+  TOMBSTONE_RETENTION_DAYS: count(90, 1, 3650).describe(
+    'Days for which a task that was deleted for good is remembered, for clients that follow changes. Must not be less than ' +
+      '`TRASH_RETENTION_DAYS`; the default is raised to fit',
   ),
   MIGRATE_ON_START: flag
     .optional()
@@ -44,6 +67,7 @@ export const variables = {
       'Shared secret that signs tokens (HS256), at least 32 bytes. Production requires this or `JWKS_URL`. Both unset ' +
         'in development: a secret is generated',
     ),
+  BETTER_AUTH_SECRET_FILE: secretFile('BETTER_AUTH_SECRET'),
   JWKS_URL: keySetUrl
     .optional()
     .describe(
@@ -92,6 +116,7 @@ export const variables = {
         '`TRUST_PROXY_HOPS` is above 0, else none',
     ),
   REDIS_URL: redisUrl,
+  REDIS_URL_FILE: secretFile('REDIS_URL'),
   REQUEST_TIMEOUT_MS: count(10_000, 10, 600_000).describe(
     'Timeout of a request, in milliseconds. After it: 504',
   ),
@@ -101,6 +126,9 @@ export const variables = {
   MAX_CONNECTIONS_PER_ADDRESS: count(1000, 0, 1_000_000).describe(
     'Maximum number of connections per address (IPv6: per /64), except for proxies. Above it: new connections are ' +
       'dropped. 0: no limit. Must be at most `MAX_CONNECTIONS`; the default is lowered to fit',
+  ),
+  EVENT_STREAMS_MAX: count(1000, 0, 1_000_000).describe(
+    'Maximum number of open event streams (`GET /api/tasks/events`) on one instance. Above it: 503. They count as connections. 0: no event streams',
   ),
   SHUTDOWN_TIMEOUT_MS: count(10_000, 100, 600_000).describe(
     'Timeout of the shutdown after SIGTERM, in milliseconds. Four fifths of what is left of it after `SHUTDOWN_DELAY_MS` is for requests to finish',

@@ -5,10 +5,13 @@ import type { Task } from './task.ts';
  * one of the codes.
  */
 export type ErrorCode =
+  | 'idempotency_key_in_use'
+  | 'idempotency_key_reused'
   | 'invalid_task'
   | 'not_owner'
   | 'outcome_unknown'
   | 'overloaded'
+  | 'revision_expired'
   | 'revision_mismatch'
   | 'task_not_found'
   | 'timeout'
@@ -40,7 +43,7 @@ export const overloaded = (): TaskholdError =>
 export const outcomeUnknown = (cause?: unknown): TaskholdError =>
   new TaskholdError(
     'outcome_unknown',
-    'The write was sent, but its result was lost: it may or may not have been done. Read the task before you repeat the write.',
+    'The write was sent, but its result was lost: it may or may not have been done. Read the task before you repeat the write; with an Idempotency-Key, repeat it at once.',
     cause === undefined ? {} : { cause },
   );
 
@@ -51,6 +54,27 @@ export const timedOut = (): TaskholdError =>
 /** The same error for a task that is absent, belongs to another user, or has a malformed id. */
 export const taskNotFound = (): TaskholdError =>
   new TaskholdError('task_not_found', 'There is no such task among yours.');
+
+/** What changed after this revision can no longer be known. */
+export const revisionExpired = (): TaskholdError =>
+  new TaskholdError(
+    'revision_expired',
+    'What changed since this revision is no longer known. Begin again with since=0.',
+  );
+
+/** The key of a write belongs to another request, which took effect. */
+export const keyReused = (): TaskholdError =>
+  new TaskholdError(
+    'idempotency_key_reused',
+    'Another request has used this Idempotency-Key: its method, path, If-Match or body differs. Nothing was done.',
+  );
+
+/** An earlier request with the same key has not been answered. A retry is safe. */
+export const keyInUse = (): TaskholdError =>
+  new TaskholdError(
+    'idempotency_key_in_use',
+    'An earlier request with this Idempotency-Key is still under way; try again shortly.',
+  );
 
 /** A conditional write found another revision than expected. `current` is the task that it found. */
 export class RevisionMismatch extends TaskholdError {

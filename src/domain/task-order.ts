@@ -19,9 +19,9 @@ export const defaultDirections = {
 export type OrderBy = keyof typeof defaultDirections;
 
 /**
- * The order of a list. Titles compare by their folded form, then by code point; a due date stands for its 00:00 UTC; tasks
- * without a due date come last in both directions. Equal tasks are ordered by `createdAt`, then by `id`, both descending,
- * whatever the direction.
+ * The order of a list. Titles are compared by the code points of their folded form, so `A` and `a` are equal; a due date stands for
+ * its 00:00 UTC; tasks without a due date come last in both directions. Equal tasks are ordered by `createdAt`, then by `id`, both
+ * descending, whatever the direction.
  */
 export interface TaskOrder {
   readonly by: OrderBy;

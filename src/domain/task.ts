@@ -48,6 +48,11 @@ export interface Task extends TaskFields {
   readonly revision: Revision;
 }
 
+/** A deleted task that can be restored: as it was, but for its revision, which is that of the deletion. */
+export interface TrashedTask extends Task {
+  readonly deletedAt: Instant;
+}
+
 /** The fields of a task to create. */
 export type TaskDraft = TaskFields;
 
@@ -61,8 +66,16 @@ export const applyChange = (task: Task, change: TaskChange, at: Instant): Task =
   ...task,
   ...change,
   completed: change.completed === 'toggle' ? !task.completed : (change.completed ?? task.completed),
-  updatedAt: at > task.updatedAt ? at : task.updatedAt,
+  updatedAt: latest(task.updatedAt, at),
 });
+
+/** The task as it was before it was deleted; its revision is that of the deletion. `updatedAt` becomes `at`, but never goes back. */
+export const restoredTask = ({ deletedAt: _, ...task }: TrashedTask, at: Instant): Task => ({
+  ...task,
+  updatedAt: latest(task.updatedAt, at),
+});
+
+const latest = (one: Instant, other: Instant): Instant => (one > other ? one : other);
 
 /** The longest title after trimming, in code points. */
 export const maxTitleLength = 200;

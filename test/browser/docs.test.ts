@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { ownBrowser } from '../support/processes/browser.ts';
 import type { Answer } from '../support/http/http-client.ts';
 import { taskOf, tasksOf } from '../support/http/response-schemas.ts';
+import { startService } from '../support/http/service.ts';
 import { ownService } from '../support/http/suites.ts';
 
 describe('/docs in a browser', function () {
@@ -38,6 +39,24 @@ describe('/docs in a browser', function () {
     expect(complaints).to.deep.equal([]);
     expect(requests.filter((url) => !url.startsWith(`${service().url}/`))).to.deep.equal([]);
     expect(requests).to.include(`${service().url}/api/reader/tasks?${documentedDefaults('completed')}`);
+  });
+
+  it('given development: "Try it out" works at once, as the user demo', async () => {
+    await using development = await startService({
+      environment: { NODE_ENV: 'development', BETTER_AUTH_SECRET: '' },
+    });
+    const { page, complaints } = await browser();
+    await page.goto(`${development.url}/docs`);
+    expect(await page.locator('.opblock-tag').first().innerText()).to.match(/^Tasks\b/);
+    const create = operation(page, 'Tasks', 'createTask');
+    await tryOut(create);
+    await create.locator('textarea').fill('{ "title": "At once" }');
+    const created = await execute(create);
+    expect(created.status, created.text).to.equal(201);
+    expect(taskOf(created)).to.include({ title: 'At once', user_id: 'demo' });
+    expect(complaints).to.deep.equal([]);
+    const stored = await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]');
+    expect(stored).to.deep.equal([0, 0, '']);
   });
 
   it('given a search, priorities, tags and an order by other names: the list that they select', async () => {

@@ -1,33 +1,28 @@
-import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
 import { postgresTaskRepository } from '../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { readListVersions } from '../../src/infrastructure/postgres/users/read-list-versions.ts';
 import type { Database } from '../../src/infrastructure/postgres/client/database.ts';
 import type { TaskRepository } from '../../src/application/ports/task-repository.ts';
+import { memoryRepository } from '../support/tasks/repositories/memory-repository.ts';
 import { cachedOver } from '../support/tasks/cache.ts';
 import { openDatabase, postgresRepository } from '../support/postgres/postgres-repository.ts';
 import { taskRepositoryContract } from './task-repository.ts';
 
-const nothingToClose = () => Promise.resolve();
-
 const cachedDatabase = (database: Database): TaskRepository =>
   cachedOver(postgresTaskRepository(database), { readVersion: readListVersions(database) });
 
-taskRepositoryContract('a cache over memory', () =>
-  Promise.resolve({ tasks: cachedOver(memoryTaskRepository()), close: nothingToClose }),
-);
+taskRepositoryContract('a cache over memory', () => {
+  const memory = memoryRepository();
+  return Promise.resolve({ ...memory, tasks: cachedOver(memory.tasks) });
+});
 
-taskRepositoryContract('a cache over memory with room for one user', () =>
-  Promise.resolve({ tasks: cachedOver(memoryTaskRepository(), { maxUsers: 1 }), close: nothingToClose }),
-);
-
-taskRepositoryContract('a cache over PostgreSQL', async () => {
-  const repository = await postgresRepository();
-  return { tasks: cachedDatabase(repository.database), close: () => repository.close() };
+taskRepositoryContract('a cache over memory with room for one user', () => {
+  const memory = memoryRepository();
+  return Promise.resolve({ ...memory, tasks: cachedOver(memory.tasks, { maxUsers: 1 }) });
 });
 
 taskRepositoryContract('two caches over one memory, in turns', () => {
-  const memory = memoryTaskRepository();
-  return Promise.resolve({ tasks: inTurns(cachedOver(memory), cachedOver(memory)), close: nothingToClose });
+  const memory = memoryRepository();
+  return Promise.resolve({ ...memory, tasks: inTurns(cachedOver(memory.tasks), cachedOver(memory.tasks)) });
 });
 
 taskRepositoryContract(
@@ -36,6 +31,7 @@ taskRepositoryContract(
     const repository = await postgresRepository();
     const another = openDatabase(repository.url);
     return {
+      ...repository,
       tasks: writtenAndRead(cachedDatabase(repository.database), cachedDatabase(another)),
       close: async () => {
         await another[Symbol.asyncDispose]();
@@ -49,6 +45,7 @@ const writtenAndRead = (writer: TaskRepository, reader: TaskRepository): TaskRep
   add: (...args) => writer.add(...args),
   change: (...args) => writer.change(...args),
   remove: (...args) => writer.remove(...args),
+  once: (...args) => writer.once(...args),
   find: (...args) => reader.find(...args),
   list: (...args) => reader.list(...args),
 });
@@ -63,6 +60,7 @@ const inTurns = (one: TaskRepository, other: TaskRepository): TaskRepository => 
     add: (...args) => turn().add(...args),
     change: (...args) => turn().change(...args),
     remove: (...args) => turn().remove(...args),
+    once: (...args) => turn().once(...args),
     find: (...args) => turn().find(...args),
     list: (...args) => turn().list(...args),
   };

@@ -6,7 +6,7 @@ import { sampleOf, samplesOf } from '../support/metrics.ts';
 import { freePort } from '../support/processes/free-port.ts';
 import { isListening } from '../support/processes/is-listening.ts';
 import { startProgram } from '../support/processes/program.ts';
-import { startTestRedis } from '../support/processes/redis.ts';
+import { startTestRedis, transitionsOf } from '../support/processes/redis.ts';
 import { until } from '../support/until.ts';
 
 describe('Redis that loads its data', function () {
@@ -53,7 +53,7 @@ describe('Redis that loads its data', function () {
     await until('Redis counts', async () => (await isUp(service)) === 1, 20_000);
     expect((await user.get('/api/tasks')).headers['ratelimit']).to.match(/r=1/);
     const redis = service.observations.filter(({ type }) => type.startsWith('redis'));
-    expect(redis.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_recovered']);
+    expect(transitionsOf(redis)).to.deep.equal(['redis_lost', 'redis_recovered']);
     const [lost] = redis;
     const error = lost !== undefined && 'error' in lost ? loggableError(lost.error) : {};
     expect(JSON.stringify(error)).to.include('LOADING');

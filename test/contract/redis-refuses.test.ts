@@ -8,7 +8,7 @@ import type { Observation } from '../../src/application/ports/observer.ts';
 import { connectRedis, type RedisConnection } from '../../src/infrastructure/redis/connection.ts';
 import { redisRateLimiter } from '../../src/infrastructure/redis/rate-limiter.ts';
 import { loggableError } from '../../src/infrastructure/observability/loggable-error.ts';
-import { startTestRedis } from '../support/processes/redis.ts';
+import { startTestRedis, transitionsOf } from '../support/processes/redis.ts';
 import { until } from '../support/until.ts';
 
 const rule = { max: 2, windowSeconds: 60 };
@@ -39,7 +39,9 @@ describe('Redis that is connected and refuses to count', function () {
   });
   after(() => opened.disposeAsync());
 
-  const types = (): readonly string[] => observations.map(({ type }) => type);
+  const types = (): readonly string[] => transitionsOf(observations);
+  const lossesIn = (seen: readonly Observation[]): readonly string[] =>
+    seen.flatMap((one) => (one.type === 'redis_lost' ? JSON.stringify(loggableError(one.error)) : []));
 
   /** Counts in Redis, makes it refuse, counts in memory, makes it count again. */
   const expectLocalCounting = async (
@@ -60,9 +62,7 @@ describe('Redis that is connected and refuses to count', function () {
       await until('the loss is observed', () => !redis.isReady);
       for (let time = 0; time < 20; time += 1) await limiter.take(randomUUID());
       expect(types()).to.deep.equal(['redis_lost']);
-      const [lost] = observations;
-      const logged = lost !== undefined && 'error' in lost ? JSON.stringify(loggableError(lost.error)) : '';
-      expect(logged).to.match(code);
+      expect(lossesIn(observations)[0]).to.match(code);
     } finally {
       await recover();
     }
@@ -149,7 +149,25 @@ describe('Redis that is connected and refuses to count', function () {
     } finally {
       await configure('CONFIG', 'SET', 'requirepass', '');
     }
-    expect(seen.map(({ type }) => type)).to.deep.equal(['redis_lost', 'redis_recovered']);
+    expect(transitionsOf(seen)).to.deep.equal(['redis_lost', 'redis_recovered']);
+  });
+
+  it('given a server that comes back with another password: the new cause is observed as well', async () => {
+    const seen: Observation[] = [];
+    const withPassword = new URL(url);
+    withPassword.password = 'hunter2';
+    await configure('CONFIG', 'SET', 'requirepass', 'hunter2');
+    try {
+      await using late = await connectRedis(withPassword.href, (observation) => seen.push(observation));
+      expect(late.isReady).to.equal(true);
+      await configure('CONFIG', 'SET', 'requirepass', 'changed');
+      await configure('CLIENT', 'KILL', 'TYPE', 'normal');
+      await until('the new cause is observed', () => lossesIn(seen).some((one) => one.includes('WRONGPASS')));
+      expect(lossesIn(seen)[0]).not.to.include('WRONGPASS');
+      expect(seen.map((one) => one.type === 'redis_lost' && one.isFirst).indexOf(true, 1)).to.equal(-1);
+    } finally {
+      await configure('CONFIG', 'SET', 'requirepass', '');
+    }
   });
 
   it('given a counter of another type: this key is counted in memory, Redis is not lost', async () => {

@@ -1,16 +1,14 @@
-import { memoryTaskRepository } from '../../src/infrastructure/memory/task-repository.ts';
+import { memoryRepository } from '../support/tasks/repositories/memory-repository.ts';
 import { withConcurrentWrites } from '../support/postgres/with-concurrent-writes.ts';
 import { postgresRepository } from '../support/postgres/postgres-repository.ts';
 import { taskRepositoryContract } from './task-repository.ts';
 
-taskRepositoryContract('memory', () =>
-  Promise.resolve({ tasks: memoryTaskRepository(), close: () => Promise.resolve() }),
-);
+taskRepositoryContract('memory', () => Promise.resolve(memoryRepository()));
 taskRepositoryContract('PostgreSQL', () => postgresRepository());
 taskRepositoryContract('PostgreSQL without prepared statements', () =>
   postgresRepository({ preparedStatements: false }),
 );
 taskRepositoryContract('PostgreSQL, with concurrent writes', async () => {
   const subject = await postgresRepository();
-  return { tasks: await withConcurrentWrites(subject.tasks), close: () => subject.close() };
+  return { ...subject, tasks: await withConcurrentWrites(subject.tasks) };
 });

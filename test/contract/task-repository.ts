@@ -2,6 +2,7 @@ import type { TaskRepository } from '../../src/application/ports/task-repository
 import { copyTests } from './task-repository/aliases.ts';
 import { changeTests } from './task-repository/changes.ts';
 import { fieldTests } from './task-repository/fields.ts';
+import { keyTests } from './task-repository/keys.ts';
 import { isolationTests } from './task-repository/isolation.ts';
 import { movingTests } from './task-repository/lists/changes.ts';
 import { countTests } from './task-repository/lists/counts.ts';
@@ -19,11 +20,13 @@ import { textTests } from './task-repository/text.ts';
 /** A repository to test, and the function that releases its resources. */
 export interface RepositoryUnderTest {
   readonly tasks: TaskRepository;
+  /** Lets 24 hours pass on the clock by which keys expire. */
+  expireKeys(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The tests of one file of the suite. `tasks` returns the repository, and may be called in tests only. */
-export type ContractTests = (tasks: () => TaskRepository) => void;
+export type ContractTests = (tasks: () => TaskRepository, expireKeys: () => Promise<void>) => void;
 
 /** Tests that a repository does what the port promises. The tests share one store, and each has users of its own. */
 export const taskRepositoryContract = (
@@ -37,11 +40,13 @@ export const taskRepositoryContract = (
     });
     after(() => subject?.close());
 
-    const tasks = (): TaskRepository => {
+    const started = (): RepositoryUnderTest => {
       if (subject === null) throw new Error('The repository exists in tests only');
-      return subject.tasks;
+      return subject;
     };
-    for (const [part, addTests] of parts) describe(part, () => addTests(tasks));
+    const tasks = () => started().tasks;
+    const expireKeys = () => started().expireKeys();
+    for (const [part, addTests] of parts) describe(part, () => addTests(tasks, expireKeys));
   });
 };
 
@@ -61,5 +66,6 @@ const parts: readonly (readonly [name: string, addTests: ContractTests])[] = [
   ['lists after changes', movingTests],
   ['revisions', revisionTests],
   ['concurrent writes', concurrencyTests],
+  ['keys of requests', keyTests],
   ['copies of arguments and results', copyTests],
 ];

@@ -2,6 +2,7 @@ import type { TokenVerifier, Verdict } from '../../src/application/ports/token-v
 import type { TokenRules } from '../../src/infrastructure/jose/verify-token.ts';
 import { claimsOf, tokenBy, type Signer } from '../support/tokens/signers.ts';
 import { userTests } from './token-verifier/users.ts';
+import { scopeTests } from './token-verifier/scopes.ts';
 import { timeTests } from './token-verifier/times.ts';
 import { forgeryTests } from './token-verifier/forgeries.ts';
 import { issuerTests } from './token-verifier/issuers.ts';
@@ -56,6 +57,7 @@ export const tokenVerifierContract = (name: string, make: () => Promise<Verifier
 
 const sections: readonly (readonly [name: string, defineTests: Section])[] = [
   ['users', userTests],
+  ['scopes', scopeTests],
   ['times', timeTests],
   ['issuers and audiences', issuerTests],
   ['forged tokens', forgeryTests],

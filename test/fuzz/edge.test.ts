@@ -77,6 +77,9 @@ describe(`random requests (seed ${seed})`, function () {
       `PUT ${user.lists.named}/${ids[0]} HTTP/1.1\r\n${authorization}If-Match: "1"\r\n${json}\r\n${task}`,
       `PATCH /api/tasks/${ids[1]}/complete HTTP/1.1\r\n${authorization}Content-Length: 0\r\n\r\n`,
       `POST /api/tasks HTTP/1.1\r\n${authorization}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${task.length.toString(16)}\r\n${task}\r\n0\r\n\r\n`,
+      `GET ${user.lists.named}/trash?per_page=2&cursor=dHJhc2ggNw HTTP/1.1\r\n${authorization}If-None-Match: W/"x"\r\n\r\n`,
+      `POST /api/tasks/${ids[2]}/restore HTTP/1.1\r\n${authorization}If-Match: "4"\r\nContent-Length: 0\r\n\r\n`,
+      `DELETE /api/tasks/trash/${ids[0]} HTTP/1.1\r\n${authorization}\r\n`,
       `DELETE /api/tasks/${ids[2]} HTTP/1.1\r\n${authorization}\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n`,
     ].map((text) => Buffer.from(text));
     const before = usedAfterCollection();

@@ -19,10 +19,14 @@ const document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.u
 /** A user whose tasks the other user of a test tries to read and change. */
 interface Victim extends User {
   readonly tasks: readonly TaskBody[];
+  /** In the trash. */
+  readonly trash: readonly TaskBody[];
   /** The queries of the victim's links, cursors included. */
   readonly nextPages: readonly Readonly<Record<string, string>>[];
   /** Texts that no response to another user may contain. */
   readonly secrets: readonly string[];
+  /** A key that the victim has spent. */
+  readonly key: string;
   /** The victim's own responses, to compare before and after. */
   readonly readAll: () => Promise<string>;
 }
@@ -36,15 +40,25 @@ const victimOf = async (service: Service): Promise<Victim> => {
     await kept(user, { ...fields, title: `${secret} 2`, completed: true }),
     await kept(user, { ...fields, title: `${secret} 3` }),
   ];
+  const trash = [
+    await kept(user, { ...fields, title: `${secret} 4` }),
+    await kept(user, { ...fields, title: `${secret} 5`, description: secret }),
+  ];
+  for (const { id } of trash) await user.delete(`${user.lists.own}/${id}`);
+  const key = `key of ${user.id}`.replaceAll(' ', '-');
+  await user.post(user.lists.own, { title: `${secret} 4` }, { headers: { 'Idempotency-Key': key } });
   const nextPages = [];
   for (const order of ['', '&sort_by=title', '&sort_by=due_date&search=secret'])
     nextPages.push(nextParametersOf(await user.get(`${user.lists.own}?limit=1${order}`)));
+  nextPages.push(nextParametersOf(await user.get(`${user.lists.own}/trash?limit=1`)));
   const readAll = async (): Promise<string> => {
     const answers = [await user.get(user.lists.own), await user.get(user.lists.named)];
+    answers.push(await user.get(`${user.lists.own}/trash`));
     for (const { id } of tasks) answers.push(await user.get(`${user.lists.own}/${id}`));
     return JSON.stringify(answers.map(({ status, headers, text }) => [status, headers['etag'], text]));
   };
-  return { ...user, tasks, nextPages, readAll, secrets: [secret, ...tasks.map(({ id }) => id)] };
+  const secrets = [secret, ...[...tasks, ...trash].map(({ id }) => id)];
+  return { ...user, tasks, trash, key, nextPages, readAll, secrets };
 };
 
 /** The bodies and preconditions of requests to an endpoint, from its examples, with ids of the victim added. */
@@ -56,13 +70,15 @@ const requestsTo = (endpoint: Endpoint, victim: Victim): readonly RequestOptions
     { json: { ...json, ...victimIds } },
   ]);
   if (endpoint.body?.need !== 'required') bodies.push({});
-  const tags = [undefined, '*', '"1", "2", "3", "4", "5"'];
-  const name = endpoint.conditional;
-  return bodies.flatMap((body) =>
-    (name === undefined ? [undefined] : tags).map((tag) =>
-      name === undefined || tag === undefined ? body : { ...body, headers: { [name]: tag } },
-    ),
-  );
+  const { conditional, acceptsKey } = endpoint;
+  const headers = [
+    {},
+    ...(conditional === undefined
+      ? []
+      : ['*', '"1", "2", "3", "4", "5"'].map((tag) => ({ [conditional]: tag }))),
+    ...(acceptsKey ? [{ 'Idempotency-Key': victim.key }] : []),
+  ];
+  return bodies.flatMap((body) => headers.map((one) => ({ ...body, headers: one })));
 };
 
 /** The response without date and request id. */
@@ -72,11 +88,18 @@ const comparable = ({ status, headers, text }: Answer): unknown => ({
   text: text.replace(headers['x-request-id'] ?? '', ''),
 });
 
+/** Whether the task of a request has to be in the trash. */
+const isOfTrash = ({ path }: Endpoint): boolean => path === '/trash/{id}' || path === '/{id}/restore';
+
 const methodsOf = ({ method }: Endpoint): readonly string[] =>
   method === 'GET' ? ['GET', 'HEAD'] : [method];
 
+/** The parameters without which the request is refused. */
+const requiredQuery = ({ query }: Endpoint): string =>
+  query !== undefined && 'since' in query.shape ? 'since=0&' : '';
+
 const queriesOf = (endpoint: Endpoint, victim: Victim): readonly string[] => {
-  const named = `?user_id=${victim.id}&owner=${victim.id}&id=${victim.tasks[0]?.id ?? ''}`;
+  const named = `?${requiredQuery(endpoint)}user_id=${victim.id}&owner=${victim.id}&id=${victim.tasks[0]?.id ?? ''}`;
   if (endpoint.query === undefined) return [named];
   const lists = [
     'status=all&limit=1000',
@@ -105,8 +128,13 @@ describeOnEachStore('isolation of users', (service) => {
         for (const example of Object.values(endpoint.body?.examples ?? { none: undefined })) {
           const user = await service().user();
           const { id } = await kept(user, { completed: true });
+          if (isOfTrash(endpoint)) await user.delete(`${user.lists.own}/${id}`);
           const options = example === undefined ? {} : { json: example };
-          const answer = await user.send(endpoint.method, at(user.id, id), options);
+          const answer = await user.send(
+            endpoint.method,
+            `${at(user.id, id)}?${requiredQuery(endpoint)}`,
+            options,
+          );
           expect(answer.status, answer.text).to.equal(endpoint.success.status);
         }
       });
@@ -119,7 +147,7 @@ describeOnEachStore('isolation of users', (service) => {
         for (const method of methodsOf(endpoint)) {
           for (const query of queriesOf(endpoint, victim)) {
             for (const options of requestsTo(endpoint, victim)) {
-              for (const { id } of victim.tasks) {
+              for (const { id } of [...victim.tasks, ...victim.trash]) {
                 const target = at(user.id, id) + query;
                 const answer = await user.send(method, target, options);
                 called.add(`${endpoint.method} ${template}${path}`);
@@ -144,7 +172,12 @@ describeOnEachStore('isolation of users', (service) => {
           const before = await victim.readAll();
           for (const method of [...methodsOf(endpoint), 'OPTIONS', 'TRACE']) {
             for (const options of requestsTo(endpoint, victim)) {
-              for (const id of [victim.tasks[0]?.id ?? '', absentId, 'malformed']) {
+              for (const id of [
+                victim.tasks[0]?.id ?? '',
+                victim.trash[0]?.id ?? '',
+                absentId,
+                'malformed',
+              ]) {
                 const [existing, unknown] = [
                   await user.send(method, at(victim.id, id), options),
                   await user.send(method, at('nobody-has-this-id', id), options),
@@ -163,9 +196,11 @@ describeOnEachStore('isolation of users', (service) => {
         const before = await victim.readAll();
         for (const method of methodsOf(endpoint)) {
           for (const options of requestsTo(endpoint, victim)) {
-            const target = at(victim.id, victim.tasks[0]?.id ?? '');
-            const answer = await service().anonymous.send(method, target, options);
-            expect(answer.status).to.equal(401);
+            for (const task of [victim.tasks[0], victim.trash[0]]) {
+              const target = at(victim.id, task?.id ?? '');
+              const answer = await service().anonymous.send(method, target, options);
+              expect(answer.status).to.equal(401);
+            }
           }
         }
         expect(await victim.readAll()).to.equal(before);

@@ -65,16 +65,27 @@ describe('embedded PostgreSQL of a service', function () {
     expect(await isAlive(next === 0 ? postgres : next)).to.equal(false);
   });
 
-  it('given a stopped postmaster (SIGSTOP), then SIGTERM: the service ends in time, and no process remains', async () => {
-    await using project = await checkout({ data: used.data });
-    const program = await project.start({ SHUTDOWN_TIMEOUT_MS: '3000' });
-    await bannerOf(program);
-    const postgres = await pidOf(project);
-    process.kill(postgres, 'SIGSTOP');
-    program.signal('SIGTERM');
-    expect(await program.ended, program.output()).to.equal(0);
-    await until('PostgreSQL has ended', async () => !(await isAlive(postgres)));
-  });
+  const stops: readonly [name: string, victims: (postmaster: number) => readonly number[]][] = [
+    ['the postmaster', (pid) => [pid]],
+    ['all its processes', (pid) => [pid, ...childrenOf(pid)]],
+  ];
+  for (const [name, victims] of stops) {
+    it(`given SIGSTOP for ${name}, then SIGTERM: the service ends in time, and no process remains`, async () => {
+      await using project = await checkout({ data: used.data });
+      const program = await project.start({ SHUTDOWN_TIMEOUT_MS: '3000' });
+      await bannerOf(program);
+      const postgres = await pidOf(project);
+      const all = [postgres, ...childrenOf(postgres)];
+      spawnSync('kill', ['-STOP', ...victims(postgres).map(String)]);
+      try {
+        program.signal('SIGTERM');
+        expect(await program.ended, program.output()).to.equal(0);
+        for (const pid of all) await until('PostgreSQL has ended', async () => !(await isAlive(pid)));
+      } finally {
+        spawnSync('kill', ['-9', ...all.map(String)]);
+      }
+    });
+  }
 
   it('given PG… variables in the shell: they do not reach it', async () => {
     await using project = await checkout();

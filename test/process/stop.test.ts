@@ -36,6 +36,7 @@ describe('end of a development service', function () {
     ['Ctrl-C, under npm', true, (program) => program.signalGroup('SIGINT')],
     ['SIGTERM', false, (program) => program.signal('SIGTERM')],
     ['a closed terminal', false, (program) => program.signalGroup('SIGHUP')],
+    ['SIGUSR2, as nodemon and PM2 send it', false, (program) => program.signal('SIGUSR2')],
     ['SIGTERM to npm', true, (program) => program.signal('SIGTERM')],
   ];
   for (const [name, npm, stop] of stops) {

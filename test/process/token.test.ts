@@ -106,6 +106,14 @@ describe('npm run token', () => {
     expect(claimsOf(token)).to.include({ sub: 'bob', email: 'a=b@example.org', name: 'Ada' });
   });
 
+  it('given --claim with scopes: the token is limited to them', async () => {
+    const token = await tokenOf(['ada', '--claim', 'scope=openid tasks:read'], {
+      BETTER_AUTH_SECRET: testSecret,
+    });
+    const verdict = await hs256Verifier({ secret: testSecret, userIdClaims: ['sub'] }).verify(token);
+    expect(verdict.outcome === 'verified' && verdict.permissions).to.deep.equal({ read: true, write: false });
+  });
+
   for (const [what, args] of [
     ['no user', []],
     ['two users', ['ada', 'bob']],

@@ -40,7 +40,7 @@ for (const locale of locales)
 
     it('given random operations in random order: the same results as in memory', () =>
       fc.assert(
-        fc.asyncProperty(operations, (calls) => expectSameAsMemory({ PostgreSQL: postgres!.tasks }, calls)),
+        fc.asyncProperty(operations, (calls) => expectSameAsMemory({ PostgreSQL: postgres! }, calls)),
         { numRuns: tries, ...seed },
       ));
   });

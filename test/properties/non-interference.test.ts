@@ -5,6 +5,7 @@ import type { Instant } from '../../src/domain/instant.ts';
 import type { TaskId } from '../../src/domain/task.ts';
 import type { Endpoint } from '../../src/interfaces/http/routing/endpoint.ts';
 import { taskEndpoints } from '../../src/interfaces/http/tasks/task-controller.ts';
+import { trashEndpoints } from '../../src/interfaces/http/tasks/trash/trash-controller.ts';
 import { runs, seed } from '../support/runs.ts';
 import { startService, type Service, type ServiceOptions, type User } from '../support/http/service.ts';
 import {
@@ -12,6 +13,7 @@ import {
   learn,
   nothingKnown,
   observed,
+  plainStep,
   step,
   type Concrete,
   type Step,
@@ -55,17 +57,37 @@ const send = async ({ environment }: World, user: User, { method, target, header
   return user.send(method, target, { headers, ...(body === undefined ? {} : { body }) });
 };
 
+const endpointsOf = (service: Service): readonly Endpoint[] => {
+  const useCases = service.get('useCases');
+  return [...taskEndpoints(useCases), ...trashEndpoints(useCases)];
+};
+
+/** Random requests rarely delete a task and restore the same one, and rarely repeat a request under its key. */
+const rareSteps = (endpoints: readonly Endpoint[]): readonly Step[] => {
+  const plain = (who: Who, name: string): Step =>
+    plainStep(
+      who,
+      endpoints.findIndex((endpoint) => endpoint.name === name),
+    );
+  const keyed = (who: Who): Step => ({ ...plain(who, 'createTask'), key: 'k0' });
+  return [
+    ...['createTask', 'deleteTask', 'restoreTask'].map((name) => plain('a', name)),
+    ...[keyed('a'), keyed('b'), keyed('a'), keyed('b')],
+  ];
+};
+
 /** Sends the steps of both users in order. Returns each request with its status and what its user can observe. */
 const sendAll = async (world: World, users: Readonly<Record<Who, User>>, steps: readonly Step[]) => {
-  const endpoints = taskEndpoints(world.service.get('useCases'));
+  const endpoints = endpointsOf(world.service);
   const known = { a: nothingKnown(), b: nothingKnown() };
   const names = { a: users.a.id, b: users.b.id };
-  const seen: { request: Concrete; status: number; shown: unknown }[] = [];
+  const seen: { request: Concrete; status: number; isReplayed: boolean; shown: unknown }[] = [];
   for (const one of steps) {
     const request = concrete(one, endpoints, names, known);
     const answer = await send(world, users[one.who], request);
-    learn(known[one.who], answer);
-    seen.push({ request, status: answer.status, shown: observed(answer) });
+    learn(known[one.who], answer, request);
+    const isReplayed = answer.headers['idempotent-replayed'] === 'true';
+    seen.push({ request, status: answer.status, isReplayed, shown: observed(answer) });
   }
   return seen;
 };
@@ -105,7 +127,7 @@ describe('non-interference: responses to a user do not depend on other users', (
 
       it('given random requests of two users: the same responses as for each user alone', async () => {
         const [shared, separate] = worlds;
-        endpoints = taskEndpoints(shared!.service.get('useCases'));
+        endpoints = endpointsOf(shared!.service);
         await fc.assert(
           fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60, size: 'max' }), async (steps) => {
             const names = { a: userId('a'), b: userId('b') };
@@ -113,9 +135,11 @@ describe('non-interference: responses to a user do not depend on other users', (
               a: await shared!.service.user(names.a),
               b: await shared!.service.user(names.b),
             };
-            const seen = await sendAll(shared!, users, steps);
-            for (const { request, status } of seen)
+            const seen = await sendAll(shared!, users, [...rareSteps(endpoints), ...steps]);
+            for (const { request, status, isReplayed } of seen) {
               covered.add(String(status)).add(`${request.name} ${status}`);
+              if (isReplayed) covered.add('replayed');
+            }
             for (const who of ['a', 'b'] as const) {
               const user = await separate!.service.user(names[who]);
               for (const { request, shown } of seen.filter(({ request }) => request.who === who)) {
@@ -136,7 +160,7 @@ describe('non-interference: responses to a user do not depend on other users', (
     it('given the random requests: every endpoint succeeded, and every refusal occurred', () => {
       for (const { name, success } of endpoints)
         expect(covered, name).to.include(`${name} ${success.status}`);
-      expect(covered).to.include.all.keys('304', '400', '403', '404', '405', '412', '422');
+      expect(covered).to.include.all.keys('replayed', '304', '400', '403', '404', '405', '412', '422');
     });
   });
 });

@@ -24,8 +24,11 @@ describe('a sequence of operations on every store', function () {
       fc.asyncProperty(operations, async (calls) =>
         expectSameAsMemory(
           {
-            PostgreSQL: postgres.tasks,
-            'PostgreSQL, in batches with other users': await withConcurrentWrites(batched.tasks),
+            PostgreSQL: postgres,
+            'PostgreSQL, in batches with other users': {
+              tasks: await withConcurrentWrites(batched.tasks),
+              trash: batched.trash,
+            },
           },
           calls,
         ),

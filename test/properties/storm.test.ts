@@ -22,7 +22,10 @@ interface Written {
   refused: number;
 }
 
-/** Random writes of one writer to its own tasks, with conditional writes that race with a second request. */
+/**
+ * Random writes of one writer to its own tasks: conditional writes that race with a second request, and writes that are
+ * sent twice at once under one key.
+ */
 const writeRandomly = async (user: User, seed: number, steps: number): Promise<Written> => {
   const random = pseudoRandom(seed);
   const written: Written = { revisions: [], tasks: new Map(), removed: 0, refused: 0 };
@@ -37,7 +40,14 @@ const writeRandomly = async (user: User, seed: number, steps: number): Promise<W
   for (let n = 0; n < steps; n += 1) {
     const target = randomTask();
     const choice = random() % 10;
-    if (target === undefined || choice < 3) {
+    if (choice === 0) {
+      const headers = { 'idempotency-key': `storm ${seed} ${n}`.replaceAll(' ', '-') };
+      const body = { title: `keyed storm ${seed} ${n}` };
+      const twins = await Promise.all([1, 2].map(() => postUntilAnswered(user, body, headers)));
+      expect(twins.map(({ status }) => status)).to.deep.equal([201, 201]);
+      expect(twins[0]?.text).to.equal(twins[1]?.text);
+      keep(twins[0]!);
+    } else if (target === undefined || choice < 3) {
       keep(await user.post('/api/tasks', { title: `storm ${seed} ${n}` }));
     } else if (choice < 5) {
       keep(await user.patch(`${user.lists.named}/${target.id}/complete`));
@@ -108,6 +118,18 @@ describe('concurrent writes', () => {
     });
   }
 });
+
+/** Repeats the request while the other one with its key is in progress: 409. */
+const postUntilAnswered = async (
+  user: User,
+  body: object,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer> => {
+  let answer: Answer;
+  do answer = await user.post('/api/tasks', body, { headers });
+  while (answer.status === 409);
+  return answer;
+};
 
 const byId = (tasks: readonly Task[]): Task[] => [...tasks].sort((a, b) => a.id.localeCompare(b.id));
 

@@ -1,4 +1,5 @@
 import { startTestDatabases, stopTestDatabases } from './postgres/postgres.ts';
+import { checkCollectedStatements } from './postgres/partitioned/check-collected-statements.ts';
 import { stopPooler } from './postgres/route.ts';
 import { stopSharedServices } from './http/suites.ts';
 
@@ -14,6 +15,10 @@ export const mochaHooks = {
   afterAll: async () => {
     await stopSharedServices();
     await stopPooler();
-    await stopTestDatabases();
+    try {
+      await checkCollectedStatements();
+    } finally {
+      await stopTestDatabases();
+    }
   },
 };

@@ -1,6 +1,7 @@
+import type { KeyedRequest } from '../../domain/idempotency/keyed-request.ts';
 import type { User, UserId } from '../../domain/user.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Revision, Task, TaskChange, TaskDraft, TaskId } from '../../domain/task.ts';
+import type { Revision, Task, TaskChange, TaskDraft, TaskId, TrashedTask } from '../../domain/task.ts';
 import type { TaskSelection } from '../../domain/task-list.ts';
 import type { Position } from '../../domain/task-order.ts';
 
@@ -38,13 +39,28 @@ export interface TaskPage {
 export type ExpectedRevisions = readonly Revision[];
 
 /** Nothing was written: there is no such task, or it has another revision than expected; `current` is the task as it is. */
-type NotWritten = { readonly outcome: 'missing' } | { readonly outcome: 'mismatch'; readonly current: Task };
+type NotWritten<Current extends Task = Task> =
+  { readonly outcome: 'missing' } | { readonly outcome: 'mismatch'; readonly current: Current };
+
+/** `isReplay`: an earlier request with the same key has done this, see {@link KeyedWrites}. Absent otherwise. */
+interface Replayable {
+  readonly isReplay?: true;
+}
 
 /** The task as it is after the change, or why nothing was written. */
-export type ChangeResult = { readonly outcome: 'changed'; readonly task: Task } | NotWritten;
+export type ChangeResult = (Replayable & { readonly outcome: 'changed'; readonly task: Task }) | NotWritten;
+
+/** The task as it was added. */
+export interface AddResult extends Replayable {
+  readonly task: Task;
+}
+
+/** The task as it is after the restoration, or why nothing was written; `current` is the task in the trash. */
+export type RestoreResult =
+  (Replayable & { readonly outcome: 'restored'; readonly task: Task }) | NotWritten<TrashedTask>;
 
 /** Whether the task was removed, or why nothing was written. */
-export type RemoveResult = { readonly outcome: 'removed' } | NotWritten;
+export type RemoveResult = (Replayable & { readonly outcome: 'removed' }) | NotWritten;
 
 /**
  * Stores the tasks of all users. The user is the first parameter of every method; a task of another user is missing.
@@ -73,6 +89,31 @@ export interface TaskRepository {
     at: Instant,
     expected?: ExpectedRevisions,
   ): Promise<ChangeResult>;
-  /** Removes the task if its revision is expected. */
-  remove(user: User, id: TaskId, expected?: ExpectedRevisions): Promise<RemoveResult>;
+  /** Moves the task into the user's `Trash`, or deletes it for good where there is none, if its revision is expected. `at` is now. */
+  remove(user: User, id: TaskId, at: Instant, expected?: ExpectedRevisions): Promise<RemoveResult>;
+  /** The writes for a request with a key, of which only the first takes effect. */
+  once(request: KeyedRequest): KeyedWrites;
+}
+
+/**
+ * The writes of a `TaskRepository` under a key of the user. The first request that takes effect keeps its result under the
+ * key, in the same atomic step as the write. Later requests with the same key and fingerprint return that result, marked as
+ * a replay, and do nothing. A write that finds nothing, or another revision than expected, or fails, leaves the key free.
+ * A key is forgotten 24 hours after its write, by the clock of the store.
+ *
+ * All methods reject as those of `TaskRepository` do, and also with `idempotency_key_reused` where the key has another
+ * fingerprint, and with `idempotency_key_in_use` where an earlier request with the key takes too long.
+ */
+export interface KeyedWrites {
+  add(user: User, task: NewTask): Promise<AddResult>;
+  change(
+    user: User,
+    id: TaskId,
+    change: TaskChange,
+    at: Instant,
+    expected?: ExpectedRevisions,
+  ): Promise<ChangeResult>;
+  remove(user: User, id: TaskId, at: Instant, expected?: ExpectedRevisions): Promise<RemoveResult>;
+  /** As `Trash.restore`. */
+  restore(user: User, id: TaskId, at: Instant, expected?: ExpectedRevisions): Promise<RestoreResult>;
 }

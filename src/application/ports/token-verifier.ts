@@ -1,9 +1,16 @@
 import type { User } from '../../domain/user.ts';
 
+/** What a token allows: `read` for GET and HEAD, `write` for everything else. */
+export interface Permissions {
+  readonly read: boolean;
+  readonly write: boolean;
+}
+
 /** A token with a valid signature and valid claims. */
 export interface Verified {
   readonly outcome: 'verified';
   readonly user: User;
+  readonly permissions: Permissions;
   /** The end of the token's validity, leeway included: seconds since 1970, with a fraction. */
   readonly validUntilSeconds: number;
 }

@@ -2,11 +2,11 @@ import type { Observer } from '../../application/ports/observer.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import type { CompleteSettings, Settings } from '../../config/settings.ts';
 import { developmentSecret, refuseDataDirectory } from './secret.ts';
-import { DamagedFileError } from '../../infrastructure/embedded-postgres/cluster.ts';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../infrastructure/embedded-postgres/embedded-postgres.ts';
+import { UnusableClusterError } from '../../infrastructure/embedded-postgres/unusable-cluster-error.ts';
 import { migrate, refuseUnusableDatabase } from '../prepare-database.ts';
 import type { ProcessEnd } from '../process-end.ts';
 
@@ -64,7 +64,7 @@ const forgetShellDatabase = (): void => {
 };
 
 const explain = (error: unknown): never => {
-  if (error instanceof DamagedFileError) throw new ConfigError([error.message]);
+  if (error instanceof UnusableClusterError) throw new ConfigError([error.message]);
   return refuseDataDirectory(error);
 };
 

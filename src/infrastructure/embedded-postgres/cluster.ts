@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  chmod,
   chown,
   lchown,
   mkdir,
@@ -16,26 +17,15 @@ import { join } from 'node:path';
 import { DataDirectoryError } from '../system/open-data-directory.ts';
 import type { Binaries } from './binaries.ts';
 import { run, type Account } from './run-command.ts';
+import { restoreBackup, UnusableClusterError } from './unusable-cluster-error.ts';
 
 export const superuser = 'taskhold';
-
-/** A file of the data folder is missing, cut off or damaged. The message names it, and what to do. */
-export class DamagedFileError extends Error {
-  override readonly name = 'DamagedFileError';
-
-  constructor(file: string, cluster: string) {
-    super(
-      `${file} is missing, empty or damaged. Restore ${cluster} from a backup, or move it elsewhere: the next start ` +
-        'then creates an empty database.',
-    );
-  }
-}
 
 /** The password of the superuser. It is stored in the folder of the cluster, so that both are copied and deleted together. */
 export const readPassword = async (cluster: string): Promise<string> => {
   const file = passwordFileOf(cluster);
   const password = (await readFile(file, 'utf8').catch(ifMissing)).trim();
-  if (!/^[\w-]{32}$/.test(password)) throw new DamagedFileError(file, cluster);
+  if (!/^[\w-]{32}$/.test(password)) throw damagedFile(file, cluster);
   return password;
 };
 
@@ -46,9 +36,13 @@ const ifMissing = (error: unknown): string => {
 
 export const passwordFileOf = (cluster: string): string => join(cluster, 'taskhold.password');
 
+/** A file of the cluster is missing, cut off or damaged. */
+export const damagedFile = (file: string, cluster: string): UnusableClusterError =>
+  new UnusableClusterError(`${file} is missing, empty or damaged`, restoreBackup(cluster));
+
 const checkVersion = async (cluster: string): Promise<void> => {
   const file = join(cluster, 'PG_VERSION');
-  if (!/^\d+\s*$/.test(await readFile(file, 'utf8'))) throw new DamagedFileError(file, cluster);
+  if (!/^\d+\s*$/.test(await readFile(file, 'utf8').catch(ifMissing))) throw damagedFile(file, cluster);
 };
 
 /**
@@ -64,8 +58,9 @@ export const ensureCluster = async (
   signal?: AbortSignal,
 ) => {
   await removeLeftovers(dataDir);
-  if (await isCluster(cluster)) {
+  if ((await isCluster(cluster)) || (await exists(join(cluster, 'global')))) {
     await changeOwner(cluster, account);
+    await removeForeignRights(cluster);
     await checkVersion(cluster);
     return;
   }
@@ -127,9 +122,9 @@ const moveIntoPlace = async (created: string, cluster: string): Promise<void> =>
     await rename(created, cluster);
   } catch (error) {
     if (await isCluster(cluster)) return;
-    throw new Error(`${cluster} exists, but is not a PostgreSQL cluster. Move it elsewhere, or remove it.`, {
-      cause: error,
-    });
+    if (!(await exists(cluster))) throw error;
+    const problem = `${cluster} exists, but is not a PostgreSQL cluster`;
+    throw new UnusableClusterError(problem, 'Move it elsewhere, or set another DATA_DIR.');
   }
 };
 
@@ -154,6 +149,11 @@ const changeOwner = async (folder: string, { owner }: Account): Promise<void> =>
   const names = await readdir(folder, { recursive: true });
   for (const name of names) await lchown(join(folder, name), owner.uid, owner.gid);
   await chown(folder, owner.uid, owner.gid);
+};
+
+/** PostgreSQL refuses a folder that others may enter or its group may change, as some programs leave it when they copy one. */
+const removeForeignRights = async (cluster: string): Promise<void> => {
+  if (process.platform !== 'win32' && ((await stat(cluster)).mode & 0o027) !== 0) await chmod(cluster, 0o700);
 };
 
 /** A rename survives a power failure once its folder is synced. Windows neither supports nor needs this. */

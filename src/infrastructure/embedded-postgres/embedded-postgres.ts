@@ -6,11 +6,12 @@ import { openDataDirectory } from '../system/open-data-directory.ts';
 import { chooseAccount } from './system-account.ts';
 import { findBinaries } from './binaries.ts';
 import { databaseName, lockServer, type ServerLock } from './data-directory-lock.ts';
-import { DamagedFileError, ensureCluster, passwordFileOf, readPassword, superuser } from './cluster.ts';
-import { onForcedExit, hasArgument, killNow } from './launched-processes.ts';
+import { damagedFile, ensureCluster, passwordFileOf, readPassword, superuser } from './cluster.ts';
+import { onForcedExit, hasArgument, killServer } from './launched-processes.ts';
 import { isServerOf, readPostmaster } from './postmaster-pid.ts';
 import { createServer, type Server, type ServerSettings } from './server.ts';
 import { supervise, type LockedServer } from './supervise.ts';
+import { restoreBackup, UnusableClusterError } from './unusable-cluster-error.ts';
 
 /** A local PostgreSQL server. Disposing stops it, unless another service with the same data folder still uses it. */
 export interface EmbeddedPostgres extends AsyncDisposable {
@@ -75,7 +76,7 @@ export const startEmbeddedPostgres = async (
     const { lock, found } = current;
     // Also where another service launched it, which ended without stopping it.
     const unregister = onForcedExit(() => {
-      if (hasArgument(found.pid, `-D ${cluster} `)) killNow(found.pid);
+      if (hasArgument(found.pid, `-D ${cluster} `)) killServer(found.pid);
     });
     try {
       if (await lock.release()) await server.stop(found.pid);
@@ -110,7 +111,12 @@ const startAndLock = async (
         const lock = await lockAt(found.port);
         if (lock !== null) return { lock, found };
       } catch (error) {
-        if (isWrongPassword(error)) throw new DamagedFileError(passwordFileOf(cluster), cluster);
+        if (isWrongPassword(error)) throw damagedFile(passwordFileOf(cluster), cluster);
+        if (isDamage(error))
+          throw new UnusableClusterError(
+            `PostgreSQL cannot read ${cluster}: ${error.message}`,
+            restoreBackup(cluster),
+          );
         lastError = error;
       }
     }
@@ -123,3 +129,10 @@ const startAndLock = async (
 };
 
 const isWrongPassword = (error: unknown): boolean => error instanceof DatabaseError && error.code === '28P01';
+
+/**
+ * The server cannot read its files: io_error and undefined_file, data_corrupted, index_corrupted; or the database that initdb
+ * created is missing.
+ */
+const isDamage = (error: unknown): error is DatabaseError =>
+  error instanceof DatabaseError && /^(?:58...|XX00[12]|3D000)$/.test(error.code ?? '');

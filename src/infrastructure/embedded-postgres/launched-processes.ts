@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** One kill function for each launched process that still runs. */
 const kills = new Set<() => void>();
@@ -24,6 +24,35 @@ export const killNow = (pid: number): void => {
     process.kill(pid, 'SIGKILL');
   } catch {
     // It has ended already.
+  }
+};
+
+/**
+ * Kills a PostgreSQL server. Its processes end by themselves when they notice, but not where they are stopped (SIGSTOP): on
+ * Linux they are killed as well, because the server could not be started again while one of them exists.
+ */
+export const killServer = (postmaster: number): void => {
+  const children = childrenOf(postmaster);
+  killNow(postmaster);
+  for (const pid of children) killNow(pid);
+};
+
+const childrenOf = (parent: number): readonly number[] =>
+  processIds().filter((pid) => new RegExp(`^PPid:\\s*${parent}$`, 'm').test(statusOf(pid)));
+
+const processIds = (): readonly number[] => {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return []; // no Linux
+  }
+};
+
+const statusOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'latin1');
+  } catch {
+    return ''; // it has ended
   }
 };
 

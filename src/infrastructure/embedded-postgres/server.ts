@@ -5,9 +5,10 @@ import { createServer as createListener } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
-import { onForcedExit, killNow } from './launched-processes.ts';
+import { onForcedExit, killServer } from './launched-processes.ts';
 import { isServerOf, lastPort, readPostmaster, removeEmptyLockFile } from './postmaster-pid.ts';
 import { launch, run, type Account } from './run-command.ts';
+import { reasonInLog, remedyFor, UnusableClusterError } from './unusable-cluster-error.ts';
 
 /** PostgreSQL's own settings, by their names in postgresql.conf. */
 export type ServerSettings = Readonly<Record<string, string>>;
@@ -16,7 +17,10 @@ export type ServerSettings = Readonly<Record<string, string>>;
 export interface Server {
   /** Whether a process that `start` launched is still alive. */
   isStarting(): boolean;
-  /** Launches a server and does not wait until it is ready. Throws if the last one failed with a permanent error. */
+  /**
+   * Launches a server and does not wait until it is ready. Throws if the last one was stopped or killed, and
+   * {@link UnusableClusterError} if it cannot start.
+   */
   start(stalePid: number | null): Promise<void>;
   /** Stops this process if it is the server of the cluster, whichever service started it. Committed data is on disk. */
   stop(pid: number): Promise<void>;
@@ -80,13 +84,25 @@ export const createServer = (options: ServerOptions): Server => {
   const logTail = async (): Promise<string> =>
     `The end of ${logFile}:\n${(await logSinceStart()).trimEnd().slice(-2_000)}`;
 
+  /** Why a server has ended. Null: something temporary. */
+  const permanentFailure = async ({ exitCode, signalCode }: ChildProcess): Promise<Error | null> => {
+    const log = await logSinceStart();
+    if (temporaryFailure.test(log)) return null;
+    // A server that cannot start exits with another code than 0, or aborts after a PANIC. Others were stopped or killed.
+    const wasStopped = exitCode === 0 || (signalCode !== null && signalCode !== 'SIGABRT');
+    const reason = wasStopped ? null : reasonInLog(log);
+    if (reason === null) return new Error(`PostgreSQL has ended on ${cluster}. ${await logTail()}`);
+    const problem = `PostgreSQL does not start on ${cluster} (log: ${logFile}): ${reason}`;
+    return new UnusableClusterError(problem, remedyFor(reason, cluster));
+  };
+
   return {
     isStarting,
     logTail,
     start: async (stalePid) => {
       if (child !== null) {
-        if (!temporaryFailure.test(await logSinceStart()))
-          throw new Error(`PostgreSQL does not start. ${await logTail()}`);
+        const failure = await permanentFailure(child);
+        if (failure !== null) throw failure;
         await delay(restartPauseMs);
       }
       await removeEmptyLockFile(cluster);
@@ -109,7 +125,7 @@ export const createServer = (options: ServerOptions): Server => {
       await once(launched, 'spawn');
       launched.unref();
       leave = onForcedExit(() => {
-        if (launched.pid !== undefined) killNow(launched.pid);
+        if (launched.pid !== undefined) killServer(launched.pid);
       });
       launched.once('exit', leave);
     },
@@ -118,12 +134,15 @@ export const createServer = (options: ServerOptions): Server => {
       child?.kill('SIGINT');
       const deadline = performance.now() + launchedStopTimeoutMs;
       while (isStarting()) {
-        if (performance.now() > deadline) child?.kill('SIGKILL');
+        if (performance.now() > deadline && child?.pid !== undefined) killServer(child.pid);
         await delay(10);
       }
     },
     stop: async (pid) => {
-      if ((await readPostmaster(cluster))?.pid !== pid) return;
+      if ((await readPostmaster(cluster))?.pid !== pid) {
+        await stopWithoutFolder(pid, cluster);
+        return;
+      }
       // "pg_ctl stop" only reads postmaster.pid, so it could wait for a server that another service has started since.
       const command = [binaries.pg_ctl, ['kill', 'INT', `${pid}`]] as const;
       const killError = await run({ account, folder, command }).catch(String);
@@ -135,6 +154,25 @@ export const createServer = (options: ServerOptions): Server => {
       }
     },
   };
+};
+
+/**
+ * Stops a server whose postmaster.pid, or whose whole folder, was removed or replaced. It would notice that itself, but only
+ * after up to a minute. On Windows a pid is not enough to know a server.
+ */
+const stopWithoutFolder = async (pid: number, cluster: string): Promise<void> => {
+  if (process.platform === 'win32' || !(await isServerOf(pid, cluster))) return;
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch (error) {
+    // ESRCH: it has ended meanwhile.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+  const deadline = performance.now() + launchedStopTimeoutMs;
+  while (await isServerOf(pid, cluster)) {
+    if (performance.now() > deadline) killServer(pid);
+    await delay(10);
+  }
 };
 
 const freePort = async (preferred: number): Promise<number> => {

@@ -2,12 +2,13 @@ import type { JWTPayload } from 'jose';
 import type { Verdict } from '../../application/ports/token-verifier.ts';
 import { parseUserId } from '../../domain/user.ts';
 import { isStorable } from '../../domain/text.ts';
+import { readPermissions } from './permissions.ts';
 
 /** Tolerated clock skew for `exp`, `nbf` and `iat`, in seconds. */
 export const leewaySeconds = 10;
 
 /**
- * Reads the user from a payload. jose has already verified the signature, `iss` and `aud`. The times are checked here, since
+ * Reads the user and the permissions from a payload. jose has already verified the signature, `iss` and `aud`. The times are checked here, since
  * jose compares with whole seconds: `exp` (required), `nbf` and `iat` are numbers that may have a fraction (RFC 7519,
  * section 2), and a token is good from `nbf` - 10 s until just before `exp` + 10 s. An `iat` in the future is refused.
  */
@@ -28,8 +29,10 @@ export const readClaims = (
   if (claim === undefined) return refused(`none of ${userIdClaims.join(', ')} is present`);
   const id = parseUserId(payload[claim]);
   if (id === null) return refused(`${claim} is not a valid user id`);
+  const permissions = readPermissions(payload['scope']);
+  if (permissions === null) return refused('scope is neither a string nor an array of strings');
   const user = { id, email: text(payload['email']), displayName: text(payload['name']) };
-  return { outcome: 'verified', user, validUntilSeconds: validUntilSeconds };
+  return { outcome: 'verified', user, permissions, validUntilSeconds };
 };
 
 /** Seconds since 1970 (NumericDate). JSON's `1e400` is read as Infinity, and beyond 2^53 numbers skip seconds. */

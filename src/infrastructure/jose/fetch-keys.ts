@@ -9,8 +9,15 @@ const maxBytes = 256 * 1024;
 const keySet = z.object({ keys: z.array(z.unknown()) });
 /** OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2. */
 const discoveryDocument = z.object({ jwks_uri: z.string() });
-const key = z.looseObject({ kty: z.string() });
-type Key = z.infer<typeof key>;
+interface Key {
+  readonly kty: string;
+  readonly [member: string]: unknown;
+}
+const key = z.looseObject({ kty: z.string() }).transform((members): Key => {
+  // Some serializers write null for a member that is absent.
+  const present = Object.entries(members).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(present), kty: members.kty };
+});
 
 /**
  * Fetches the public keys (RFC 7517) at this URL without following redirects. Rejects after the timeout, for a status other

@@ -27,7 +27,10 @@ export const jwksVerifier = (options: JwksOptions): TokenVerifier => {
   return { verify: verifyToken(allowedNames(options.algorithms), options, check) };
 };
 
-/** A token without a `kid` is verified with each key of its type. */
+/**
+ * A token without a `kid` is verified with each key of its type. A key that cannot be used is skipped (RFC 7517, section 5): for
+ * one that is too short, or has wrong values, jose throws an error that is not its own.
+ */
 const checkWithEach = async (
   keys: errors.JWKSMultipleMatchingKeys,
   ...[token, checks]: Parameters<CheckSignature>
@@ -36,7 +39,9 @@ const checkWithEach = async (
     try {
       return await jwtVerify(token, key, checks);
     } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      const isOfKey =
+        !(error instanceof errors.JOSEError) || error instanceof errors.JWSSignatureVerificationFailed;
+      if (!isOfKey) throw error;
     }
   }
   throw new errors.JWSSignatureVerificationFailed();

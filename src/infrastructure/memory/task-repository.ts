@@ -1,85 +1,128 @@
-import type { UserReader, UserSummary } from '../../application/ports/user-reader.ts';
+import type { ChangeFeed } from '../../application/ports/change-feed.ts';
+import type { UserStore, UserSummary } from '../../application/ports/user-store.ts';
 import type {
-  ExpectedRevisions,
-  NewTask,
+  AddResult,
+  ChangeResult,
+  RemoveResult,
+  RestoreResult,
   TaskPage,
   TaskQuery,
   TaskRepository,
 } from '../../application/ports/task-repository.ts';
-import type { User, UserId } from '../../domain/user.ts';
-import type { Instant } from '../../domain/instant.ts';
-import { applyChange, isRevision, type Revision, type Task, type TaskId } from '../../domain/task.ts';
+import type { Trash } from '../../application/ports/trash.ts';
+import type { User } from '../../domain/user.ts';
+import { applyChange, type Task } from '../../domain/task.ts';
 import { matchesFilter } from '../../domain/task-filter.ts';
 import { comparePositions, positionOf } from '../../domain/task-order.ts';
+import { changesAfter } from './changes-after.ts';
 import { refuseUnstorable } from '../../domain/text.ts';
+import { keptResults } from './kept-results.ts';
+import { memoryTrash, restore } from './trash.ts';
+import {
+  after,
+  isExpected,
+  newRecord,
+  nextRevision,
+  zero,
+  type UserRecord,
+  type UserRecords,
+} from './user-record.ts';
 
-interface UserRecord {
-  revision: Revision;
-  email: string | null;
-  displayName: string | null;
-  readonly createdAt: Instant;
-  readonly tasks: Map<TaskId, Task>;
+/** All tasks of all users; the trash is on the same store. */
+interface MemoryTaskRepository extends TaskRepository, UserStore, ChangeFeed {
+  readonly trash: Trash;
 }
 
-/** Stores tasks for as long as the process runs. Input is copied, results are frozen. */
-export const memoryTaskRepository = (): TaskRepository & UserReader => {
-  const records = new Map<UserId, UserRecord>();
+/** A method of the repository, as one step. */
+type Sync<Method extends 'add' | 'change' | 'remove'> = (
+  ...args: Parameters<TaskRepository[Method]>
+) => Awaited<ReturnType<TaskRepository[Method]>>;
+
+interface MemoryOptions {
+  readonly hasTrash?: boolean;
+  /** The time in milliseconds, by which keys expire. Its origin does not matter. */
+  readonly now?: () => number;
+}
+
+/**
+ * Stores tasks for as long as the process runs. Input is copied, results are frozen. Without a trash, deletions are for good. Keys
+ * are never removed.
+ */
+export const memoryTaskRepository = ({
+  hasTrash = true,
+  now = () => performance.now(),
+}: MemoryOptions = {}): MemoryTaskRepository => {
+  const records: UserRecords = new Map();
+  const keyed = keptResults(now);
+  const addOnce = keyed.keep<AddResult>(() => true);
+  const changeOnce = keyed.keep<ChangeResult>(({ outcome }) => outcome === 'changed');
+  const restoreOnce = keyed.keep<RestoreResult>(({ outcome }) => outcome === 'restored');
+  const removeOnce = keyed.keep<RemoveResult>(({ outcome }) => outcome === 'removed');
 
   const write = (user: User, task: Omit<Task, 'revision'>): Task => {
-    const record = records.get(user.id) ?? newRecord(task.createdAt);
+    const record = records.get(user.id) ?? newRecord();
     refuseUnstorable(Object.values(task));
     const stored = Object.freeze({ ...task, revision: nextRevision(record, user) });
     record.tasks.set(task.id, stored);
+    record.createdAt ??= task.createdAt;
     records.set(user.id, record);
     return stored;
   };
 
+  const add: Sync<'add'> = (user, task) => {
+    if (records.get(user.id)?.tasks.has(task.id) === true) throw new Error('duplicate task id');
+    return write(user, { ...task, owner: user.id, updatedAt: task.createdAt });
+  };
+
+  const change: Sync<'change'> = (user, id, change, at, expected) => {
+    const task = records.get(user.id)?.tasks.get(id);
+    if (task === undefined) return { outcome: 'missing' };
+    if (!isExpected(task, expected)) return { outcome: 'mismatch', current: task };
+    return { outcome: 'changed', task: write(user, applyChange(task, change, at)) };
+  };
+
+  const remove: Sync<'remove'> = (user, id, at, expected) => {
+    const record = records.get(user.id);
+    const task = record?.tasks.get(id);
+    if (record === undefined || task === undefined) return { outcome: 'missing' };
+    if (!isExpected(task, expected)) return { outcome: 'mismatch', current: task };
+    const revision = nextRevision(record, user);
+    record.deletions.set(id, revision);
+    record.tasks.delete(id);
+    if (hasTrash) record.trash.set(id, Object.freeze({ ...task, revision, deletedAt: at }));
+    return { outcome: 'removed' };
+  };
+
   return {
-    add: (user: User, task: NewTask) => {
-      if (records.get(user.id)?.tasks.has(task.id) === true)
-        return Promise.reject(new Error('duplicate task id'));
-      return attempt(() => write(user, { ...task, owner: user.id, updatedAt: task.createdAt }));
-    },
-
+    add: (...args) => attempt(() => add(...args)),
     find: (user, id) => Promise.resolve(records.get(user)?.tasks.get(id) ?? null),
-
     list: (user, query) => Promise.resolve(page(records.get(user), query)),
+    change: (...args) => attempt(() => change(...args)),
+    remove: (...args) => attempt(() => remove(...args)),
+    once: (request) => ({
+      add: (user, task) => attempt(() => addOnce(user.id, request, () => ({ task: add(user, task) }))),
+      change: (user, ...args) => attempt(() => changeOnce(user.id, request, () => change(user, ...args))),
+      remove: (user, ...args) => attempt(() => removeOnce(user.id, request, () => remove(user, ...args))),
+      restore: (user, ...args) =>
+        attempt(() => restoreOnce(user.id, request, () => restore(records, user, ...args))),
+    }),
 
-    change: (user, id, change, at, expected) => {
-      const task = records.get(user.id)?.tasks.get(id);
-      if (task === undefined) return Promise.resolve({ outcome: 'missing' });
-      if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch', current: task });
-      return attempt(() => ({ outcome: 'changed', task: write(user, applyChange(task, change, at)) }));
+    erase: (user) => {
+      const record = records.get(user);
+      if (record === undefined) return Promise.resolve();
+      records.set(user, newRecord(after(record.revision)));
+      keyed.forget(user);
+      return Promise.resolve();
     },
 
-    remove: (user, id, expected) => {
-      const record = records.get(user.id);
-      const task = record?.tasks.get(id);
-      if (record === undefined || task === undefined) return Promise.resolve({ outcome: 'missing' });
-      if (!matches(task, expected)) return Promise.resolve({ outcome: 'mismatch', current: task });
-      nextRevision(record, user);
-      record.tasks.delete(id);
-      return Promise.resolve({ outcome: 'removed' });
-    },
+    after: (user, since, limit) =>
+      Promise.resolve(changesAfter(records.get(user) ?? newRecord(), since, limit)),
 
     summary: (user) => Promise.resolve(summaryOf(records.get(user))),
+
+    trash: memoryTrash(records),
+    revisions: (users) => Promise.resolve(users.map((user) => records.get(user)?.revision ?? zero)),
   };
-};
-
-const newRecord = (createdAt: Instant): UserRecord => ({
-  revision: zero,
-  email: null,
-  displayName: null,
-  createdAt,
-  tasks: new Map(),
-});
-
-/** Increments the counter, and stores the user's profile as far as the token has it. */
-const nextRevision = (record: UserRecord, { email, displayName }: User): Revision => {
-  record.revision = after(record.revision);
-  record.email = email ?? record.email;
-  record.displayName = displayName ?? record.displayName;
-  return record.revision;
 };
 
 const summaryOf = (record: UserRecord | undefined): UserSummary => {
@@ -112,16 +155,6 @@ const page = (record: UserRecord | undefined, query: TaskQuery): TaskPage => {
     revision: record?.revision ?? zero,
   };
 };
-
-const matches = (task: Task, expected: ExpectedRevisions | undefined): boolean =>
-  expected === undefined || expected.includes(task.revision);
-
-const revision = (value: number): Revision => {
-  if (!isRevision(value)) throw new RangeError(`${value} is no revision`);
-  return value;
-};
-const zero = revision(0);
-const after = (current: Revision): Revision => revision(current + 1);
 
 const attempt = <Result>(work: () => Result): Promise<Result> =>
   new Promise((resolve) => {

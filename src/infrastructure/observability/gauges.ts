@@ -5,6 +5,8 @@ import { standardError, standardOutput } from './standard-output.ts';
 export interface Gauges {
   readonly version: string;
   readonly requestsInFlight: () => number;
+  /** Open streams, and how many may be open. */
+  readonly eventStreams: { readonly open: () => number; readonly max: number };
   readonly pool: () => PoolUsage;
   /** Whether Redis replies; null if Redis is not configured. */
   readonly redis: (() => boolean) | null;
@@ -47,9 +49,11 @@ export const registerGauges = (registry: Registry, gauges: Gauges): void => {
   });
   gauge(
     'http_requests_in_flight',
-    'Requests whose responses are not sent completely',
+    'Requests whose responses are not sent completely, without event streams',
     gauges.requestsInFlight,
   );
+  gauge('event_streams_open', 'Open event streams', gauges.eventStreams.open);
+  gauge('event_streams_max', 'Maximum number of open event streams', () => gauges.eventStreams.max);
   gauge('database_connections_max', 'Maximum number of connections to the database', () => gauges.pool().max);
   gauge(
     'database_requests_waiting',

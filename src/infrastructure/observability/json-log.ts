@@ -38,6 +38,7 @@ export const jsonLog = (level: Level | 'silent', destination: DestinationStream)
   return (observation) => {
     // Too frequent for the log; the metrics count them.
     if (observation.type === 'cache' || observation.type === 'connection_dropped') return;
+    if (observation.type === 'rows_purged') return;
     if (observation.type === 'request') {
       log.info(requestLine(observation), observation.type);
       return;
@@ -69,6 +70,7 @@ const requestLine = (request: Extract<Observation, { type: 'request' }>) => ({
   milliseconds: Math.round(request.milliseconds * 100) / 100,
   bytes: request.bytes,
   user: request.user === null ? null : userHash(request.user),
+  ...(request.isReplay ? { replayed: true } : {}),
   ...(request.milliseconds > slowMs ? { slow: true } : {}),
 });
 
@@ -85,7 +87,7 @@ const userHash = (id: string): string => {
 
 /** `error` is for bugs, `warn` for temporary failures such as an overload. */
 const levelOf = (
-  observation: Exclude<Observation, { type: 'cache' | 'connection_dropped' | 'request' }>,
+  observation: Exclude<Observation, { type: 'cache' | 'connection_dropped' | 'request' | 'rows_purged' }>,
 ): Level => {
   switch (observation.type) {
     case 'failure':
@@ -102,6 +104,7 @@ const levelOf = (
     case 'request_rejected':
     case 'token_refused':
     case 'rate_limited':
+    case 'stream_ended':
     case 'embedded_postgres_recovered':
     case 'redis_recovered':
     case 'listening':

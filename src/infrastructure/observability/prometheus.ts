@@ -1,5 +1,11 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from '@prometheus-io/client';
-import { databaseErrorReasons, type Observation, type Observer } from '../../application/ports/observer.ts';
+import {
+  databaseErrorReasons,
+  purgeReasons,
+  streamEnds,
+  type Observation,
+  type Observer,
+} from '../../application/ports/observer.ts';
 import { registerGauges, type Gauges } from './gauges.ts';
 
 export interface ObservedMetrics {
@@ -44,7 +50,12 @@ const createCounters = (registry: Registry): Observer => {
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter({ name, help, labelNames, registers });
   const tokens = counter('token_verifications_total', 'Tokens checked', ['outcome']);
+  const replayed = counter(
+    'http_requests_replayed_total',
+    'Requests answered with the kept answer of an earlier request with the same Idempotency-Key',
+  );
   const limited = counter('rate_limited_requests_total', 'Requests answered 429', ['scope']);
+  const ended = counter('event_streams_ended_total', 'Event streams that have ended', ['reason']);
   const cached = counter('cache_reads_total', 'Reads of lists by use of the cache', ['outcome']);
   const keys = counter('key_set_failures_total', 'Failed fetches of the keys of the issuer');
   const database = counter(
@@ -57,7 +68,12 @@ const createCounters = (registry: Registry): Observer => {
     'Times that Redis stopped counting requests: lost, timed out, or refusing',
   );
   const maintenance = counter('list_maintenance_failures_total', 'Failed turns of the background work');
-  const failures = counter('http_failures_total', 'Requests answered with 5xx', ['code']);
+  const purged = counter('purged_rows_total', 'Tasks and tombstones deleted for good', ['reason']);
+  const failures = counter(
+    'http_failures_total',
+    'Responses of 5xx, or cut on the way because of a failure',
+    ['code'],
+  );
   const rejected = counter(
     'http_requests_rejected_total',
     'Requests that were malformed or incomplete HTTP',
@@ -69,7 +85,9 @@ const createCounters = (registry: Registry): Observer => {
   for (const reason of ['limit', 'address', 'idle']) dropped.inc({ reason }, 0);
   for (const outcome of ['verified', 'refused', 'unavailable']) tokens.inc({ outcome }, 0);
   for (const reason of databaseErrorReasons) database.inc({ reason }, 0);
-  for (const scope of ['user', 'address']) limited.inc({ scope }, 0);
+  for (const reason of purgeReasons) purged.inc({ reason }, 0);
+  for (const reason of streamEnds) ended.inc({ reason }, 0);
+  for (const scope of ['user', 'address', 'streams']) limited.inc({ scope }, 0);
   for (const outcome of ['hit', 'miss', 'passed']) cached.inc({ outcome }, 0);
   for (const code of ['internal_error', 'outcome_unknown', 'overloaded', 'timeout', 'unavailable'])
     failures.inc({ code }, 0);
@@ -96,6 +114,7 @@ const createCounters = (registry: Registry): Observer => {
         const method = methods.has(observation.method) ? observation.method : 'other';
         duration(method, route, status).observe(milliseconds / 1000);
         if (user !== null) verified.inc();
+        if (observation.isReplay) replayed.inc();
         return;
       }
       case 'request_rejected':
@@ -113,6 +132,9 @@ const createCounters = (registry: Registry): Observer => {
       case 'rate_limited':
         limited.inc({ scope: observation.scope });
         return;
+      case 'stream_ended':
+        ended.inc({ reason: observation.reason });
+        return;
       case 'cache':
         reads[observation.outcome].inc();
         return;
@@ -123,10 +145,13 @@ const createCounters = (registry: Registry): Observer => {
         database.inc({ reason: observation.reason });
         return;
       case 'redis_lost':
-        redis.inc();
+        if (observation.isFirst) redis.inc();
         return;
       case 'failure':
         failures.inc({ code: observation.code });
+        return;
+      case 'rows_purged':
+        purged.inc({ reason: observation.reason }, observation.count);
         return;
       case 'maintenance_failed':
         maintenance.inc();

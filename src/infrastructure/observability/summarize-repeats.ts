@@ -8,18 +8,27 @@ const maxKinds = 100;
 
 type Failure = Extract<
   Observation,
-  { type: 'database_error' | 'failure' | 'keys_not_fetched' | 'token_verifier_unavailable' }
+  { type: 'database_error' | 'failure' | 'keys_not_fetched' | 'redis_lost' | 'token_verifier_unavailable' }
 >;
 
 /**
  * Passes on the first of a repeated failure, with its cause. The next ones are counted in one line every 10 seconds, and in
- * a last line when they have ended. Disposing counts what is left. Bugs (`internal_error`) are all passed on.
+ * a last line when they have ended. A recovery of Redis ends its failures, so that each loss is passed on. Disposing counts
+ * what is left. Bugs (`internal_error`) are all passed on.
  */
 export const summarizeRepeats = (observe: Observer): { readonly observe: Observer } & Disposable => {
   const kinds = new Map<string, ReturnType<typeof countRepeats>>();
+  const endRedis = (): void => {
+    for (const [key, repeats] of kinds) {
+      if (repeats.of !== 'redis_lost') continue;
+      repeats.end();
+      kinds.delete(key);
+    }
+  };
   return {
     observe: (observation) => {
       if (!isFailure(observation)) {
+        if (observation.type === 'redis_recovered') endRedis();
         observe(observation);
         return;
       }
@@ -57,8 +66,13 @@ const countRepeats = (of: string, observe: Observer, ended: () => void) => {
     ended();
   }, intervalMs).unref();
   return {
+    of,
     add: (): void => {
       [count, total] = [count + 1, total + 1];
+    },
+    end: (): void => {
+      clearInterval(timer);
+      report(true);
     },
     finish: (): void => {
       clearInterval(timer);
@@ -70,7 +84,9 @@ const countRepeats = (of: string, observe: Observer, ended: () => void) => {
 const isFailure = (observation: Observation): observation is Failure =>
   observation.type === 'failure'
     ? observation.code !== 'internal_error'
-    : ['database_error', 'keys_not_fetched', 'token_verifier_unavailable'].includes(observation.type);
+    : ['database_error', 'keys_not_fetched', 'redis_lost', 'token_verifier_unavailable'].includes(
+        observation.type,
+      );
 
 /** For people: the type, and what distinguishes failures of this type. */
 const nameOf = (failure: Failure): string => {
@@ -80,6 +96,7 @@ const nameOf = (failure: Failure): string => {
     case 'database_error':
       return `database_error ${failure.reason}`;
     case 'keys_not_fetched':
+    case 'redis_lost':
     case 'token_verifier_unavailable':
       return failure.type;
   }

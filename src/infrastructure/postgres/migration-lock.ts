@@ -30,12 +30,16 @@ export const withMigrationLock = async <Result>(
   client: Client,
   work: () => Promise<Result>,
 ): Promise<Result> => {
-  while (!(await tryLock(client))) await pause(250);
+  // The session is idle between attempts.
+  await client.query('SET idle_session_timeout = 0');
   try {
+    while (!(await tryLock(client))) await pause(250);
     return await work();
   } finally {
     // On a broken connection the lock is gone already.
-    await client.query(`SELECT pg_advisory_unlock(${PG_MIGRATE_LOCK_ID})`).catch(() => undefined);
+    await client
+      .query(`RESET idle_session_timeout; SELECT pg_advisory_unlock(${PG_MIGRATE_LOCK_ID})`)
+      .catch(() => undefined);
   }
 };
 

@@ -21,8 +21,9 @@ const firstConnectionMs = 1_000;
 const probeMs = 500;
 
 /**
- * Connects, and reconnects after each loss. A loss and a recovery are each observed once, not for each command. A server
- * that is connected but refuses to count (`READONLY`, `OOM`, `MISCONF`, `NOAUTH`, `LOADING`, …) is lost too.
+ * Connects, and reconnects after each loss. While Redis is lost, each failed attempt is observed: the cause can change. A
+ * recovery is observed once. A server that is connected but refuses to count (`READONLY`, `OOM`, `MISCONF`, `NOAUTH`,
+ * `LOADING`, …) is lost too.
  */
 export const connectRedis = async (url: string, observe: Observer): Promise<RedisConnection> => {
   const client = createClient({
@@ -41,9 +42,10 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
   const firstResult = Promise.withResolvers<boolean>();
   const onLost = (error: unknown): void => {
     firstResult.resolve(false);
-    if (state === 'lost' || state === 'closed') return;
+    if (state === 'closed') return;
+    const isFirst = state !== 'lost';
     state = 'lost';
-    observe({ type: 'redis_lost', error });
+    observe({ type: 'redis_lost', isFirst, error });
   };
   const onCounted = (): void => {
     firstResult.resolve(true);
@@ -58,7 +60,7 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
     if (isProbing || !client.isReady) return;
     isProbing = true;
     const reply = client.sendCommand(probeCommand);
-    rejectOnTimeout(reply, onLost).then(onCounted, onLost);
+    withTimeout(replyMs, reply).then(onCounted, onLost);
     const onReply = (): void => void (isProbing = false);
     reply.then(onReply, onReply);
   };
@@ -78,7 +80,10 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
       const reply = client.sendCommand([...command]);
       // The probe decides whether it was the server or, as with a key of another type, this command alone.
       reply.catch(probe);
-      return rejectOnTimeout(reply, onLost);
+      return withTimeout(replyMs, reply).catch((error: unknown) => {
+        if (error instanceof TimeoutError) onLost(error); // a late reply means that the connection is lost
+        throw error;
+      });
     },
     [Symbol.asyncDispose]: () => {
       state = 'closed';
@@ -88,10 +93,3 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
     },
   };
 };
-
-/** Waits for a reply. A late one means that the connection is lost. */
-const rejectOnTimeout = (reply: Promise<unknown>, onTimeout: (error: Error) => void): Promise<unknown> =>
-  withTimeout(replyMs, reply).catch((error: unknown) => {
-    if (error instanceof TimeoutError) onTimeout(error);
-    throw error;
-  });

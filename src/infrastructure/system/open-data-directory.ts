@@ -37,7 +37,7 @@ const createAndProbe = async (path: string): Promise<readonly string[]> => {
   return created.toReversed();
 };
 
-/** Level by level: `mkdir` of Node with `recursive` never settles where the system says ENOENT for a parent that exists. */
+/** Level by level: `mkdir` of Node with `recursive` never settles where the system returns ENOENT for a parent that exists. */
 const create = async (folder: string, path: string, created: string[]): Promise<void> => {
   if (await isFolder(folder, path)) return;
   if (dirname(folder) !== folder) await create(dirname(folder), path, created);

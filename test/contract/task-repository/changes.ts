@@ -82,7 +82,7 @@ export const changeTests: ContractTests = (tasks) => {
     const owner = anOwner();
     const task = await tasks().add(owner, aTask());
     expect((await tasks().change(owner, task.id, {}, instant(1), undefined)).outcome).to.equal('changed');
-    expect((await tasks().remove(owner, task.id, undefined)).outcome).to.equal('removed');
+    expect((await tasks().remove(owner, task.id, instant(1), undefined)).outcome).to.equal('removed');
   });
 
   it('given expected revisions with the current one: changes and removes the task', async () => {
@@ -91,7 +91,7 @@ export const changeTests: ContractTests = (tasks) => {
     const [one, two, three] = [revision(1), revision(2), revision(3)];
     expect((await tasks().change(owner, id, {}, instant(1), [one])).outcome).to.equal('changed');
     expect((await tasks().change(owner, id, {}, instant(1), [one, two])).outcome).to.equal('changed');
-    expect((await tasks().remove(owner, id, [three, two, one])).outcome).to.equal('removed');
+    expect((await tasks().remove(owner, id, instant(1), [three, two, one])).outcome).to.equal('removed');
   });
 
   it('given expected revisions without the current one: returns mismatch with the task, and writes nothing', async () => {
@@ -103,7 +103,7 @@ export const changeTests: ContractTests = (tasks) => {
       const result = await tasks().change(owner, task.id, change, instant(1), expected);
       const mismatch = { outcome: 'mismatch', current: task };
       expect(result).to.deep.equal(mismatch);
-      expect(await tasks().remove(owner, task.id, expected)).to.deep.equal(mismatch);
+      expect(await tasks().remove(owner, task.id, instant(1), expected)).to.deep.equal(mismatch);
     }
     expect(await tasks().find(owner.id, task.id)).to.deep.equal(task);
   });
@@ -114,7 +114,7 @@ export const changeTests: ContractTests = (tasks) => {
     for (const expected of [undefined, [], [revision(0)], [revision(1)]]) {
       const id = newTaskId();
       expect(await tasks().change(owner, id, {}, instant(1), expected)).to.deep.equal({ outcome: 'missing' });
-      expect(await tasks().remove(owner, id, expected)).to.deep.equal({ outcome: 'missing' });
+      expect(await tasks().remove(owner, id, instant(1), expected)).to.deep.equal({ outcome: 'missing' });
     }
   });
 };

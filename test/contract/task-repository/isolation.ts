@@ -79,7 +79,9 @@ export const isolationTests: ContractTests = (tasks) => {
       it('given any expected revisions: remove returns missing, and no revision is taken', async () => {
         const { owner, task, other, pageOfOwner, pageOfOther } = await setUp();
         for (const expected of [undefined, [], [task.revision], [revision(7)]])
-          expect(await tasks().remove(other, task.id, expected)).to.deep.equal({ outcome: 'missing' });
+          expect(await tasks().remove(other, task.id, instant(1), expected)).to.deep.equal({
+            outcome: 'missing',
+          });
         expect(await listAll(owner.id)).to.deep.equal(pageOfOwner);
         expect(await listAll(other.id)).to.deep.equal(pageOfOther);
       });
@@ -91,7 +93,7 @@ export const isolationTests: ContractTests = (tasks) => {
     const other = anOwner({ email: 'b@example.org', displayName: 'B' });
     await tasks().find(other.id, task.id);
     await tasks().change(other, task.id, {}, instant(0));
-    await tasks().remove(other, task.id);
+    await tasks().remove(other, task.id, instant(1));
     expect(await listAll(other.id)).to.deep.equal({ tasks: [], next: null, total: null, revision: 0 });
     expect(await tasks().add(other, aTask())).to.include({ revision: 1 });
   });
@@ -104,7 +106,7 @@ export const isolationTests: ContractTests = (tasks) => {
     const changed = await tasks().change(a, given.id, { completed: 'toggle' }, instant(1), [ofA.revision]);
     expect(changed.outcome).to.equal('changed');
     expect(await tasks().find(b.id, given.id)).to.deep.equal(ofB);
-    expect((await tasks().remove(a, given.id)).outcome).to.equal('removed');
+    expect((await tasks().remove(a, given.id, instant(1))).outcome).to.equal('removed');
     expect(await listAll(b.id)).to.deep.equal({
       tasks: [ofB],
       next: null,

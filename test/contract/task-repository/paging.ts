@@ -117,7 +117,7 @@ export const pagingTests: ContractTests = (tasks) => {
       rounds += 1;
       const removed = temporary.slice((rounds - 1) * 3, rounds * 3);
       await Promise.all([
-        ...removed.map((task) => tasks().remove(owner, task.id)),
+        ...removed.map((task) => tasks().remove(owner, task.id, instant(1))),
         tasks().add(owner, aTask({ createdAt: instant(rounds * 1_000_000) })),
         tasks().add(owner, aTask({ createdAt: instant(-rounds) })),
       ]);
@@ -141,7 +141,7 @@ export const pagingTests: ContractTests = (tasks) => {
     const write = async (writer: number) => {
       for (let n = writer; reading; n += 1) {
         const task = await tasks().add(owner, aTask({ createdAt: instant((n % 50) * 400_000) }));
-        await tasks().remove(owner, task.id);
+        await tasks().remove(owner, task.id, instant(1));
       }
     };
     const writers = [1, 20, 40].map(write);
@@ -162,7 +162,7 @@ export const pagingTests: ContractTests = (tasks) => {
     const owner = anOwner();
     const all = await addShuffled(owner, 5);
     const page = await tasks().list(owner.id, aQuery({ limit: 2 }));
-    await tasks().remove(owner, all[1]!.id);
+    await tasks().remove(owner, all[1]!.id, instant(1));
     const rest = await tasks().list(owner.id, aQuery({ after: page.next }));
     expect(rest.tasks).to.deep.equal(all.slice(2));
   });
@@ -174,7 +174,7 @@ export const pagingTests: ContractTests = (tasks) => {
     const task = await tasks().add(owner, aTask());
     expect(await tasks().list(owner.id, aQuery({ status: 'completed' }))).to.deep.equal(empty(1));
     expect(await tasks().list(owner.id, aQuery({ after: placeOf(task) }))).to.deep.equal(empty(1));
-    await tasks().remove(owner, task.id);
+    await tasks().remove(owner, task.id, instant(1));
     for (const status of ['all', 'pending', 'completed'] as const)
       expect(await tasks().list(owner.id, aQuery({ status }))).to.deep.equal(empty(2));
   });

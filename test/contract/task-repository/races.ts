@@ -13,7 +13,9 @@ export const concurrencyTests: ContractTests = (tasks) => {
     for (const expected of [undefined, [revision(1)], [revision(1), revision(2)]]) {
       const owner = anOwner();
       const { id } = await tasks().add(owner, aTask());
-      const results = await Promise.all(numbers(20).map(() => tasks().remove(owner, id, expected)));
+      const results = await Promise.all(
+        numbers(20).map(() => tasks().remove(owner, id, instant(1), expected)),
+      );
       expect(countOutcomes(results)).to.deep.equal({ missing: 19, removed: 1 });
       expect(await tasks().find(owner.id, id)).to.be.null;
     }
@@ -44,7 +46,7 @@ export const concurrencyTests: ContractTests = (tasks) => {
         numbers(12).map((n) =>
           n % 2 === 0
             ? tasks().change(owner, id, { completed: 'toggle' }, instant(n), [expected])
-            : tasks().remove(owner, id, [expected]),
+            : tasks().remove(owner, id, instant(1), [expected]),
         ),
       );
       const isRemoved = (await tasks().find(owner.id, id)) === null;
@@ -87,7 +89,7 @@ export const concurrencyTests: ContractTests = (tasks) => {
       const owner = anOwner();
       const { id } = await tasks().add(owner, aTask());
       const [removed, ...changed] = await Promise.all([
-        tasks().remove(owner, id),
+        tasks().remove(owner, id, instant(1)),
         ...numbers(8).map((n) => tasks().change(owner, id, { completed: 'toggle' }, instant(n))),
       ]);
       expect(removed.outcome).to.equal('removed');

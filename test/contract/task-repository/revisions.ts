@@ -13,7 +13,7 @@ export const revisionTests: ContractTests = (tasks) => {
     revisions.push(task.revision, await counter());
     const changed = await tasks().change(owner, task.id, {}, instant(0));
     revisions.push(changed.outcome === 'changed' ? changed.task.revision : -1, await counter());
-    await tasks().remove(owner, task.id);
+    await tasks().remove(owner, task.id, instant(1));
     revisions.push(await counter());
     revisions.push((await tasks().add(owner, aTask())).revision, await counter());
     expect(revisions).to.deep.equal([0, 1, 1, 2, 2, 3, 4, 4]);
@@ -24,12 +24,12 @@ export const revisionTests: ContractTests = (tasks) => {
     const task = await tasks().add(owner, aTask());
     for (const expected of [[], [revision(0)], [revision(2), revision(3)]]) {
       await tasks().change(owner, task.id, { completed: 'toggle' }, instant(1), expected);
-      await tasks().remove(owner, task.id, expected);
+      await tasks().remove(owner, task.id, instant(1), expected);
       await tasks().change(owner, newTaskId(), { completed: 'toggle' }, instant(1), expected);
-      await tasks().remove(owner, newTaskId(), expected);
+      await tasks().remove(owner, newTaskId(), instant(1), expected);
     }
     await tasks().change(owner, newTaskId(), {}, instant(1));
-    await tasks().remove(owner, newTaskId());
+    await tasks().remove(owner, newTaskId(), instant(1));
     const page = { tasks: [task], next: null, total: null, revision: revision(1) };
     expect(await tasks().list(owner.id, aQuery())).to.deep.equal(page);
   });
@@ -65,7 +65,7 @@ export const revisionTests: ContractTests = (tasks) => {
         const existing = ownIds.at(n % 3);
         if (n % 4 === 3 && existing !== undefined)
           await tasks().change(owner, existing, { completed: 'toggle' }, instant(n));
-        else if (n % 7 === 6 && existing !== undefined) await tasks().remove(owner, existing);
+        else if (n % 7 === 6 && existing !== undefined) await tasks().remove(owner, existing, instant(1));
         else ownIds.push((await tasks().add(owner, aTask({ createdAt: instant(writer * n) }))).id);
       }
     };
@@ -98,17 +98,21 @@ export const revisionTests: ContractTests = (tasks) => {
     const pages = new Map<Revision, unknown>();
     let writing = true;
     const read = async () => {
-      while (writing) {
+      for (let last = false; !last;) {
+        last = !writing;
         const { revision: at, tasks: found } = await tasks().list(owner.id, aQuery());
         if (pages.has(at)) expect(found).to.deep.equal(pages.get(at));
         pages.set(at, found);
       }
     };
+    writing = false;
+    await read();
+    writing = true;
     const write = async () => {
       for (let n = 0; n < 15; n += 1) {
         const { id } = await tasks().add(owner, aTask());
         await tasks().change(owner, id, { completed: 'toggle' }, instant(n));
-        if (n % 2 === 0) await tasks().remove(owner, id);
+        if (n % 2 === 0) await tasks().remove(owner, id, instant(1));
       }
     };
     const readers = numbers(3).map(read);

@@ -68,10 +68,10 @@ export const roundTripTests: ContractTests = (tasks) => {
     const owner = anOwner();
     const task = await tasks().add(owner, aTask());
     const other = await tasks().add(owner, aTask());
-    expect(await tasks().remove(owner, task.id)).to.deep.equal({ outcome: 'removed' });
+    expect(await tasks().remove(owner, task.id, instant(1))).to.deep.equal({ outcome: 'removed' });
     expect(await tasks().find(owner.id, task.id)).to.be.null;
     expect((await tasks().list(owner.id, aQuery())).tasks).to.deep.equal([other]);
-    expect(await tasks().remove(owner, task.id)).to.deep.equal({ outcome: 'missing' });
+    expect(await tasks().remove(owner, task.id, instant(1))).to.deep.equal({ outcome: 'missing' });
     expect(await tasks().change(owner, task.id, {}, instant(1))).to.deep.equal({ outcome: 'missing' });
   });
 

@@ -2,11 +2,12 @@ import { expect } from 'chai';
 import { nowSeconds, type Section } from '../token-verifier.ts';
 
 export const userTests: Section = (trial) => {
-  it('given a valid token: returns the user, the profile and the end of validity', async () => {
+  it('given a valid token: returns the user, the profile, the permissions and the end of validity', async () => {
     const claims = { email: 'ada@example.org', name: 'Ada Lovelace' };
     expect(await trial().judgeClaims(claims)).to.deep.equal({
       outcome: 'verified',
       user: { id: 'user-1', email: 'ada@example.org', displayName: 'Ada Lovelace' },
+      permissions: { read: true, write: true },
       validUntilSeconds: nowSeconds + 3600 + 10,
     });
   });

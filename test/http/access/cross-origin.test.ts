@@ -11,7 +11,7 @@ describe('CORS', () => {
   const service = ownService({
     environment: { CORS_ORIGINS: `${app}, http://localhost:4000` },
     overrides: {
-      health: { isReady: () => Promise.reject(new Error('broken on purpose')) },
+      health: { isReady: () => Promise.reject(new Error('broken on purpose')), problem: () => null },
     },
   });
 
@@ -110,6 +110,21 @@ describe('CORS', () => {
       expect(answer.headers['access-control-allow-origin'], status).to.equal(app);
       expect(answer.headers['access-control-expose-headers'], status).to.include('X-Request-Id');
     }
+  });
+
+  it('given a configured origin: CORS headers with every method, with a token and without one', async () => {
+    const user = await service().user();
+    const headers = { origin: app };
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'])
+      for (const caller of [user, service().anonymous])
+        for (const path of ['/api/tasks', '/health', '/nothing']) {
+          const answer = await caller.send(method, path, { headers });
+          expect(answer.headers, `${method} ${path}`).to.include({
+            'access-control-allow-origin': app,
+            'access-control-allow-credentials': 'true',
+          });
+          expect(listOf(answer.headers['access-control-expose-headers'])).to.include('x-request-id');
+        }
   });
 
   it('given OPTIONS without Origin or Access-Control-Request-Method: not a preflight, a token is required', async () => {

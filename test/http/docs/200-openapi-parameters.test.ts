@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { aliases } from '../../../src/interfaces/http/tasks/lists/list-parameters.ts';
-import { readOpenApi, schemasOf, type OpenApi } from '../../support/http/openapi.ts';
+import { aliases } from '../../../src/interfaces/task-representation/lists/list-parameters.ts';
+import { operationsOf, readOpenApi, schemasOf, type OpenApi } from '../../support/http/openapi.ts';
 import { ownService } from '../../support/http/suites.ts';
 
 const listParameter = z.looseObject({
@@ -86,11 +86,11 @@ describe('200 /openapi.json: parameters of lists', () => {
       status: ['all', 'pending', 'completed', 'done', ''],
       completed: [true, false, 'yes'],
       priority: [['low'], ['low', 'high'], ['urgent'], ['low', '']],
-      tag: ['home', ' home ', 'a,b', '', ' ', '\0'],
+      tag: ['home', ` ${'😀'.repeat(50)}\n`, 'a,b', '', ' ', '\0'],
       tags: [['home'], ['home', 'work'], [''], ['home', ' '], ['\0']],
       due_after: ['2026-11-30', '2026-11-30T08:00Z', '', 'tomorrow'],
       due_before: ['2026-11-30', '2026-11-30T08:00', '', '1'],
-      search: ['milk', '%', '😀'.repeat(200), '😀'.repeat(201), '', '  ', '\0'],
+      search: ['milk', '%', ` ${'😀'.repeat(200)}\n`, '', '  ', '\0'],
       sort_by: ['created_at', 'createdAt', 'due', 'title', 'id', ''],
       sort_order: ['asc', 'desc', 'ASC', ''],
       limit: [1, 1000, 0, 1001, 1.5, -1],
@@ -104,6 +104,29 @@ describe('200 /openapi.json: parameters of lists', () => {
         const allowed = compile(schema)(value);
         const answer = await user.get(`/api/tasks?${name}=${written(value)}`);
         expect(answer.status, `${name}=${JSON.stringify(value)}`).to.equal(allowed ? 200 : 422);
+      }
+  });
+});
+
+describe('200 /openapi.json: parameters of queries', () => {
+  const service = ownService();
+
+  it('given a bad value of each name, at each operation with a query: 422 if and only if the name is documented there', async () => {
+    const user = await service().user();
+    const operations = operationsOf(readOpenApi((await user.get('/openapi.json')).text)).map(
+      ({ path, operation }) => ({
+        path: path.replace('{user_id}', user.id),
+        names: operation.parameters.filter((one) => one.in === 'query').map(({ name }) => name),
+      }),
+    );
+    const queried = operations.filter(({ names }) => names.length > 0);
+    const all = new Set([...queried.flatMap(({ names }) => names), 'unknown']);
+    expect(queried).to.have.length(6); // lists, trash and changes, under both URL schemes
+    for (const { path, names } of queried)
+      for (const name of all) {
+        const required = path.endsWith('/changes') ? '&since=0' : '';
+        const { status } = await user.get(`${path}?${name}=%00${required}`);
+        expect(status, `${path}?${name}`).to.equal(names.includes(name) ? 422 : 200);
       }
   });
 });

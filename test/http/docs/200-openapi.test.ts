@@ -86,6 +86,16 @@ describe('200 /openapi.json', () => {
     expect([...new Set(tags)]).to.have.members(document.tags.map(({ name }) => name));
   });
 
+  it('given the tags: tasks come first, then the account and the pages', () => {
+    expect(document.tags.map(({ name }) => name)).to.deep.equal([
+      'Tasks',
+      'Tasks of a user',
+      'Account',
+      'Operations',
+    ]);
+    expect(Object.keys(document.paths)[0]).to.equal('/api/tasks');
+  });
+
   it('given all operations: a token is required only below /api', () => {
     expect(document.security).to.deep.equal([{ bearer: [] }]);
     for (const { path, operation } of operationsOf(document))
@@ -125,9 +135,25 @@ describe('200 /openapi.json', () => {
     expect([...(statuses.get('malformed_request') ?? [])]).to.have.members([400, 408, 414, 417, 501, 505]);
   });
 
-  it('given all operations: 403 only where the path names a user', () => {
-    for (const { path, operation } of operationsOf(document))
-      expect(403 in operation.responses, path).to.equal(path.includes('{user_id}'));
+  it('given all operations: 403 insufficient_scope below /api, not_owner where the path names a user', () => {
+    for (const { path, operation } of operationsOf(document)) {
+      const codes = path.startsWith('/api/') ? ['insufficient_scope'] : [];
+      if (path.includes('{user_id}')) codes.push('not_owner');
+      expect(codesOf(operation, 403), path).to.have.members(codes);
+    }
+  });
+
+  it('given the writes of tasks: all of them but purges, and no other operation, document Idempotency-Key', () => {
+    for (const { path, method, operation } of operationsOf(document)) {
+      const isWrite = method !== 'GET' && path.includes('/tasks') && !path.includes('/trash');
+      const what = `${method} ${path}`;
+      const names = operation.parameters.filter((one) => one.in === 'header').map(({ name }) => name);
+      expect(names.includes('Idempotency-Key'), what).to.equal(isWrite);
+      const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))?.[1];
+      expect('Idempotent-Replayed' in (success?.headers ?? {}), what).to.equal(isWrite);
+      expect(codesOf(operation, 409).includes('idempotency_key_in_use'), what).to.equal(isWrite);
+      expect(codesOf(operation, 422).includes('idempotency_key_reused'), what).to.equal(isWrite);
+    }
   });
 
   it('given all responses: their headers are documented', () => {
@@ -141,6 +167,7 @@ describe('200 /openapi.json', () => {
           304: 'ETag',
           401: 'WWW-Authenticate',
           405: 'Allow',
+          409: 'Retry-After',
           429: 'Retry-After',
         };
         for (const [at, name] of Object.entries(own))

@@ -10,6 +10,7 @@ describe('/health/live and /health/ready', () => {
       store.calls += 1;
       return store.hangs ? new Promise(() => undefined) : Promise.resolve(store.isReady);
     },
+    problem: () => (store.isReady ? null : 'too_many_connections'),
   };
   const service = ownService({ overrides: { health } });
   const listeners = () => [service().anonymous, service().operations];
@@ -33,12 +34,15 @@ describe('/health/live and /health/ready', () => {
     }
   });
 
-  it('given an unreachable store: live 200 and ready 503; once reachable again: ready 200', async () => {
+  it('given a store that cannot be used: live 200, and ready 503 with the reason; once reachable again: ready 200', async () => {
     store.isReady = false;
     await until('not ready', async () => (await status('/health/ready')) === 503, 1_500);
     for (const client of listeners()) {
       const ready = await client.get('/health/ready');
-      expect([ready.status, ready.text]).to.deep.equal([503, '{"status":"not_ready"}']);
+      expect([ready.status, ready.text]).to.deep.equal([
+        503,
+        '{"status":"not_ready","reason":"too_many_connections"}',
+      ]);
       expect((await client.get('/health/live')).status).to.equal(200);
     }
     expect((await service().anonymous.get('/health')).status).to.equal(503);
@@ -51,7 +55,7 @@ describe('/health/live and /health/ready', () => {
     await until('not ready', async () => {
       const [answer, milliseconds] = await timed(() => service().anonymous.get('/health/ready'));
       expect(milliseconds).to.be.lessThan(1_000);
-      return answer.status === 503;
+      return answer.text === '{"status":"not_ready","reason":"timeout"}';
     });
     expect((await service().anonymous.get('/health/live')).status).to.equal(200);
   });
@@ -75,7 +79,7 @@ describe('health of a service that is shutting down', () => {
     service().prepareToStop();
     for (const client of [service().anonymous, service().operations]) {
       const ready = await client.get('/health/ready');
-      expect(ready.status).to.equal(503);
+      expect([ready.status, ready.text]).to.deep.equal([503, '{"status":"not_ready","reason":"stopping"}']);
       expect(ready.headers['connection']).to.equal('close');
       expect((await client.get('/health/live')).status).to.equal(200);
     }

@@ -1,3 +1,4 @@
+import packageJson from '../../../package.json' with { type: 'json' };
 import { expect } from 'chai';
 import { describeOnEachStore, ownService } from '../../support/http/suites.ts';
 
@@ -9,13 +10,15 @@ describeOnEachStore('200 /health', (service) => {
     expect(JSON.parse(answer.text)).to.deep.equal({
       status: 'healthy',
       service: 'taskhold',
-      version: '0.1.0',
+      version: packageJson.version,
     });
   });
 });
 
 describe('503 /health', () => {
-  const service = ownService({ overrides: { health: { isReady: () => Promise.resolve(false) } } });
+  const service = ownService({
+    overrides: { health: { isReady: () => Promise.resolve(false), problem: () => 'unreachable' } },
+  });
 
   it('given an unreachable store: 503 unhealthy', async () => {
     const answer = await service().anonymous.get('/health');

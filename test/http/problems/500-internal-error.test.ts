@@ -1,21 +1,31 @@
 import { expect } from 'chai';
+import type { Adapters } from '../../../src/bootstrap/adapters/adapters.ts';
 import { TaskholdError } from '../../../src/domain/errors.ts';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
-import { controlledRepository } from '../../support/tasks/controlled-repository.ts';
+import { controlledRepository } from '../../support/tasks/repositories/controlled-repository.ts';
 import { problemOf } from '../../support/http/response-schemas.ts';
 import { ownService, urlSchemes } from '../../support/http/suites.ts';
 import { absentId, perform, taskRequests } from '../../support/tasks/task-requests.ts';
 
 const secret = 'SELECT secret FROM tasks at /srv/taskhold/src/main.ts:1';
 
-const failing = (error: () => unknown) => {
+/** Adapters of the store whose every call throws this error. */
+const failing = (error: () => unknown): Partial<Adapters> => {
   const controlled = controlledRepository(memoryTaskRepository());
   controlled.every(() => ({
     before: () => {
       throw error();
     },
   }));
-  return controlled.tasks;
+  const fail = () =>
+    new Promise<never>(() => {
+      throw error();
+    });
+  return {
+    tasks: controlled.tasks,
+    trash: { list: fail, restore: fail, purge: fail, purgeAll: fail },
+    changes: { after: fail },
+  };
 };
 
 const errors: readonly (readonly [what: string, error: () => unknown])[] = [
@@ -37,7 +47,7 @@ const errors: readonly (readonly [what: string, error: () => unknown])[] = [
 
 for (const [what, error] of errors) {
   describe(`500 internal_error for ${what}`, () => {
-    const service = ownService({ overrides: { tasks: failing(error) } });
+    const service = ownService({ overrides: failing(error) });
 
     for (const request of taskRequests) {
       it(`given ${request.name}: no details in the response, and one log entry with the request id`, async () => {
@@ -59,11 +69,9 @@ for (const [what, error] of errors) {
 
 describe('503 unavailable', () => {
   const service = ownService({
-    overrides: {
-      tasks: failing(
-        () => new TaskholdError('unavailable', 'Try again shortly.', { cause: new Error(secret) }),
-      ),
-    },
+    overrides: failing(
+      () => new TaskholdError('unavailable', 'Try again shortly.', { cause: new Error(secret) }),
+    ),
   });
 
   for (const request of taskRequests) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
-import { pausedCall, controlledRepository } from '../../support/tasks/controlled-repository.ts';
+import { pausedCall, controlledRepository } from '../../support/tasks/repositories/controlled-repository.ts';
 import { problemOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, ownService } from '../../support/http/suites.ts';
 import { until } from '../../support/until.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { problemOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
-import { kept, perform, taskRequests } from '../../support/tasks/task-requests.ts';
+import { kept, keptFor, perform, taskRequests } from '../../support/tasks/task-requests.ts';
 
 const refused = [
   'text/html',
@@ -61,9 +61,9 @@ describeInMemory('406 not_acceptable', (service) => {
       it(`given ${request.name} with Accept: ${accept ?? '(none)'}: ${request.status}`, async () => {
         const user = await service().user();
         for (const scheme of urlSchemes) {
-          const task = await kept(user);
+          const id = await keptFor(user, request);
           const options = accept === undefined ? {} : { headers: { Accept: accept } };
-          const answer = await perform(user, user.lists[scheme], request, task.id, options);
+          const answer = await perform(user, user.lists[scheme], request, id, options);
           expect(answer.status).to.equal(request.status);
         }
       });

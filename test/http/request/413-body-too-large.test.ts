@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { RequestOptions } from '../../support/http/http-client.ts';
 import { problemOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
-import { kept, perform, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
+import { kept, perform, targetOf, requestsThatReadBodies } from '../../support/tasks/task-requests.ts';
 
 const limit = 65_536;
 
@@ -35,7 +35,7 @@ const encodings: readonly (readonly [what: string, optionsFor: (body: string) =>
 ];
 
 describeInMemory('413 body_too_large', (service) => {
-  for (const request of taskRequests.filter(({ method }) => method.startsWith('P'))) {
+  for (const request of requestsThatReadBodies) {
     for (const [what, optionsFor] of encodings) {
       it(`given ${request.name} with ${limit} bytes, ${what}: ${request.status}`, async () => {
         const user = await service().user();

@@ -2,9 +2,8 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { problemOf, taskOf, tasksOf } from '../../support/http/response-schemas.ts';
 import { describeInMemory, urlSchemes } from '../../support/http/suites.ts';
-import { kept, perform, targetOf, taskRequests } from '../../support/tasks/task-requests.ts';
+import { kept, perform, requestsThatReadBodies, targetOf } from '../../support/tasks/task-requests.ts';
 
-const requestsThatReadBodies = taskRequests.filter(({ method }) => method.startsWith('P'));
 const text = '{"title":"Bread","completed":true}';
 
 const otherTypes = [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
-import { controlledRepository } from '../../support/tasks/controlled-repository.ts';
+import { controlledRepository } from '../../support/tasks/repositories/controlled-repository.ts';
 import { sendRaw } from '../../support/http/raw-http.ts';
 import { ownService } from '../../support/http/suites.ts';
 

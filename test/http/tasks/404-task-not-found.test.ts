@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Answer, RequestOptions } from '../../support/http/http-client.ts';
-import { problemOf, tasksOf } from '../../support/http/response-schemas.ts';
+import { idsOf, problemOf } from '../../support/http/response-schemas.ts';
 import type { Service } from '../../support/http/service.ts';
 import {
   describeInMemory,
@@ -11,7 +11,7 @@ import {
 import {
   absentId,
   conditionalWrites,
-  kept,
+  keptFor,
   malformedIds,
   perform,
   requestsOfOneTask,
@@ -50,7 +50,7 @@ const refusedBefore: readonly (readonly [what: string, options: RequestOptions])
   ['with Accept: text/html', { headers: { Accept: 'text/html' } }],
 ];
 
-/** The responses for an absent task, another user's task, a malformed id and a deleted task. */
+/** The responses for an absent task, another user's task, a malformed id, and a task that is in the trash, or for a request to the trash in the list. */
 const answersOf = async (
   service: Service,
   scheme: UrlScheme,
@@ -58,12 +58,13 @@ const answersOf = async (
   options: RequestOptions,
 ) => {
   const [user, other] = [await service.user(), await service.user()];
-  const [foreign, deleted] = [await kept(other), await kept(user)];
-  await user.delete(`${user.lists.own}/${deleted.id}`);
+  const foreign = await keptFor(other, request);
+  const elsewhere = await keptFor(user, request.isOfTrash ? {} : { isOfTrash: true });
   const answers: Answer[] = [];
-  for (const id of [absentId, foreign.id, 'malformed', deleted.id])
+  for (const id of [absentId, foreign, 'malformed', elsewhere])
     answers.push(await perform(user, user.lists[scheme], request, id, options));
-  expect(tasksOf(await other.get(other.lists.own))).to.deep.equal([foreign]);
+  const place = await other.get(`${other.lists.own}${request.isOfTrash ? '/trash' : ''}`);
+  expect(idsOf(place)).to.deep.equal([foreign]);
   return answers;
 };
 
@@ -78,7 +79,7 @@ describeInMemory('404 task_not_found', (service) => {
   for (const scheme of urlSchemes) {
     for (const request of requestsOfOneTask) {
       for (const [what, options] of refusedBefore) {
-        it(`given ${request.name} ${what} of an absent, foreign, malformed or deleted id: the same response (${scheme} URL scheme)`, async () => {
+        it(`given ${request.name} ${what} of an absent, foreign, malformed or elsewhere kept id: the same response (${scheme} URL scheme)`, async () => {
           expectEqual(await answersOf(service(), scheme, request, options));
         });
       }
@@ -88,6 +89,8 @@ describeInMemory('404 task_not_found', (service) => {
       it(`given the id ${id.slice(0, 50)}: 404 (${scheme} URL scheme)`, async () => {
         const user = await service().user();
         for (const request of requestsOfOneTask) {
+          // `/trash/complete` is the path of a completion, of the id `trash`.
+          if (request.path === '/trash/{id}' && id === 'complete') continue;
           for (const suffix of ['', '/', '?status=nonsense', '/?limit=0']) {
             const target = targetOf(user.lists[scheme], request, id) + suffix;
             const options = request.json === undefined ? {} : { json: request.json };
@@ -105,7 +108,7 @@ describeOnEachStore('404 task_not_found', (service) => {
   for (const scheme of urlSchemes) {
     for (const request of requestsOfOneTask) {
       for (const [what, options] of reachStore) {
-        it(`given ${request.name} ${what} of an absent, foreign, malformed or deleted id: the same response (${scheme} URL scheme)`, async () => {
+        it(`given ${request.name} ${what} of an absent, foreign, malformed or elsewhere kept id: the same response (${scheme} URL scheme)`, async () => {
           const answers = await answersOf(service(), scheme, request, options);
           expectEqual(answers);
           for (const answer of answers) {

@@ -29,7 +29,13 @@ describe('embedded PostgreSQL', () => {
 
   const note = (url: string, text: string) => query(url, 'insert into notes values ($1)', [text]);
 
-  const options = { poolMax: 1, queueMax: 1, statementTimeoutMs: 5_000, preparedStatements: true };
+  const options = {
+    poolMax: 1,
+    queueMax: 1,
+    statementTimeoutMs: 5_000,
+    preparedStatements: true,
+    batching: true,
+  };
 
   const pidIn = async ({ path }: EmbeddedFolder): Promise<number> => {
     const pid = await postmasterOf(path);
@@ -256,7 +262,7 @@ describe('embedded PostgreSQL', () => {
     process.env['PGSSLMODE'] = 'require';
     try {
       const { url } = await data.start();
-      expect(await runMigrations(url)).to.have.length.greaterThan(0);
+      expect((await runMigrations(url)).migrations).to.have.length.greaterThan(0);
       await using database = createDatabase({ ...options, url }, () => undefined);
       expect(await database.isReady()).to.equal(true);
     } finally {

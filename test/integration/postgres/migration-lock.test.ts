@@ -9,16 +9,11 @@ import { emptyDatabase, type TestDatabase } from '../../support/postgres/postgre
 import { connect, query } from '../../support/postgres/sql.ts';
 import { rejection } from '../../support/rejection.ts';
 import { timed, until } from '../../support/until.ts';
+import { pendingMigrations } from '../../support/first-edition/pending-migrations.ts';
 
 const short: LockLimits = { lockTimeoutMs: 200, minPauseMs: 100, maxPauseMs: 200, giveUpAfterMs: 1_000 };
 const advisoryLock = 'select pg_advisory_lock(7241865325823964)';
 const readTasks = 'select count(*) from tasks';
-const pending = [
-  '0002_priority_due_date_tags',
-  '0003_large_lists',
-  '0004_folded_text',
-  '0005_text_is_folded',
-];
 
 describe('runMigrations on a database in use', () => {
   let database: TestDatabase;
@@ -55,14 +50,14 @@ describe('runMigrations on a database in use', () => {
 
   it('given a transaction that reads tasks for 2 s: migrated after it, and other statements wait half a second at most', async () => {
     await using report = await holdLock(database.url, readTasks, []);
-    const [[names, longest], duration] = await timed(async () => {
+    const [[{ migrations }, longest], duration] = await timed(async () => {
       const migrated = runMigrations(database.url);
       const reading = longestReadDuring(migrated);
       await pause(2_000);
       await report.session.run('commit');
       return Promise.all([migrated, reading]);
     });
-    expect(names).to.deep.equal(pending);
+    expect(migrations).to.deep.equal(pendingMigrations);
     expect(duration).to.be.within(2_000, 6_000);
     expect(longest, 'a read waited behind the migration').to.be.above(200);
     expect(longest).to.be.below(550);
@@ -85,7 +80,7 @@ describe('runMigrations on a database in use', () => {
     expect(await recorded()).to.deep.equal(['0001_owners_and_tasks']);
     expect(await columnsOfTasks()).to.equal(before);
     await report.session.run('rollback');
-    expect(await runMigrations(database.url)).to.deep.equal(pending);
+    expect((await runMigrations(database.url)).migrations).to.deep.equal(pendingMigrations);
   });
 
   it('given two instances while a lock is held: migrated once, and both succeed', async () => {
@@ -94,13 +89,15 @@ describe('runMigrations on a database in use', () => {
     const runs = Promise.all([1, 2].map(() => runMigrations(database.url, undefined, limits)));
     await pause(1_000);
     await report.session.run('commit');
-    expect((await runs).flat()).to.deep.equal(pending);
-    expect(await recorded()).to.deep.equal(['0001_owners_and_tasks', ...pending]);
+    expect((await runs).flatMap(({ migrations }) => migrations)).to.deep.equal(pendingMigrations);
+    expect(await recorded()).to.deep.equal(['0001_owners_and_tasks', ...pendingMigrations]);
   });
 
   it('given another instance that migrates for longer than all limits: waited for', async () => {
     const limited = new URL(database.url);
-    limited.search += `${limited.search === '' ? '?' : '&'}options=-c%20lock_timeout=50%20-c%20statement_timeout=50`;
+    const timeouts = ['lock_timeout', 'statement_timeout', 'idle_session_timeout'];
+    const options = timeouts.map((name) => `-c%20${name}=50`).join('%20');
+    limited.search += `${limited.search === '' ? '?' : '&'}options=${options}`;
     await using other = await holdLock(database.url, advisoryLock, []);
     const run = runMigrations(limited.href, undefined, { ...short, giveUpAfterMs: 100 });
     const tries = async (): Promise<boolean> => {
@@ -112,7 +109,7 @@ describe('runMigrations on a database in use', () => {
     await pause(700);
     expect(await tries()).to.be.true;
     await other.session.run('select pg_advisory_unlock_all()');
-    expect(await run).to.deep.equal(pending);
+    expect((await run).migrations).to.deep.equal(pendingMigrations);
   });
 
   it('given an error that is no lock timeout: not tried again, and nothing is changed', async () => {

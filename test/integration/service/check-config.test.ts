@@ -5,6 +5,7 @@ import { runMain } from '../../support/processes/main-program.ts';
 import { startTestRedis } from '../../support/processes/redis.ts';
 import { query } from '../../support/postgres/sql.ts';
 import { startIssuer } from '../../support/tokens/issuer.ts';
+import { keyPairSigner } from '../../support/tokens/signers.ts';
 
 describe('npm run check-config', function () {
   this.timeout(60_000);
@@ -46,6 +47,13 @@ describe('npm run check-config', function () {
     for (const name of ['DATABASE_URL', 'CORS_ORIGINS', 'RATE_LIMIT_MAX', 'BETTER_AUTH_SECRET'])
       expect(output).to.match(new RegExp(`^  - ${name} `, 'm'));
     expect(output).not.to.include('hunter2');
+  });
+
+  it('given a role with a short statement_timeout: that of the service counts, exit code 0', async () => {
+    const url = new URL(migrated.url);
+    url.searchParams.set('options', '-c statement_timeout=1ms');
+    const { code, output } = await check({ DATABASE_URL: url.href.replaceAll('+', '%20') });
+    expect(code, output).to.equal(0);
   });
 
   it('given --offline: checks the configuration alone', async () => {
@@ -94,7 +102,7 @@ describe('npm run check-config', function () {
       try {
         await query(
           migrated.url,
-          `grant select on migrations to ${role}; grant select, insert, update, delete on owners, tasks to ${role}`,
+          `grant select on migrations to ${role}; grant select, insert, update, delete on owners, tasks, trashed_tasks, tombstones, idempotency_keys to ${role}`,
         );
         const url = new URL(migrated.url);
         [url.username, url.password] = [role, 'hunter2'];
@@ -120,7 +128,7 @@ describe('npm run check-config', function () {
   it('given a working database, Redis and key set: says what was found; exit code 0', async function () {
     await using redis = await startTestRedis();
     if (redis === null) this.skip();
-    await using issuer = await startIssuer({ kty: 'OKP', crv: 'Ed25519', x: 'AAAA' });
+    await using issuer = await startIssuer(keyPairSigner().jwk);
     const { code, output } = await check({
       DATABASE_URL: migrated.url,
       REDIS_URL: redis.url,
@@ -130,7 +138,9 @@ describe('npm run check-config', function () {
     expect(output).to.match(
       /^The connection to the database is (?:not encrypted|encrypted \(TLSv1\.\d\))\.$/m,
     );
-    expect(output).to.include('Redis accepts writes.').and.include('The key set of JWKS_URL has 1 key.');
+    expect(output)
+      .to.include('Redis accepts writes.')
+      .and.include('The key set of JWKS_URL has 1 usable key.');
   });
 
   it('given a Redis and a key set that cannot be reached: both are named; exit code 69', async () => {
@@ -142,6 +152,16 @@ describe('npm run check-config', function () {
     expect(output).to.match(/^ {2}- Redis cannot count requests: .*ECONNREFUSED/m);
     expect(output).to.match(/^ {2}- The key set of JWKS_URL cannot be fetched: /m);
     expect(output).not.to.include('hunter2');
+  });
+
+  it('given rediss:// and a Redis without TLS: exit code 69, with a hint at TLS', async function () {
+    await using redis = await startTestRedis();
+    if (redis === null) this.skip();
+    const { code, output } = await check({ REDIS_URL: redis.url.replace('redis:', 'rediss:') });
+    expect(code).to.equal(69);
+    expect(output).to.match(
+      /^ {2}- Redis cannot count requests: .*\. The server may have no TLS on this port/m,
+    );
   });
 
   it('given a Redis that is a read-only replica: exit code 69', async function () {

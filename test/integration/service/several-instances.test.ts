@@ -32,6 +32,11 @@ const writeAndRead = async (
   expect((await send(writer, 'DELETE', `/api/tasks/${id}`)).status).to.equal(204);
   expect((await send(reader, 'GET', `/api/tasks/${id}`)).status).to.equal(404);
   expect((await send(reader, 'GET', '/api/tasks')).json).to.deep.equal([]);
+
+  const { json: last } = await send(writer, 'POST', '/api/tasks', { title: 'last' });
+  expect((await send(reader, 'GET', '/api/tasks')).json).to.deep.equal([last]);
+  expect((await send(writer, 'DELETE', '/api/me')).status).to.equal(204);
+  expect((await send(reader, 'GET', '/api/tasks')).json).to.deep.equal([]);
 };
 
 describe('two production instances on one database, without Redis', function () {

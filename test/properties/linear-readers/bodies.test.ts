@@ -1,15 +1,18 @@
 import { expect } from 'chai';
-import { readTaskBody } from '../../../src/interfaces/http/tasks/read-task-body.ts';
+import { readTaskFields } from '../../../src/interfaces/task-representation/read-task-fields.ts';
 import { readJson } from '../../../src/interfaces/http/request/body-parser.ts';
-import { taskChange, taskCompletion, taskDraft } from '../../../src/interfaces/http/tasks/task-schemas.ts';
+import {
+  taskChange,
+  taskCompletion,
+  taskDraft,
+} from '../../../src/interfaces/task-representation/task-schemas.ts';
 import { httpContext } from '../../support/http/http-context.ts';
 import { hostileTexts, itReadsInLinearTime } from '../../support/linear-reader.ts';
 
-const readTask = async (body: string) =>
-  readTaskBody(
-    taskDraft,
-    await readJson(httpContext({ headers: { 'content-type': 'application/json' }, body })),
-  );
+const readTask = async (body: string) => {
+  const { json } = await readJson(httpContext({ headers: { 'content-type': 'application/json' }, body }));
+  return readTaskFields(taskDraft, json);
+};
 
 const members = (size: number, name: (index: number) => string): string =>
   `{${Array.from({ length: Math.ceil(size / 16) }, (_, index) => `"${name(index)}":1`).join()},"title":"a"}`;
@@ -35,42 +38,42 @@ describe('a body is read in linear time', () => {
   const texts = ['\n', '\u00a0', '\u{1f600}', '\ud800', '\0'];
   itReadsInLinearTime(
     'given a title',
-    (title) => readTaskBody(taskDraft, { title }),
+    (title) => readTaskFields(taskDraft, { title }),
     hostileTexts('', '', texts),
   );
   itReadsInLinearTime(
     'given a title between blanks',
-    (title) => readTaskBody(taskDraft, { title }),
+    (title) => readTaskFields(taskDraft, { title }),
     hostileTexts(' a', 'a ', texts),
   );
   itReadsInLinearTime(
     'given a description',
-    (description) => readTaskBody(taskChange, { description }),
+    (description) => readTaskFields(taskChange, { description }),
     hostileTexts('', '', texts),
   );
   const dates = ['2026-', '-11', 'T08:', ':00', '00.', '9', '+01:00', 'Z'];
-  itReadsInLinearTime('given a due date', (due_date) => readTaskBody(taskChange, { due_date }), {
+  itReadsInLinearTime('given a due date', (due_date) => readTaskFields(taskChange, { due_date }), {
     ...hostileTexts('', '', dates),
     ...hostileTexts('2026-11-30T08:00:00.', 'Z', dates),
   });
   itReadsInLinearTime(
     'given a tag',
-    (tag) => readTaskBody(taskChange, { tags: [tag] }),
+    (tag) => readTaskFields(taskChange, { tags: [tag] }),
     hostileTexts('', '', texts),
   );
-  itReadsInLinearTime('given tags', (tags) => readTaskBody(taskChange, { tags }), {
+  itReadsInLinearTime('given tags', (tags) => readTaskFields(taskChange, { tags }), {
     'the same tag': (size) => Array.from({ length: size / 4 }, () => 'a'),
     'different tags': (size) => Array.from({ length: size / 8 }, (_, n) => `tag${n}`),
     'invalid tags': (size) => Array.from({ length: size / 4 }, () => ''),
   });
   itReadsInLinearTime(
     'given a priority',
-    (priority) => readTaskBody(taskChange, { priority }),
+    (priority) => readTaskFields(taskChange, { priority }),
     hostileTexts('', '', texts),
   );
   itReadsInLinearTime(
     'given a value for completed',
-    (completed) => readTaskBody(taskCompletion, { completed }),
+    (completed) => readTaskFields(taskCompletion, { completed }),
     hostileTexts('', '', texts),
   );
 });

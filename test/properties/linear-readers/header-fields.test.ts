@@ -1,7 +1,9 @@
 import { authenticate } from '../../../src/interfaces/http/middleware/authenticate.ts';
 import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
+import { isLocalPageLoad } from '../../../src/interfaces/http/docs/local-page-load.ts';
 import { matchesEntityTag, readIfMatch } from '../../../src/interfaces/http/routing/entity-tag.ts';
 import { readOptionalJson } from '../../../src/interfaces/http/request/body-parser.ts';
+import { readIdempotencyKey } from '../../../src/interfaces/http/request/idempotency-key.ts';
 import { acceptedType } from '../../../src/interfaces/http/request/accepted-type.ts';
 import { requestIdOf } from '../../../src/interfaces/http/request/request-id.ts';
 import { httpContext, runMiddleware } from '../../support/http/http-context.ts';
@@ -31,8 +33,12 @@ const headers: readonly (readonly [
     'Bearer ',
     ' x',
   ],
+  ['Host', (value) => isLocalPageLoad(httpContext({ headers: { host: value } }).req), 'localhost:1', 'x'],
   ['If-Match', readIfMatch, '', 'x'],
   ['If-Match that starts with a tag', readIfMatch, '"1"', 'x'],
+  ['Idempotency-Key', readIdempotencyKey, '', ' '],
+  ['Idempotency-Key with an open quote', readIdempotencyKey, '"', ''],
+  ['Idempotency-Key as a quoted string', readIdempotencyKey, '"', '"x'],
   ['If-None-Match', (value) => matchesEntityTag(value, 'W/"1-a"'), '', 'x'],
   ['If-None-Match that starts with a tag', (value) => matchesEntityTag(value, 'W/"1-a"'), 'W/"1"', 'x'],
   [
@@ -57,6 +63,6 @@ describe('a header field is read in linear time', () => {
     itReadsInLinearTime(
       `given ${name}`,
       read,
-      hostileTexts(begin, end, ['W/"1", ', '*/*,', '; charset=', '\u00e9']),
+      hostileTexts(begin, end, ['W/"1", ', '*/*,', '; charset=', '\u00e9', '\\\\', '\\"']),
     );
 });

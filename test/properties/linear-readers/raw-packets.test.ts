@@ -1,9 +1,13 @@
 import { refusedBytes, type RefusedBytes } from '../../support/http/refused-bytes.ts';
 import { hostileTexts, itReadsInLinearTime, type Input } from '../../support/linear-reader.ts';
-import { incomingIdOf, toParserProblem } from '../../../src/interfaces/http/server/connection-errors.ts';
+import { failedFieldOf, toParserProblem } from '../../../src/interfaces/http/server/connection-errors.ts';
 
 const read = ({ errors }: RefusedBytes): unknown =>
-  errors.map((error) => [toParserProblem(error), incomingIdOf(error)]);
+  errors.map((error) => [
+    toParserProblem(error),
+    failedFieldOf(error, 'x-request-id'),
+    failedFieldOf(error, 'origin'),
+  ]);
 
 const packets = (begin: string, end: string): Readonly<Record<string, Input<RefusedBytes>>> =>
   Object.fromEntries(

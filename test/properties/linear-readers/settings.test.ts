@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readEnvFile } from '../../../src/config/files/env-file.ts';
 import { loadSettings } from '../../../src/config/load-settings.ts';
 import { variables } from '../../../src/config/variables.ts';
 import { readConnectionSettings } from '../../../src/infrastructure/postgres/connection/connection-settings.ts';
@@ -23,6 +27,25 @@ describe('settings are read in linear time', () => {
     (value: string) =>
       loadSettings(Object.fromEntries(names.map((name) => [name, (prefixes[name] ?? '1') + value]))),
     hostileTexts('', 'x', more),
+  );
+});
+
+describe('an env file is read in linear time', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'taskhold-env-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const more = ['\n', ' \n', 'PORT=1\n', 'PORT="\n', "PORT='1'\n", 'export PORT = 1 # 1\n', '#\n'];
+  itReadsInLinearTime(
+    'given lines that repeat',
+    async (text: string) => {
+      const file = join(folder, '.env');
+      await writeFile(file, text);
+      return readEnvFile(file, names);
+    },
+    { ...hostileTexts('', '', more), ...hostileTexts('PORT=', '\n', more) },
   );
 });
 

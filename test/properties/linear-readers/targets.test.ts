@@ -1,13 +1,16 @@
 import { parseUserId } from '../../../src/domain/user.ts';
 import { readTaskId } from '../../../src/domain/task.ts';
-import { decodeCursor } from '../../../src/interfaces/http/tasks/lists/cursor.ts';
+import { decodeCursor } from '../../../src/interfaces/task-representation/lists/cursor.ts';
 import {
   validateEncoding,
   requireValidEncoding,
 } from '../../../src/interfaces/http/middleware/validate-encoding.ts';
 import { validateRequest } from '../../../src/interfaces/http/middleware/validate-request.ts';
-import { aliases, listParameters } from '../../../src/interfaces/http/tasks/lists/list-parameters.ts';
-import { readListRequest } from '../../../src/interfaces/http/tasks/lists/read-list-request.ts';
+import {
+  aliases,
+  listParameters,
+} from '../../../src/interfaces/task-representation/lists/list-parameters.ts';
+import { readListRequest } from '../../../src/interfaces/task-representation/lists/read-list-request.ts';
 import { taskSelection } from '../../../src/domain/task-list.ts';
 import { httpContext, runMiddleware } from '../../support/http/http-context.ts';
 import { taskId } from '../../support/tasks/tasks.ts';

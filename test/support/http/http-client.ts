@@ -20,7 +20,9 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends requests. Checks each response against the HTTP contract and `/openapi.json`. */
+/**
+ * Sends requests. A response that has no end by itself (server-sent events) is closed after the first event. Checks each response against the HTTP contract and `/openapi.json`.
+ */
 export interface Client {
   send(method: string, target: string, options?: RequestOptions): Promise<Answer>;
   get(target: string, options?: RequestOptions): Promise<Answer>;
@@ -88,12 +90,21 @@ const exchange = (options: Exchange, body: string | Uint8Array | undefined): Pro
     sent.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('error', reject);
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
+      const finish = (): void => {
         const bytes = Buffer.concat(chunks);
         const status = response.statusCode ?? 0;
         resolve({ status, headers: joined(response.headers), body: bytes, text: bytes.toString() });
+      };
+      const isEndless = response.headers['content-type'] === 'text/event-stream' && options.method !== 'HEAD';
+      // The first event may never come where the client already has it.
+      const last = 'last-event-id' in options.headers ? 'retry:' : 'data:';
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (!isEndless || !Buffer.concat(chunks).includes(last)) return;
+        response.destroy();
+        finish();
       });
+      response.on('end', finish);
     });
     sent.end(body);
   });

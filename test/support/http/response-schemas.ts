@@ -38,9 +38,19 @@ export const taskBody = z.strictObject({
 type ProblemBody = z.infer<typeof problemBody>;
 export type TaskBody = z.infer<typeof taskBody>;
 
+/** A task in the trash. */
+const trashedTaskBody = taskBody.extend({ deleted_at: taskBody.shape.updated_at });
+
 export const problemOf = (answer: Answer): ProblemBody => problemBody.parse(jsonOf(answer));
 export const taskOf = (answer: Answer): TaskBody => taskBody.parse(jsonOf(answer));
 export const tasksOf = (answer: Answer): TaskBody[] => z.array(taskBody).parse(jsonOf(answer));
+export const trashOf = (answer: Answer) => z.array(trashedTaskBody).parse(jsonOf(answer));
+/** The ids of a list, or of a trash. */
+export const idsOf = (answer: Answer): string[] =>
+  z
+    .array(z.object({ id: z.string() }))
+    .parse(jsonOf(answer))
+    .map(({ id }) => id);
 
 const jsonOf = (answer: Answer): unknown => {
   try {

@@ -7,6 +7,7 @@ import type { Session } from './sql.ts';
 export interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string | undefined;
+  readonly 'Subplan Name'?: string | undefined;
   readonly 'Index Name'?: string | undefined;
   readonly 'Actual Rows'?: number | undefined;
   readonly 'Actual Loops'?: number | undefined;
@@ -56,8 +57,11 @@ export const planOf = async (
   const [row] = await session.run(`explain (analyze, format json) ${execute}`);
   await session.run('rollback');
   await session.run('deallocate explained');
-  return explained.parse(row)['QUERY PLAN'][0].Plan;
+  return parsePlan(row);
 };
+
+/** The plan in the row that `EXPLAIN (FORMAT JSON)` returns. */
+export const parsePlan = (row: unknown): PlanNode => explained.parse(row)['QUERY PLAN'][0].Plan;
 
 /** The node and all its descendants. */
 export const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
@@ -75,6 +79,7 @@ const planNode: z.ZodType<PlanNode> = z.lazy(() =>
   z.object({
     'Node Type': z.string(),
     'Relation Name': z.string().optional(),
+    'Subplan Name': z.string().optional(),
     'Index Name': z.string().optional(),
     'Actual Rows': z.number().optional(),
     'Actual Loops': z.number().optional(),

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { runMigrations } from '../../../src/infrastructure/postgres/run-migrations.ts';
+import { partitionTables } from './partitioned/partition-tables.ts';
 import { startTestServer } from './postgres-server.ts';
+import { isPartitioned } from './route.ts';
 
 /** A database that only one test uses. The end of the run drops it if the test does not. */
 export interface TestDatabase {
@@ -104,5 +106,6 @@ const start = async (): Promise<Server> => {
 const migratedTemplate = async (server: Server): Promise<string> => {
   const { url } = await server.create('template0');
   await runMigrations(url);
+  if (isPartitioned) await partitionTables(url);
   return new URL(url).pathname.slice(1);
 };

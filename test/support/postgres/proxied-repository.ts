@@ -7,7 +7,7 @@ import type { Database, DatabaseOptions } from '../../../src/infrastructure/post
 import { postgresTaskRepository } from '../../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { openDatabase } from './postgres-repository.ts';
 import { freshDatabase } from './postgres.ts';
-import { aQuery, aTask, instant } from '../tasks/tasks.ts';
+import { aKeyedRequest, aQuery, aTask, instant } from '../tasks/tasks.ts';
 import { startTcpProxy, type TcpProxy } from '../processes/tcp-proxy.ts';
 
 /** A repository whose connection to the database a test can cut. */
@@ -48,7 +48,10 @@ export const callAll = (tasks: TaskRepository, owner: User, id: TaskId): Promise
   tasks.find(owner.id, id),
   tasks.list(owner.id, aQuery()),
   tasks.change(owner, id, { completed: 'toggle' }, instant(1)),
-  tasks.remove(owner, id, []),
+  tasks.remove(owner, id, instant(1), []),
+  tasks.once(aKeyedRequest()).add(owner, aTask()),
+  tasks.once(aKeyedRequest()).change(owner, id, { completed: 'toggle' }, instant(1)),
+  tasks.once(aKeyedRequest()).remove(owner, id, instant(1), []),
 ];
 
 /** The codes that a call of {@link callAll} may reject with in an outage: only writes may be `outcome_unknown`. */

@@ -4,16 +4,27 @@ import { startPgBouncer, type PgBouncer } from './pgbouncer.ts';
 export interface Route {
   readonly url: string;
   readonly preparedStatements: boolean;
+  readonly batching: boolean;
 }
+
+/** With `TEST_SCHEMA=partitioned`, the tables of all databases are partitioned by user, and no statement is for several users. */
+export const isPartitioned = process.env['TEST_SCHEMA'] === 'partitioned';
+
+/** Without a pooler. */
+export const directRoute = (url: string): Route => ({
+  url,
+  preparedStatements: true,
+  batching: !isPartitioned,
+});
 
 let pooler: Promise<PgBouncer> | null = null;
 
 /** Directly, or with `TEST_POOLER=pgbouncer` through one shared PgBouncer in transaction mode. */
 export const routeTo = async (databaseUrl: string): Promise<Route> => {
-  if (process.env['TEST_POOLER'] !== 'pgbouncer') return { url: databaseUrl, preparedStatements: true };
+  if (process.env['TEST_POOLER'] !== 'pgbouncer') return directRoute(databaseUrl);
   const url = new URL(databaseUrl);
   url.host = new URL((await (pooler ??= start(databaseUrl))).url).host;
-  return { url: url.href, preparedStatements: false };
+  return { ...directRoute(url.href), preparedStatements: false };
 };
 
 /** Only for Mocha's root hooks. */

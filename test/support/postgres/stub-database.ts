@@ -5,6 +5,7 @@ import type { Database } from '../../../src/infrastructure/postgres/client/datab
 
 /** A database without a server: no rows, and no free connection. `overrides` replace methods. */
 export const stubDatabase = (overrides: Partial<Database>): Database => ({
+  isBatching: true,
   rows: () => Promise.resolve([]),
   write: () => Promise.resolve([]),
   writeAtOnce: () => null,
@@ -14,6 +15,7 @@ export const stubDatabase = (overrides: Partial<Database>): Database => ({
   onConnectionLost: () => undefined,
   usage: () => ({ max: 0, used: 0, idle: 0, waiting: 0 }),
   isReady: () => Promise.resolve(true),
+  problem: () => null,
   [Symbol.asyncDispose]: () => Promise.resolve(),
   ...overrides,
 });

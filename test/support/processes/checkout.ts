@@ -33,7 +33,7 @@ export const checkout = async ({ account, data: original }: CheckoutOptions = {}
   await using undo = new AsyncDisposableStack();
   const { path: data } = undo.use(await embeddedFolder(original ?? null, '.data'));
   const folder = dirname(data);
-  for (const name of ['package.json', 'src', 'node_modules'])
+  for (const name of ['package.json', 'src', 'examples', 'client', 'node_modules'])
     await symlink(join(project, name), join(folder, name));
   if (account !== undefined) await chown(folder, account.uid, account.gid);
 

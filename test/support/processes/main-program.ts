@@ -47,7 +47,7 @@ export const startMain = async (environment: Readonly<Record<string, string>>): 
 /** Starts a program of `src` without waiting for it. */
 export const runMain = (
   environment: Readonly<Record<string, string>>,
-  script: 'main' | 'cli/check-config' = 'main',
+  script: 'main' | 'cli/check-config' | 'cli/migrate' = 'main',
   args: readonly string[] = [],
 ): Omit<MainProgram, 'port' | 'operationsPort'> => {
   const child = spawn(

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createClient } from 'redis';
 import { GenericContainer, Wait } from 'testcontainers';
+import type { Observation } from '../../../src/application/ports/observer.ts';
 import { isDockerAvailable } from './docker.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { until } from '../until.ts';
@@ -13,6 +14,10 @@ export interface TestRedis extends AsyncDisposable {
   /** For the output. */
   readonly kind: string;
 }
+
+/** When Redis began and stopped to be lost: without the further failures of a loss. */
+export const transitionsOf = (observations: readonly Observation[]): readonly string[] =>
+  observations.filter((one) => one.type !== 'redis_lost' || one.isFirst).map(({ type }) => type);
 
 /**
  * The first of these that is available: the URL in `TEST_REDIS`, the program `redis-server`, a server on port 6379, a

@@ -5,6 +5,7 @@ import type {
   TaskQuery,
   TaskRepository,
 } from '../../../src/application/ports/task-repository.ts';
+import type { Trash } from '../../../src/application/ports/trash.ts';
 import type { User } from '../../../src/domain/user.ts';
 import type { Revision, TaskChange, TaskDraft, TaskId } from '../../../src/domain/task.ts';
 import { randomPage, randomQuery, type RandomQuery } from './random-queries.ts';
@@ -25,7 +26,22 @@ export type Operation =
       readonly at: number;
       readonly expected: number;
     }
-  | { readonly call: 'remove'; readonly owner: number; readonly task: number; readonly expected: number };
+  | {
+      readonly call: 'remove' | 'restore';
+      readonly owner: number;
+      readonly task: number;
+      readonly at: number;
+      readonly expected: number;
+    }
+  | { readonly call: 'list trash'; readonly owner: number; readonly limit: number; readonly isNext: boolean }
+  | { readonly call: 'purge'; readonly owner: number; readonly task: number }
+  | { readonly call: 'purge all'; readonly owner: number };
+
+/** A repository and the trash on the same store. */
+export interface Store {
+  readonly tasks: TaskRepository;
+  readonly trash: Trash;
+}
 
 const owner = fc.constantFrom(0, 0, 0, 1);
 const task = fc.nat({ max: 7 });
@@ -43,7 +59,19 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ call: fc.constant('change'), owner, task, change: randomChange, at, expected }),
   },
-  { weight: 1, arbitrary: fc.record({ call: fc.constant('remove'), owner, task, expected }) },
+  { weight: 2, arbitrary: fc.record({ call: fc.constant('remove'), owner, task, at, expected }) },
+  { weight: 2, arbitrary: fc.record({ call: fc.constant('restore'), owner, task, at, expected }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      call: fc.constant('list trash'),
+      owner,
+      limit: fc.integer({ min: 1, max: 4 }),
+      isNext: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ call: fc.constant('purge'), owner, task }) },
+  { weight: 1, arbitrary: fc.record({ call: fc.constant('purge all'), owner }) },
 );
 
 /** Some tasks, so that lists have some, and then any operations. */
@@ -56,13 +84,14 @@ export const operations: fc.Arbitrary<readonly Operation[]> = fc
 
 /** Runs operations one after the other and returns their results. The same operations create the same ids. */
 export const run = async (
-  tasks: TaskRepository,
+  { tasks, trash }: Store,
   owners: readonly User[],
   operations: readonly Operation[],
 ): Promise<unknown[]> => {
   const ids: TaskId[] = [];
   const seen: Revision[] = [];
   let last: { readonly user: User; readonly query: TaskQuery } = { user: owners[0]!, query: aQuery() };
+  let nextTrashed: Revision | null = null;
   const idOf = (n: number): TaskId => ids[n % Math.max(ids.length, 1)] ?? taskId(0xdead);
   const expectedOf = (n: number): ExpectedRevisions | undefined => {
     if (n < 4) return undefined;
@@ -102,8 +131,31 @@ export const run = async (
         if (changed.outcome === 'changed') seen.push(changed.task.revision);
         return changed;
       }
-      case 'remove':
-        return tasks.remove(user, idOf(operation.task), expectedOf(operation.expected));
+      case 'remove': {
+        const wanted = expectedOf(operation.expected);
+        const removed = await tasks.remove(user, idOf(operation.task), instant(operation.at), wanted);
+        if (removed.outcome === 'removed') {
+          const [latest] = (await trash.list(user.id, { limit: 1, before: null })).tasks;
+          seen.push(latest!.revision);
+        }
+        return removed;
+      }
+      case 'restore': {
+        const wanted = expectedOf(operation.expected);
+        const restored = await trash.restore(user, idOf(operation.task), instant(operation.at), wanted);
+        if (restored.outcome === 'restored') seen.push(restored.task.revision);
+        return restored;
+      }
+      case 'list trash': {
+        const before = operation.isNext ? nextTrashed : null;
+        const page = await trash.list(user.id, { limit: operation.limit, before });
+        nextTrashed = page.next;
+        return page;
+      }
+      case 'purge':
+        return trash.purge(user.id, idOf(operation.task), instant(0));
+      case 'purge all':
+        return trash.purgeAll(user.id, instant(0));
     }
   };
 

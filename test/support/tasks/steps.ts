@@ -23,6 +23,8 @@ export interface Concrete {
 /** Ids, entity tags and cursors that a user has received, and can send again. */
 interface Known {
   readonly ids: string[];
+  /** The ids of tasks that the user has deleted. */
+  readonly deletedIds: string[];
   readonly tags: string[];
   readonly cursors: string[];
 }
@@ -36,6 +38,8 @@ export interface Step {
   readonly idOf: Whose | 'absent' | 'malformed';
   readonly pick: number;
   readonly tagOf: Whose | 'none' | 'star' | 'broken';
+  /** The Idempotency-Key. Both users send the same ones. */
+  readonly key: string | null;
   readonly query: number;
   readonly cursorOf: Whose | 'none' | 'broken';
   readonly body: number;
@@ -65,10 +69,27 @@ export const step: fc.Arbitrary<Step> = fc.record({
     'star',
     'broken',
   ),
+  key: fc.constantFrom(null, null, null, null, 'k1', '"k1"', 'k2', 'k3', '"broken'),
   query: fc.nat({ max: 1000 }),
   cursorOf: fc.constantFrom<Step['cursorOf']>('none', 'none', 'none', 'own', 'own', 'other', 'broken'),
   body: fc.nat({ max: 29 }),
   slash: fc.boolean(),
+});
+
+/** A request of a user to an endpoint, with the first of all values and without conditions. */
+export const plainStep = (who: Who, endpoint: number): Step => ({
+  who,
+  endpoint,
+  method: null,
+  urlScheme: 'own',
+  idOf: 'own',
+  pick: 0,
+  tagOf: 'none',
+  key: null,
+  query: 0,
+  cursorOf: 'none',
+  body: 0,
+  slash: false,
 });
 
 const queries = [
@@ -126,7 +147,7 @@ export const concrete = (
   const other = step.who === 'a' ? 'b' : 'a';
   const owner = encodeURIComponent(names[step.urlScheme === 'foreign' ? other : step.who]);
   const list = step.urlScheme === 'own' ? '/api/tasks' : `/api/${owner}/tasks`;
-  const path = endpoint.path.replace('{id}', () => idOf(step, known));
+  const path = endpoint.path.replace('{id}', () => idOf(step, endpoint, known));
   const query = [queries[step.query % queries.length], cursorOf(step, known)].filter(Boolean).join('&');
   const tag = tagOf(step, known);
   const withBody = endpoint.body !== undefined && (endpoint.body.need === 'required' || step.body % 2 === 0);
@@ -137,6 +158,7 @@ export const concrete = (
     target: list + path + (step.slash ? '/' : '') + (query === '' ? '' : `?${query}`),
     headers: {
       ...(tag === null ? {} : { 'if-match': tag, 'if-none-match': tag }),
+      ...(step.key === null ? {} : { 'idempotency-key': step.key }),
       ...(withBody ? { 'content-type': 'application/json' } : {}),
     },
     body: withBody ? bodies[step.body % bodies.length] : undefined,
@@ -148,10 +170,14 @@ const picked = (values: readonly string[], pick: number): string | undefined =>
 
 const userOf = (whose: Whose, { who }: Step): Who => (whose === 'own' ? who : who === 'a' ? 'b' : 'a');
 
-const idOf = (step: Step, known: Readonly<Record<Who, Known>>): string => {
+/** Requests to tasks in the trash have the id of the last deletion, which is likely to be there still. */
+const idOf = (step: Step, { path }: Endpoint, known: Readonly<Record<Who, Known>>): string => {
   const { idOf, pick } = step;
   if (idOf === 'malformed') return 'not-an-id';
-  return (idOf === 'absent' ? undefined : picked(known[userOf(idOf, step)].ids, pick)) ?? taskId(0xffff);
+  if (idOf === 'absent') return taskId(0xffff);
+  const { ids, deletedIds } = known[userOf(idOf, step)];
+  const isOfTrash = path.includes('trash') || path.includes('restore');
+  return (isOfTrash ? deletedIds.at(-1) : undefined) ?? picked(ids, pick) ?? taskId(0xffff);
 };
 
 const tagOf = (step: Step, known: Readonly<Record<Who, Known>>): string | null => {
@@ -167,16 +193,18 @@ const cursorOf = (step: Step, known: Readonly<Record<Who, Known>>): string => {
   return `cursor=${(cursorOf === 'broken' ? undefined : picked(known[userOf(cursorOf, step)].cursors, pick)) ?? 'broken'}`;
 };
 
-/** Adds the id, the entity tag and the cursor of a response. */
-export const learn = (known: Known, { headers }: Answer): void => {
+/** Adds the id, the entity tag and the cursor of a response, and the id of a task that it deleted. */
+export const learn = (known: Known, { headers, status }: Answer, { name, target }: Concrete): void => {
   const id = /([^/]+)$/.exec(headers['location'] ?? '')?.[1];
   if (id !== undefined) known.ids.push(id);
+  const deleted = /([^/?]+)\/?(?:\?.*)?$/.exec(target)?.[1];
+  if (name === 'deleteTask' && status === 204 && deleted !== undefined) known.deletedIds.push(deleted);
   if (headers['etag'] !== undefined) known.tags.push(headers['etag']);
   const cursor = /cursor=([^&>]+)/.exec(headers['link'] ?? '')?.[1];
   if (cursor !== undefined) known.cursors.push(cursor);
 };
 
-export const nothingKnown = (): Known => ({ ids: [], tags: [], cursors: [] });
+export const nothingKnown = (): Known => ({ ids: [], deletedIds: [], tags: [], cursors: [] });
 
 const changingHeaders = new Set(['date', 'x-request-id', 'connection', 'keep-alive']);
 
@@ -188,5 +216,5 @@ export const observed = ({ status, headers, text }: Answer): unknown => ({
       .filter(([name]) => !changingHeaders.has(name))
       .map(([name, value]) => [name, name === 'ratelimit' ? value.replace(/;t=\d+/, '') : value]),
   ),
-  text: text.replace(/"request_id":"[^"]*"/, '"request_id":"…"'),
+  text: text.replace(/"request_id":"[^"]*"/, '"request_id":"…"').replace(/^retry: \d+/, 'retry: …'),
 });

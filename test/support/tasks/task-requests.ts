@@ -1,23 +1,28 @@
 import type { z } from 'zod';
-import type { taskDraft } from '../../../src/interfaces/http/tasks/task-schemas.ts';
+import type { taskDraft } from '../../../src/interfaces/task-representation/task-schemas.ts';
 import { taskOf, type TaskBody } from '../http/response-schemas.ts';
 import type { RequestOptions, Answer } from '../http/http-client.ts';
 import type { User } from '../http/service.ts';
 
-/** A request of section 2 of the contract. */
+/** A request of sections 2 and 9 of the contract. */
 export interface TaskRequest {
   readonly name: string;
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: '' | '/{id}' | '/{id}/complete';
+  readonly path: '' | '/{id}' | '/{id}/complete' | '/{id}/restore' | '/changes' | '/trash' | '/trash/{id}';
+  readonly query?: string;
   /** A valid body. */
   readonly json?: unknown;
   readonly status: 200 | 201 | 204;
+  /** The id is that of a task in the trash. */
+  readonly isOfTrash?: true;
 }
 
 /** All requests, each valid as it is. Written from the contract, not taken from the router's list of endpoints. */
 export const taskRequests: readonly TaskRequest[] = [
   { name: 'list', method: 'GET', path: '', status: 200 },
   { name: 'list (HEAD)', method: 'HEAD', path: '', status: 200 },
+  { name: 'changes', method: 'GET', path: '/changes', query: '?since=0', status: 200 },
+  { name: 'changes (HEAD)', method: 'HEAD', path: '/changes', query: '?since=0', status: 200 },
   { name: 'create', method: 'POST', path: '', json: { title: 'Buy bread' }, status: 201 },
   { name: 'get', method: 'GET', path: '/{id}', status: 200 },
   { name: 'get (HEAD)', method: 'HEAD', path: '/{id}', status: 200 },
@@ -25,6 +30,11 @@ export const taskRequests: readonly TaskRequest[] = [
   { name: 'patch', method: 'PATCH', path: '/{id}', json: { title: 'Buy bread' }, status: 200 },
   { name: 'complete', method: 'PATCH', path: '/{id}/complete', status: 200 },
   { name: 'delete', method: 'DELETE', path: '/{id}', status: 204 },
+  { name: 'list trash', method: 'GET', path: '/trash', status: 200 },
+  { name: 'list trash (HEAD)', method: 'HEAD', path: '/trash', status: 200 },
+  { name: 'restore', method: 'POST', path: '/{id}/restore', status: 200, isOfTrash: true },
+  { name: 'purge', method: 'DELETE', path: '/trash/{id}', status: 204, isOfTrash: true },
+  { name: 'empty trash', method: 'DELETE', path: '/trash', status: 204 },
 ];
 
 type DraftJson = Required<z.input<typeof taskDraft>>;
@@ -49,14 +59,20 @@ export const textFields: readonly string[] = Object.entries(everyField).flatMap(
 
 /** Requests with the id of a task. */
 export const requestsOfOneTask = taskRequests.filter(({ path }) => path.includes('{id}'));
-/** Requests that take `If-Match`. */
-export const conditionalWrites = requestsOfOneTask.filter(({ method }) => !['GET', 'HEAD'].includes(method));
+/** Requests that take `If-Match`, to tasks in the list. */
+export const conditionalWrites = requestsOfOneTask.filter(
+  ({ method, isOfTrash }) => !['GET', 'HEAD'].includes(method) && isOfTrash === undefined,
+);
+/** Requests that read a body where there is one. */
+export const requestsThatReadBodies = taskRequests.filter(
+  ({ method, isOfTrash }) => method.startsWith('P') && isOfTrash === undefined,
+);
 /** Requests that need a body. */
 export const requestsWithBody = taskRequests.filter(({ json }) => json !== undefined);
 
 /** The request target, below a list of either URL scheme. */
-export const targetOf = (list: string, { path }: TaskRequest, id: string): string =>
-  list + path.replace('{id}', id);
+export const targetOf = (list: string, { path, query = '' }: TaskRequest, id: string): string =>
+  list + path.replace('{id}', id) + query;
 
 export const perform = (
   user: User,
@@ -73,6 +89,13 @@ export const perform = (
 export const kept = async (user: User, draft: Readonly<Record<string, unknown>> = {}): Promise<TaskBody> =>
   taskOf(await user.post(user.lists.own, { title: 'Buy milk', ...draft }));
 
+/** Creates a task where the request finds it: in the list, or in the trash. Returns its id. */
+export const keptFor = async (user: User, { isOfTrash }: Pick<TaskRequest, 'isOfTrash'>): Promise<string> => {
+  const { id } = await kept(user);
+  if (isOfTrash) await user.delete(`${user.lists.own}/${id}`);
+  return id;
+};
+
 /** A well-formed id that no task has. */
 export const absentId = '0199f0c2-7a51-7cc4-b1de-93d5e1a3c0aa';
 
@@ -82,6 +105,10 @@ export const allowedMethods = [
   [`/${absentId}`, ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT']],
   ['/tasks', ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT']],
   [`/${absentId}/complete`, ['OPTIONS', 'PATCH']],
+  ['/changes', ['GET', 'HEAD', 'OPTIONS']],
+  [`/${absentId}/restore`, ['OPTIONS', 'POST']],
+  ['/trash', ['DELETE', 'GET', 'HEAD', 'OPTIONS']],
+  [`/trash/${absentId}`, ['DELETE', 'OPTIONS']],
 ] as const;
 
 /** Texts that are not canonical UUIDs, percent-encoded for a path. */

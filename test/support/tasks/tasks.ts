@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import type { ClockAndIds } from '../../../src/application/ports/clock-and-ids.ts';
+import { isFingerprint, type KeyedRequest } from '../../../src/domain/idempotency/keyed-request.ts';
 import type { NewTask, TaskQuery } from '../../../src/application/ports/task-repository.ts';
 import { parseSearch, type TaskFilter } from '../../../src/domain/task-filter.ts';
 import type { FoldedText } from '../../../src/domain/fold.ts';
@@ -6,6 +8,7 @@ import { taskSelection } from '../../../src/domain/task-list.ts';
 import { newestFirst, type Position, type TaskOrder } from '../../../src/domain/task-order.ts';
 import { parseDueBound, parseDueDate, type DueDate } from '../../../src/domain/due-date.ts';
 import { maxTagLength, maxTags, parseTag, parseTags, type Tag } from '../../../src/domain/tags.ts';
+import { parseIdempotencyKey } from '../../../src/domain/idempotency/idempotency-key.ts';
 import { parseUserId, type User, type UserId } from '../../../src/domain/user.ts';
 import { isInstant, type Instant } from '../../../src/domain/instant.ts';
 import type { Parsed } from '../../../src/domain/parsed.ts';
@@ -127,6 +130,12 @@ export const placeOf = ({ createdAt, id }: Pick<Position, 'createdAt' | 'id'>): 
   value: createdAt,
   createdAt,
   id,
+});
+
+/** A request with a key that no other test of the run has; the same `content`, the same fingerprint. */
+export const aKeyedRequest = (content = 'the same', text = `key-${(lastNumber += 1)}`): KeyedRequest => ({
+  key: parsed(parseIdempotencyKey(text)),
+  fingerprint: checked(hash('sha256', content), isFingerprint),
 });
 
 /** A clock that only the test moves, and ids in ascending order. */

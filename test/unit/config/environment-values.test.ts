@@ -1,19 +1,9 @@
 import { expect } from 'chai';
-import { ConfigError } from '../../../src/config/config-error.ts';
 import { loadSettings } from '../../../src/config/load-settings.ts';
 import { variables } from '../../../src/config/variables.ts';
+import { problemsOf } from '../../support/config-problems.ts';
 
 const secret = 'correct horse battery staple, 32 bytes';
-
-const problemsOf = (environment: NodeJS.ProcessEnv): readonly string[] => {
-  try {
-    loadSettings(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-};
 
 describe('values of variables', () => {
   const invisibleAtTheEnds = ['\r', '\n', '\r\n', ' ', '\t', '\u00a0', '\u200b', '\ufeff', ' \u2028\r\n'];
@@ -140,5 +130,28 @@ describe('values of variables', () => {
     it('given line ends that make a short secret longer: refused', () => {
       expect(problemsOf({ BETTER_AUTH_SECRET: `short${'\n'.repeat(40)}` })).to.have.length(1);
     });
+  });
+});
+
+describe('PG… variables', () => {
+  const DATABASE_URL = 'postgres:///tasks';
+
+  it('given line ends and white space at their ends: they are removed; from a password only line ends', () => {
+    const { database } = loadSettings({
+      DATABASE_URL,
+      PGHOST: ' db\r\n',
+      PGPORT: '5433 ',
+      PGPASSWORD: ' pw\n',
+    });
+    expect(database.environment).to.deep.equal({ PGHOST: 'db', PGPORT: '5433', PGPASSWORD: ' pw' });
+  });
+
+  it('given control characters inside: refused by name, where libpq does not accept them as text', () => {
+    expect(problemsOf({ DATABASE_URL, PGHOST: 'd\rb', PGUSER: 'a\tb' })).to.deep.equal([
+      'PGHOST must not contain control characters, such as line ends',
+      'PGUSER must not contain control characters, such as line ends',
+    ]);
+    expect(problemsOf({ DATABASE_URL, PGPASSWORD: 'p\tw', PGOPTIONS: '-c a=b\n-c c=d' })).to.deep.equal([]);
+    expect(problemsOf({ PGHOST: 'd\rb' }), 'embedded PostgreSQL').to.deep.equal([]);
   });
 });

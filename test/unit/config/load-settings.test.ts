@@ -35,8 +35,50 @@ describe('loadSettings', () => {
     });
   });
 
+  it('given JWT_ISSUER: where clients sign in only if it is a URL', () => {
+    for (const [issuer, issuerUrl] of [
+      [undefined, undefined],
+      ['https://issuer.example.com/', 'https://issuer.example.com/'],
+      ['issuer', undefined],
+    ])
+      expect(read({ JWT_ISSUER: issuer })).to.have.nested.property('tokens.issuerUrl', issuerUrl);
+  });
+
+  it('given EVENT_STREAMS_MAX: 1,000 by default, 0 to 1,000,000 otherwise', () => {
+    expect(read({})).to.include({ eventStreamsMax: 1_000 });
+    for (const value of ['0', '1', '1000000'])
+      expect(read({ EVENT_STREAMS_MAX: value })).to.include({ eventStreamsMax: Number(value) });
+    for (const value of ['-1', '1000001', 'many', '1.5'])
+      expect(wrong({ EVENT_STREAMS_MAX: value })).to.deep.equal(['EVENT_STREAMS_MAX']);
+  });
+
   it('given empty variables: they count as unset', () => {
     expect(read({ PORT: '', CORS_ORIGINS: '', NODE_ENV: '' })).to.deep.equal(read({}));
+  });
+
+  it('given retention of trash and tombstones: 30 and 90 days by default, and no trash for 0', () => {
+    expect(read({})).to.deep.include({ hasTrash: true, retention: { trashDays: 30, tombstoneDays: 90 } });
+    expect(read({ TRASH_RETENTION_DAYS: '0' })).to.deep.include({
+      hasTrash: false,
+      retention: { trashDays: 0, tombstoneDays: 90 },
+    });
+    for (const days of ['-1', '3651', '1.5', 'x'])
+      expect(wrong({ TRASH_RETENTION_DAYS: days, TOMBSTONE_RETENTION_DAYS: '0' })).to.have.members([
+        'TRASH_RETENTION_DAYS',
+        'TOMBSTONE_RETENTION_DAYS',
+      ]);
+  });
+
+  it('given tombstones that are kept for less long than the trash: refused; the default is raised to fit', () => {
+    expect(wrong({ TRASH_RETENTION_DAYS: '91', TOMBSTONE_RETENTION_DAYS: '90' })).to.deep.equal([
+      'TOMBSTONE_RETENTION_DAYS',
+    ]);
+    expect(read({ TRASH_RETENTION_DAYS: '7', TOMBSTONE_RETENTION_DAYS: '7' })).to.deep.include({
+      retention: { trashDays: 7, tombstoneDays: 7 },
+    });
+    expect(read({ TRASH_RETENTION_DAYS: '365' })).to.deep.include({
+      retention: { trashDays: 365, tombstoneDays: 365 },
+    });
   });
 
   it('given several invalid variables: lists all problems, without their values', () => {

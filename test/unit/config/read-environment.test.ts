@@ -22,17 +22,39 @@ describe('environmentWarnings', () => {
     ['Port', 'PORT'],
     ['LOGLEVEL', 'LOG_LEVEL'],
     ['BETTER_AUTH_SECRETS', 'BETTER_AUTH_SECRET'],
-    ['BETTER_AUTH_SECRET_FILE', 'BETTER_AUTH_SECRET'],
+    ['JWKS_URL_FILE', 'JWKS_URL'],
+    ['DATABASE_URL_FIL', 'DATABASE_URL_FILE'],
+    ['BETTER_AUTH_SECRETFILE', 'BETTER_AUTH_SECRET_FILE'],
     ['REQUEST_TIMEOUT', 'REQUEST_TIMEOUT_MS'],
     ['RATE_LIMIT_WINDOW', 'RATE_LIMIT_WINDOW_SECONDS'],
     ['TRUST_PROXY', 'TRUST_PROXY_HOPS'],
     ['set NODE_ENV', 'NODE_ENV'],
+    ['$env:NODE_ENV', 'NODE_ENV'],
+    ['$Env:DATABASE_URI', 'DATABASE_URL'],
   ] as const)
     it(`given ${name}: names ${intended}`, () => {
       expect(warnings({ [name]: 'hunter2' })).to.deep.equal([
         `${name.replace(' ', '\\u{20}')} is ignored; the name of the variable is ${intended}.`,
       ]);
     });
+
+  for (const [name, intended] of [
+    ['PGSSL_MODE', 'PGSSLMODE'],
+    ['pgsslmode', 'PGSSLMODE'],
+    ['PGSSLMOD', 'PGSSLMODE'],
+    ['PGPASSWORD_FILE', 'PGPASSWORD'],
+    ['PGSSLROOTCERT_FILE', 'PGSSLROOTCERT'],
+    ['$env:PGSSL_MODE', 'PGSSLMODE'],
+  ] as const) {
+    it(`given ${name} and a DATABASE_URL: names ${intended}`, () => {
+      expect(warnings({ [name]: 'hunter2', DATABASE_URL: 'postgres://localhost/tasks' })).to.deep.equal([
+        `${name} is ignored; the name of the variable is ${intended}.`,
+      ]);
+    });
+    it(`given ${name} and no DATABASE_URL: no warning, because the embedded PostgreSQL has no such variables`, () => {
+      expect(warnings({ [name]: 'hunter2' })).to.deep.equal([]);
+    });
+  }
 
   it('given a line whose name contains a part of a value: the warning does not print it', () => {
     expect(warnings({ 'BETTER_AUTH_SECRET: hunter2 PORT': '8001' })).to.deep.equal([
@@ -60,8 +82,33 @@ describe('environmentWarnings', () => {
       ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_SERVICE_NAME', 'BETTER_AUTH_URL', 'http_proxy', 'NO_PROXY'],
       ...['KUBERNETES_PORT', 'KUBERNETES_SERVICE_HOST', 'TEST_DATABASE', 'CI', 'DOCKER_HOST', 'DEBUG'],
     ];
-    const names = [...Object.keys(variables), ...others];
-    expect(warnings(Object.fromEntries(names.map((name) => [name, ''])))).to.deep.equal([]);
+    const libpq = [
+      ...['PGHOSTADDR', 'PGPASSFILE', 'PGSERVICE', 'PGSERVICEFILE', 'PGOPTIONS', 'PGAPPNAME', 'PGSSLMODE'],
+      ...[
+        'PGSSLCERT',
+        'PGSSLKEY',
+        'PGSSLCRL',
+        'PGSSLCRLDIR',
+        'PGSSLROOTCERT',
+        'PGTZ',
+        'PGDATESTYLE',
+        'PGGEQO',
+      ],
+      ...[
+        'PGDATA',
+        'PG_COLOR',
+        'PG_COLORS',
+        'PGSYSCONFDIR',
+        'PGLOCALEDIR',
+        'PG_VERSION',
+        'PG_MAJOR',
+        'PGCTLTIMEOUT',
+      ],
+    ];
+    const names = [...Object.keys(variables), ...others, ...libpq];
+    const environment = Object.fromEntries(names.map((name) => [name, '']));
+    for (const DATABASE_URL of ['', 'postgres://localhost/tasks'])
+      expect(warnings({ ...environment, DATABASE_URL })).to.deep.equal([]);
   });
 
   for (const [what, url] of [
@@ -79,6 +126,15 @@ describe('environmentWarnings', () => {
       for (const NODE_ENV of ['production', ' production\r'])
         expect(warnings({ NODE_ENV, DATABASE_URL: url })).to.deep.equal([]);
     });
+
+  it('given development and a host in PGHOST or PGHOSTADDR alone: a warning, unless it is this machine', () => {
+    const DATABASE_URL = 'postgres:///tasks';
+    for (const name of ['PGHOST', 'PGHOSTADDR']) {
+      expect(warnings({ DATABASE_URL, [name]: '10.0.0.5' }), name).to.have.length(1);
+      expect(warnings({ DATABASE_URL, [name]: '127.0.0.1' }), name).to.deep.equal([]);
+    }
+    expect(warnings({ DATABASE_URL: 'postgres://localhost/tasks', PGHOST: '10.0.0.5' })).to.deep.equal([]);
+  });
 
   for (const url of [
     'postgres://localhost/tasks',

@@ -1,20 +1,9 @@
 import { expect } from 'chai';
-import { ConfigError } from '../../../src/config/config-error.ts';
-import { loadSettings } from '../../../src/config/load-settings.ts';
+import { problemsOf } from '../../support/config-problems.ts';
 
 const secret = { BETTER_AUTH_SECRET: 'a secret of a little more than 32 bytes' };
 const keySet = { JWKS_URL: 'https://issuer.example.org/.well-known/jwks.json' };
 const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db.example.org/taskhold' };
-
-const problems = (environment: NodeJS.ProcessEnv): readonly string[] => {
-  try {
-    loadSettings(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-};
 
 describe('token configuration', () => {
   for (const [what, environment] of [
@@ -34,7 +23,7 @@ describe('token configuration', () => {
     ['a key set at localhost, in production', { ...production, JWKS_URL: 'http://localhost/jwks' }],
   ] as const)
     it(`given ${what}: accepted`, () => {
-      expect(problems(environment)).to.deep.equal([]);
+      expect(problemsOf(environment)).to.deep.equal([]);
     });
 
   const known = 'HS256, EdDSA, Ed25519, ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512';
@@ -99,11 +88,11 @@ describe('token configuration', () => {
     ],
   ] as const)
     it(`given ${what}: refused`, () => {
-      expect(problems(environment)).to.deep.equal([problem]);
+      expect(problemsOf(environment)).to.deep.equal([problem]);
     });
 
   it('given other invalid variables: all problems are listed together', () => {
-    expect(problems({ NODE_ENV: 'production', PORT: 'x', JWT_ALGORITHMS: 'x' })).to.have.members([
+    expect(problemsOf({ NODE_ENV: 'production', PORT: 'x', JWT_ALGORITHMS: 'x' })).to.have.members([
       'PORT must be a whole number from 0 to 65535',
       unknown,
       'BETTER_AUTH_SECRET or JWKS_URL is required in production',

@@ -32,6 +32,13 @@ describe('variables of OpenTelemetry', () => {
       expect(loadSettings(environment).exportsTraces).to.be.false;
     });
 
+  for (const value of ['collector:4318', '127.0.0.1:4318', 'grpc://collector:4317', 'collector'])
+    for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'])
+      it(`given ${name}=${value}: refused, unless no traces are exported`, () => {
+        expect(() => loadSettings({ [name]: value })).to.throw(ConfigError, `${name} must be an http(s) URL`);
+        expect(loadSettings({ [name]: value, OTEL_TRACES_EXPORTER: 'none' }).exportsTraces).to.be.false;
+      });
+
   it('given another exporter: a problem, together with those of other variables', () => {
     const environment = { OTEL_TRACES_EXPORTER: 'zipkin', PORT: 'x' };
     expect(() => loadSettings(environment))

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { memoryTaskRepository } from '../../../src/infrastructure/memory/task-repository.ts';
 import {
+  keyInUse,
+  keyReused,
   outcomeUnknown,
   overloaded,
   RevisionMismatch,
@@ -53,12 +55,24 @@ describe('TaskholdError', () => {
     });
   });
 
+  it('given a key that is spent, or in use: says that nothing was done, or to try again', () => {
+    expect(keyReused()).to.include({
+      code: 'idempotency_key_reused',
+      message:
+        'Another request has used this Idempotency-Key: its method, path, If-Match or body differs. Nothing was done.',
+    });
+    expect(keyInUse()).to.include({
+      code: 'idempotency_key_in_use',
+      message: 'An earlier request with this Idempotency-Key is still under way; try again shortly.',
+    });
+  });
+
   it('given a write whose result was lost: says so, and has its cause where there is one', () => {
     const cause = new Error('socket hang up');
     expect(outcomeUnknown(cause)).to.include({
       code: 'outcome_unknown',
       message:
-        'The write was sent, but its result was lost: it may or may not have been done. Read the task before you repeat the write.',
+        'The write was sent, but its result was lost: it may or may not have been done. Read the task before you repeat the write; with an Idempotency-Key, repeat it at once.',
       cause,
     });
     expect(outcomeUnknown()).not.to.have.property('cause');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { applyChange, defaultFields, priorities, type Task } from '../../../src/domain/task.ts';
+import { applyChange, defaultFields, priorities, restoredTask, type Task } from '../../../src/domain/task.ts';
 import {
   anOwner,
   aTask,
@@ -72,4 +72,22 @@ describe('applyChange', () => {
     it(`given a time ${what}: updatedAt does not go back`, () => {
       expect(applyChange(task, {}, at).updatedAt).to.equal(updatedAt);
     });
+});
+
+describe('restoredTask', () => {
+  const task: Task = {
+    ...aTask(fullFields),
+    owner: anOwner().id,
+    updatedAt: instant(5),
+    revision: revision(2),
+  };
+
+  it('given a task in the trash: as it was, changed at that time, without the time of its deletion', () => {
+    const trashed = { ...task, deletedAt: instant(7) };
+    expect(restoredTask(trashed, instant(9))).to.deep.equal({ ...task, updatedAt: instant(9) });
+  });
+
+  it('given a time before the last change: updatedAt stays', () => {
+    expect(restoredTask({ ...task, deletedAt: instant(7) }, instant(4))).to.deep.equal(task);
+  });
 });

@@ -27,6 +27,7 @@ const maxSingleWrites = 2;
 /**
  * Sends writes of several users that come at about the same time in one statement: they share a round trip and a flush to
  * the disk. A write that is left out goes alone: its user is new, is being written to, or has two writes in the batch.
+ * Without batching, all go alone.
  */
 export const batchedWrite = <
   Command extends { readonly owner: User },
@@ -36,6 +37,7 @@ export const batchedWrite = <
   database: Database,
   { single, batch, resultOf }: BatchableWrite<Command, Row, Result>,
 ): ((command: Command) => Promise<Result>) => {
+  if (!database.isBatching) return (command) => single(command, performance.now());
   let singleWrites = 0;
 
   const writeInBatch = database.dataLoader<Command, Result | null>(async (commands, { beginWrite }) => {

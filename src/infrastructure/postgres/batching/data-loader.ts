@@ -132,3 +132,11 @@ export const createDataLoader = <Key, Value>(
     return result.promise;
   };
 };
+
+/** Loads each key at once, by a batch of its own. For a load that only reads: it calls no `beginWrite`. */
+export const loadAlone =
+  <Key, Value>(loadBatch: LoadBatch<Key, Value>): ((key: Key) => Promise<Value>) =>
+  async (key) => {
+    const valueOf = await loadBatch([key], { since: performance.now(), beginWrite: () => true });
+    return valueOf(key, 0);
+  };

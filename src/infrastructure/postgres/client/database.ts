@@ -4,7 +4,7 @@ import type { RequestDeadline } from '../../../application/ports/request-deadlin
 import type { HealthCheck } from '../../../application/ports/health-check.ts';
 import type { Observer } from '../../../application/ports/observer.ts';
 import type { PoolOptions } from './open-pool.ts';
-import { createDataLoader, type BatchLimits, type LoadBatch } from '../batching/data-loader.ts';
+import { createDataLoader, loadAlone, type BatchLimits, type LoadBatch } from '../batching/data-loader.ts';
 import { createStatements } from './statements.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { createQueueLimit } from './queue-limit.ts';
@@ -12,6 +12,8 @@ import { createQueueLimit } from './queue-limit.ts';
 export interface DatabaseOptions extends PoolOptions {
   /** Requests that may wait, for a connection or for a batch; one more is refused at once. */
   readonly queueMax: number;
+  /** False: no statement is for several users. */
+  readonly batching: boolean;
 }
 
 /** A statement with the schema of its rows. */
@@ -26,6 +28,8 @@ export interface Usage {
 }
 
 export interface Database extends HealthCheck, AsyncDisposable {
+  /** False: every statement has one user, as a constant, so that a distributed database can route it. */
+  readonly isBatching: boolean;
   /**
    * Runs a statement that only reads and returns its rows, parsed by its schema. Rejects with `unavailable` while the
    * database cannot be reached, and with `overloaded` if no connection becomes free in time. `since` is a value of
@@ -49,7 +53,8 @@ export interface Database extends HealthCheck, AsyncDisposable {
   statement<Row>(name: string | null, row: z.ZodType<Row>): ReturnType<typeof sql.type<z.ZodType<Row>>>;
   /**
    * Makes a function that loads many keys by one statement; see {@link createDataLoader}. The limits on the number of
-   * waiting keys and on their waiting time are shared with waiting for a connection.
+   * waiting keys and on their waiting time are shared with waiting for a connection. Without batching, each key is loaded
+   * by itself.
    */
   dataLoader<Key, Value>(load: LoadBatch<Key, Value>, limits: BatchLimits): (key: Key) => Promise<Value>;
   /**
@@ -92,6 +97,7 @@ export const createDatabase = (
   };
 
   return {
+    isBatching: options.batching,
     rows: (statement, since) => bulkhead.run(() => checked(statement), deadline?.current(), since),
     write: (statement, since) => {
       const work = deadline?.current();
@@ -101,6 +107,7 @@ export const createDatabase = (
     statement: (name, row) =>
       name !== null && options.preparedStatements ? sql.prepared(name, row) : sql.type(row),
     dataLoader: (load, limits) => {
+      if (!options.batching) return loadAlone(load);
       const current = deadline && { current: () => deadline.current() };
       return createDataLoader(load, { ...limits, queueLimit, maxWaitMilliseconds, ...current });
     },
@@ -108,6 +115,7 @@ export const createDatabase = (
     usage,
     // Bypasses the bulkhead: a queue there does not mean that the database is unavailable.
     isReady: () => statements.isReady(),
+    problem: () => statements.problem(),
     [Symbol.asyncDispose]: () => statements[Symbol.asyncDispose](),
   };
 };

@@ -5,12 +5,13 @@ import { TimeoutError } from '../../system/timeout.ts';
 
 /** SQLSTATE codes and classes: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const reasons: readonly (readonly [codes: RegExp, reason: DatabaseErrorReason])[] = [
-  [/^57014$/, 'timeout'],
+  [/^57014$|^25P04$/, 'timeout'],
   [/^57/, 'restarting'],
   [/^25006$/, 'read_only'],
   [/^53300$/, 'too_many_connections'],
   [/^53100$/, 'disk_full'],
   [/^53/, 'resources'],
+  [/^58|^XX00[12]$/, 'storage'],
   [/^40|^55P03$/, 'conflict'],
   [/^28|^3D000$|^42501$/, 'login_refused'],
   [/^2[23]|^P0/, 'write_refused'],
@@ -47,6 +48,7 @@ const clientMessages: Readonly<Record<DatabaseErrorReason, string>> = {
   read_only: 'The database is read-only at the moment.',
   resources: 'The database lacks resources at the moment.',
   restarting: 'The database is starting or stopping.',
+  storage: 'The database cannot read or write its files.',
   timeout: 'The database did not answer in time.',
   too_many_connections: 'The database has no free connections.',
   unprepared: 'The database is not prepared for this version of the service.',

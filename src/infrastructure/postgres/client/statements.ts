@@ -1,14 +1,20 @@
 import type { DatabasePool, QuerySqlToken } from 'slonik';
 import type { z } from 'zod';
 import type { HealthCheck } from '../../../application/ports/health-check.ts';
-import type { Observer } from '../../../application/ports/observer.ts';
+import type { DatabaseErrorReason, Observer } from '../../../application/ports/observer.ts';
 import { overloaded } from '../../../domain/errors.ts';
 import { readFacts } from '../requirements/facts.ts';
 import { migrationNames } from '../requirements/migration-files.ts';
 import { createRequirementCheck } from '../requirements/requirement-check.ts';
 import { unmetRequirements } from '../requirements/requirements.ts';
 import { UnmetRequirementsError } from '../requirements/unmet-error.ts';
-import { classifyError, isRejectedValue, isRolledBack, unavailable } from './connection-failure.ts';
+import {
+  classifyError,
+  isRejectedValue,
+  isRolledBack,
+  isSpentKey,
+  unavailable,
+} from './connection-failure.ts';
 import { reasonOf } from './failure-reason.ts';
 import { openPool, type PoolOptions } from './open-pool.ts';
 import { retried } from './retry.ts';
@@ -49,6 +55,8 @@ export const createStatements = (
     });
     return (opened = await opening);
   };
+
+  let problem: DatabaseErrorReason | null = null;
 
   const report = (error: unknown): void =>
     observe({ type: 'database_error', reason: reasonOf(error), error });
@@ -106,7 +114,7 @@ export const createStatements = (
           ? await recheck(classifyError(error, progress.isWriteSent))
           : unavailable(error);
         if (failure === error) {
-          if (progress.isWriteSent && isRejectedValue(error))
+          if (progress.isWriteSent && isRejectedValue(error) && !isSpentKey(error))
             observe({ type: 'database_error', reason: 'write_refused', error });
         } else {
           const cause = causeOf(failure) ?? error;
@@ -119,12 +127,17 @@ export const createStatements = (
     connections: () => opened?.state() ?? { acquiredConnections: 0, idleConnections: 0 },
     isReady: () =>
       requirements.check().then(
-        () => true,
+        () => {
+          problem = null;
+          return true;
+        },
         (error: unknown) => {
+          problem = reasonOf(error);
           report(error);
           return false;
         },
       ),
+    problem: () => problem,
     [Symbol.asyncDispose]: async () => {
       const pool = await opening?.catch(() => null);
       await pool?.end();

@@ -3,6 +3,7 @@ import { ChannelBindingError, requireChannelBinding } from './channel-binding.ts
 import type { ConnectionSettings, Target } from './connection-settings.ts';
 import { withTimeout } from '../../system/timeout.ts';
 import { createClient, type ClientOptions } from './create-client.ts';
+import { LoginError, watchLogin } from './login-error.ts';
 import type { Tls } from './tls-options.ts';
 
 /**
@@ -58,6 +59,7 @@ const open = async (
 ): Promise<Client> => {
   if (settings.channelBinding === 'require' && tls === null) throw new ChannelBindingError();
   const client = createClient(settings, target, tls, options);
+  const explain = watchLogin(client, options.isPooled);
   const isBound = settings.channelBinding === 'require' ? requireChannelBinding(client) : () => true;
   try {
     await client.connect();
@@ -66,7 +68,7 @@ const open = async (
     return client;
   } catch (error) {
     client.end().catch(() => undefined);
-    throw error;
+    throw explain(error);
   }
 };
 
@@ -78,7 +80,8 @@ const isTlsRefused = (error: unknown): boolean =>
 
 /** A server that refuses the login, other than one that starts, stops or is full. */
 const isFinal = (error: unknown): boolean =>
-  error instanceof DatabaseError && !/^(?:57P0.|53...)$/.test(error.code ?? '');
+  error instanceof LoginError ||
+  (error instanceof DatabaseError && !/^(?:57P0.|53...)$/.test(error.code ?? ''));
 
 const writable = {
   'read-write': `SELECT current_setting('transaction_read_only') = 'off' AND NOT pg_is_in_recovery() AS fits`,

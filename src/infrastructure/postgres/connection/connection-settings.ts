@@ -13,7 +13,7 @@ export interface Target {
   readonly port: number;
 }
 
-/** Everything that a connection string and the environment say of a connection. */
+/** All settings of a connection, from a connection string and the environment. */
 export interface ConnectionSettings {
   /** Tried one after the other. */
   readonly targets: readonly [Target, ...Target[]];

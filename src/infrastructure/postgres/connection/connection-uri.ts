@@ -1,4 +1,4 @@
-/** What a connection URI says: parameters by their names in libpq, and what is wrong with it. Never contains values. */
+/** The content of a connection URI: parameters by their names in libpq, and what is wrong with it. Never contains values. */
 interface ConnectionUri {
   readonly parameters: ReadonlyMap<string, string>;
   readonly problems: readonly string[];

@@ -34,6 +34,11 @@ export const createClient = (
     ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
     ...(options.types && { types: options.types }),
   });
+  // node-postgres looks this up in the file of PGPASSFILE, which has the name of a host, also where hostaddr has its address.
+  const parameters: unknown = Reflect.get(client, 'connectionParameters');
+  if (typeof parameters !== 'object' || parameters === null)
+    throw new TypeError('node-postgres has no Client.connectionParameters');
+  Reflect.set(parameters, 'host', host);
   const startup = {
     user,
     database,

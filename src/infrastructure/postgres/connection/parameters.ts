@@ -59,7 +59,7 @@ export const knownParameters: Readonly<Record<string, Parameter>> = {
   ssl_max_protocol_version: { variable: 'PGSSLMAXPROTOCOLVERSION', ...tlsVersion },
   channel_binding: { variable: 'PGCHANNELBINDING', ...oneOf('disable', 'prefer', 'require') },
 
-  // Accepted where they ask for what happens anyway.
+  // Accepted where they request what happens anyway.
   gssencmode: { variable: 'PGGSSENCMODE', ...onlyDefault(/^(?:disable|prefer)$/) },
   replication: onlyDefault(/^(?:false|off|no|0)$/),
   requiressl: { variable: 'PGREQUIRESSL', ...onlyDefault(/^0$/) },
@@ -90,8 +90,17 @@ export const knownParameters: Readonly<Record<string, Parameter>> = {
   tcp_user_timeout: refused,
 };
 
+/** The variables of libpq that are read: those of the parameters, and that of the password file. */
+export const libpqVariables: readonly string[] = [
+  ...Object.values(knownParameters).flatMap(({ variable }) => variable ?? []),
+  'PGPASSFILE',
+];
+
 /** A parameter's value, and where it was given, for messages: `DATABASE_URL: sslmode`, or `PGSSLMODE`. */
 export interface Given {
   readonly value: string;
   readonly source: string;
 }
+
+/** The parameters that are given, by their names. */
+export type GivenParameters = ReadonlyMap<string, Given>;

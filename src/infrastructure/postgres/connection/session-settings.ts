@@ -12,10 +12,12 @@ const direct = {
   default_transaction_isolation: 'read committed',
 } as const;
 
-/** Sent where possible, and not required: a table with row-level security is found by the requirements. */
+/** Sent where possible, and not required. */
 const preferred = {
   // PostgreSQL refuses a statement that row-level security would filter, instead of hiding rows.
   row_security: 'off',
+  // The pool closes idle connections itself. The server could close one just when a statement is sent.
+  idle_session_timeout: '0',
 } as const;
 
 /** Settings with their required values. `DateStyle` may have any order of day and month: nothing is written in it. */

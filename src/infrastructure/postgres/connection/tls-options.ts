@@ -1,11 +1,9 @@
-import type { ConnectionOptions } from 'node:tls';
-import { readRegularFile, UnreadableFileError } from '../../system/read-regular-file.ts';
-import type { Given } from './parameters.ts';
+import { DEFAULT_MIN_VERSION, type ConnectionOptions } from 'node:tls';
+import type { GivenParameters } from './parameters.ts';
+import { readTlsFiles } from './tls-files.ts';
 
 /** How a connection is encrypted; null: not. */
 export type Tls = ConnectionOptions | null;
-
-type GivenParameters = ReadonlyMap<string, Given>;
 
 /**
  * The ways to connect, in the order in which they are tried. Where TLS is demanded, the certificate is always checked,
@@ -19,7 +17,7 @@ export const readTls = (given: GivenParameters, addProblem: (problem: string) =>
     addProblem(`${given.get('sslnegotiation')?.source ?? ''} direct needs sslmode=verify-full`);
   }
   if (mode === 'disable') return [null];
-  const options = { ...filesOf(given, addProblem), ...versionsOf(given) };
+  const options = { ...readTlsFiles(given, addProblem), ...versionsOf(given, addProblem) };
   const unchecked = { ...options, rejectUnauthorized: false };
   if (mode === 'no-verify') return [unchecked];
   if (mode === 'allow') return [null, unchecked];
@@ -37,31 +35,13 @@ const modeOf = (given: GivenParameters): string => {
   return isDemanded ? 'verify-full' : 'default';
 };
 
-/** The options of Node for libpq's files. `sslrootcert=system` stands for the certificates that Node trusts. */
-const files = { sslrootcert: 'ca', sslcert: 'cert', sslkey: 'key', sslcrl: 'crl' } as const;
-
-const filesOf = (given: GivenParameters, addProblem: (problem: string) => void): ConnectionOptions => {
-  const options: Record<string, string> = {};
-  for (const [name, option] of Object.entries(files)) {
-    const { value, source } = given.get(name) ?? {};
-    if (value === undefined || source === undefined) continue;
-    if (name === 'sslrootcert' && value === 'system') continue;
-    try {
-      options[option] = readRegularFile(value).toString('utf8');
-    } catch (error) {
-      if (!(error instanceof UnreadableFileError)) throw error;
-      addProblem(`${source} names a file that ${error.message}`);
-    }
-  }
-  if (given.has('sslcert') !== given.has('sslkey'))
-    addProblem('DATABASE_URL needs sslcert and sslkey together');
-  const passphrase = given.get('sslpassword')?.value;
-  return passphrase === undefined ? options : { ...options, passphrase };
-};
-
-const versionsOf = (given: GivenParameters): ConnectionOptions => {
+const versionsOf = (given: GivenParameters, addProblem: (problem: string) => void): ConnectionOptions => {
   const minVersion = versions.find((name) => name === given.get('ssl_min_protocol_version')?.value);
   const maxVersion = versions.find((name) => name === given.get('ssl_max_protocol_version')?.value);
+  if (maxVersion && versions.indexOf(maxVersion) < versions.indexOf(minVersion ?? DEFAULT_MIN_VERSION))
+    addProblem(
+      `${given.get('ssl_max_protocol_version')?.source ?? ''} must not be below ssl_min_protocol_version (${DEFAULT_MIN_VERSION} if unset)`,
+    );
   return { ...(minVersion && { minVersion }), ...(maxVersion && { maxVersion }) };
 };
 

@@ -10,11 +10,11 @@ export const throwUnreachable = (error: unknown): never => {
   throw new UnreachableDatabaseError(reason, { cause: error });
 };
 
-// Classes 08 (connection), 28 (login), 3D (database), 53 (resources), 57 (operator):
-// https://www.postgresql.org/docs/18/errcodes-appendix.html
-const unreachableCodes = /^(?:08|28|3D|53|57)...$/;
+// Classes 08 (connection), 28 (login), 3D (database), 53 (resources), 57 (operator), 58 (files), and XX001 and XX002 (damaged
+// tables and indexes): https://www.postgresql.org/docs/18/errcodes-appendix.html
+const unreachableCodes = /^(?:(?:08|28|3D|53|57|58)...|XX00[12])$/;
 
-/** Whether the database refused the connection, or the connection was lost. */
+/** Whether the database refused the connection or cannot work, or the connection was lost. */
 export const isUnreachable = (error: unknown): boolean =>
   withCauses(error).some(
     (one) =>

@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { sql } from 'slonik';
 import { z } from 'zod';
 import { runOn } from '../inspect-database.ts';
-import type { Run } from '../requirements/facts.ts';
+import { extensions, type Run } from '../requirements/facts.ts';
 import { foldRows } from './fold-rows.ts';
 import { indexLargeLists, markLargeLists, minIndexedTasks } from './index-large-lists.ts';
 import { buildListIndexes } from './list-indexes.ts';
@@ -19,6 +19,8 @@ export const prepareLists = async (client: Client): Promise<void> => {
     await markAllLargeLists(run); // so that each row is written once
     await foldAllRows(run);
     await indexLargeLists(run);
+    // Needs no right where they exist. A migration creates them too, but a restore can leave them out.
+    for (const name of extensions) await client.query(`CREATE EXTENSION IF NOT EXISTS ${name}`);
     await buildListIndexes(run);
     await client.query('ANALYZE tasks');
   } finally {

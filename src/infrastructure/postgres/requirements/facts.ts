@@ -1,6 +1,8 @@
 import { sql, type QuerySqlToken } from 'slonik';
 import { z } from 'zod';
 import { requiredSettings } from '../connection/session-settings.ts';
+import { engineOf, type Engine } from './engine.ts';
+import { UnmetRequirementsError } from './unmet-error.ts';
 
 const list = z.array(z.string());
 
@@ -19,8 +21,11 @@ const facts = z.object({
   missing_extensions: list,
   unavailable_extensions: list,
   can_create_extensions: z.boolean(),
+  has_citus: z.boolean(),
   tables: list,
   rights: list,
+  /** Tables that the role may change as their owner. */
+  owned: list,
   /** Tables whose rows row-level security filters for the role, or refuses. */
   row_security: list,
   /** A table and a column, such as `tasks title`. */
@@ -31,10 +36,13 @@ const facts = z.object({
 });
 
 /** The extensions that the indexes of large lists need. PostgreSQL has them; the owner of a database may create them. */
-const extensions = ['pg_trgm', 'btree_gin'];
+export const extensions = ['pg_trgm', 'btree_gin'];
 
 /** What the service has to know of a database, as one connection finds it. */
 export type Facts = z.infer<typeof facts> & {
+  readonly engine: Engine;
+  /** The isolation level of a statement where it can be another one than the setting; otherwise null. */
+  readonly isolation: string | null;
   /** The names of the migrations that ran; null where the record may not be read, or not every row of it. */
   readonly applied: readonly string[] | null;
 };
@@ -42,21 +50,26 @@ export type Facts = z.infer<typeof facts> & {
 /** Runs a statement on one connection. */
 export type Run = <Row>(statement: QuerySqlToken<z.ZodType<Row>>) => Promise<readonly Row[]>;
 
-/** The tables of the service; `migrations` is the record of what ran. */
+/** The record of the migrations that ran. */
 export const record = 'migrations';
+
+const serviceTables = ['owners', 'tasks', 'trashed_tasks', 'tombstones', 'idempotency_keys', record];
+
+const listOf = (texts: readonly string[]) =>
+  sql.join(
+    texts.map((text) => sql.literalValue(text)),
+    sql.fragment`, `,
+  );
 
 /** Without parameters, so that any client can send its text. Only the first schema of the search path counts. */
 const statement = sql.type(facts)`
   WITH missing AS (
-    SELECT name FROM unnest(ARRAY[${sql.join(
-      extensions.map((name) => sql.literalValue(name)),
-      sql.fragment`, `,
-    )}]) AS name
+    SELECT name FROM unnest(ARRAY[${listOf(extensions)}]) AS name
     WHERE name NOT IN (SELECT extname FROM pg_extension)
   ), found AS (
-    SELECT oid, relname::text AS name FROM pg_class
+    SELECT oid, relname::text AS name, relowner FROM pg_class
     WHERE relnamespace = to_regnamespace(quote_ident(current_schema()))
-      AND relname IN ('owners', 'tasks', 'migrations') AND relkind IN ('r', 'p', 'f', 'v')
+      AND relname IN (${listOf(serviceTables)}) AND relkind IN ('r', 'p', 'f', 'v')
   ), found_columns AS (
     SELECT found.name || ' ' || attname AS name,
       attnotnull AND NOT atthasdef AND attidentity = '' AS is_mandatory
@@ -82,12 +95,14 @@ const statement = sql.type(facts)`
       )
     ) AS unavailable_extensions,
     has_database_privilege(current_database(), 'CREATE') AS can_create_extensions,
+    EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS has_citus,
     ARRAY(SELECT name FROM found) AS tables,
     ARRAY(
       SELECT found.name || ' ' || privilege
       FROM found, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege
       WHERE has_table_privilege(found.oid, privilege)
     ) AS rights,
+    ARRAY(SELECT name FROM found WHERE pg_has_role(relowner, 'USAGE')) AS owned,
     ARRAY(SELECT name FROM found WHERE row_security_active(oid)) AS row_security,
     ARRAY(SELECT name FROM found_columns) AS columns,
     ARRAY(SELECT name FROM found_columns WHERE is_mandatory) AS mandatory_columns,
@@ -98,10 +113,21 @@ const statement = sql.type(facts)`
       sql.fragment`, `,
     )}) AS settings`;
 
-/** Two statements that only read. */
+/**
+ * A few statements that only read. Throws {@link UnmetRequirementsError} for an engine that cannot be used, which may not
+ * understand more than the first one.
+ */
 export const readFacts = async (run: Run): Promise<Facts> => {
-  const [found] = await run(statement);
-  if (found === undefined) throw new Error('The database did not describe itself');
+  const engine = engineOf(await readText(run, sql.fragment`version()`));
+  if (engine.refusal !== null)
+    throw new UnmetRequirementsError([{ severity: 'unusable', problem: engine.refusal }]);
+  const isolation =
+    engine.kind === 'YugabyteDB'
+      ? await readText(run, sql.fragment`yb_get_effective_transaction_isolation_level()`)
+      : null;
+  const [row] = await run(statement);
+  if (row === undefined) throw new Error('The database did not describe itself');
+  const found = { ...row, engine, isolation };
   const { schema, tables, rights, row_security } = found;
   if (schema === null || !tables.includes(record)) return { ...found, applied: [] };
   if (!rights.includes(`${record} SELECT`) || row_security.includes(record))
@@ -109,4 +135,9 @@ export const readFacts = async (run: Run): Promise<Facts> => {
   const rows = await run(sql.type(z.object({ name: z.string() }))`
     SELECT name FROM ${sql.identifier([schema, record])}`);
   return { ...found, applied: rows.map(({ name }) => name) };
+};
+
+const readText = async (run: Run, value: ReturnType<typeof sql.fragment>): Promise<string> => {
+  const [row] = await run(sql.type(z.object({ text: z.string() }))`SELECT ${value}::text AS text`);
+  return row?.text ?? '';
 };

@@ -1,5 +1,4 @@
-import type { Unmet } from './requirements.ts';
-import { UnmetRequirementsError } from './unmet-error.ts';
+import { UnmetRequirementsError, type Unmet } from './unmet-error.ts';
 
 /** Rejects requests while the database lacks what the statements rely on. */
 interface RequirementCheck {

@@ -2,20 +2,11 @@ import { requiredSettings } from '../connection/session-settings.ts';
 import { columns, rowMembers } from '../tasks/columns.ts';
 import { foldedFields, foldedName } from '../tasks/folded-text.ts';
 import { record, type Facts } from './facts.ts';
+import { extensionProblems, ownerProblems } from './migration-rights.ts';
 import { quoteIdentifier as quoted } from './quote-identifier.ts';
+import { lostProblems, pendingMigrations } from './recorded-migrations.ts';
 import { firstSchema, isSystemSchema, schemaProblems, systemSchemaProblems } from './schema-problems.ts';
-
-/**
- * `unusable`: the database cannot hold the data, so that the service refuses to start. `unprepared`: requests get 503 until
- * it is repaired. `read-only`: writes get 503, and the service is not ready.
- */
-type Severity = 'unusable' | 'unprepared' | 'read-only';
-
-/** A requirement that a database does not meet: a sentence with what to do, for an operator. */
-export interface Unmet {
-  readonly severity: Severity;
-  readonly problem: string;
-}
+import type { Severity, Unmet } from './unmet-error.ts';
 
 const oldestVersion = 15;
 
@@ -25,17 +16,21 @@ export const unmetRequirements = (facts: Facts, migrations: readonly string[]): 
   return [
     ...unusable(facts),
     ...of('unprepared', schema.length > 0 ? schema : migrationProblems(facts, migrations)),
-    ...of('unprepared', settingProblems(facts)),
+    ...sessionProblems(facts),
     ...of('read-only', readOnlyProblems(facts)),
   ];
 };
 
-/** The migrations that have not run, in order; none where the role may not read the record. */
-export const pendingMigrations = ({ applied }: Facts, migrations: readonly string[]): readonly string[] =>
-  migrations.filter((name) => applied?.includes(name) === false);
+/** What no migration repairs: the settings of the sessions that the service uses. */
+export const sessionProblems = (facts: Facts): readonly Unmet[] =>
+  of('unprepared', [...settingProblems(facts), ...isolationProblems(facts)]);
 
 /** The requirements that migrations need and that are not met. `isDone`: only what is needed to see that none is pending. */
-export const migrationObstacles = (facts: Facts, isDone: boolean): readonly Unmet[] => {
+export const migrationObstacles = (
+  facts: Facts,
+  migrations: readonly string[],
+  isDone: boolean,
+): readonly Unmet[] => {
   const { schema, role, can_create } = facts;
   const rights =
     isDone || schema === null || can_create
@@ -48,9 +43,10 @@ export const migrationObstacles = (facts: Facts, isDone: boolean): readonly Unme
     ...of('unprepared', [
       ...schemaProblems(facts),
       ...rights,
-      ...(isDone ? [] : extensionProblems(facts)),
+      ...(isDone ? [] : [...ownerProblems(facts, migrations), ...extensionProblems(facts)]),
       ...rowSecurityProblems(facts, record),
       ...recordProblems(facts),
+      ...lostProblems(facts, migrations),
     ]),
     ...of('read-only', isDone ? [] : readOnlyProblems(facts)),
   ];
@@ -61,20 +57,6 @@ const recordProblems = (facts: Facts): readonly string[] =>
 
 export const unreadableRecord = (facts: Facts): string =>
   `The role ${facts.role} may not read which migrations ran; run: ${grantCommand(facts, 'SELECT', record)}`;
-
-/** PostgreSQL's own extensions, which the indexes of large lists need. */
-const extensionProblems = (facts: Facts): readonly string[] =>
-  facts.missing_extensions.flatMap((name) => {
-    if (facts.unavailable_extensions.includes(name))
-      return [
-        `The server has no files of the extension ${name}, which is part of PostgreSQL; install them (Debian: postgresql-contrib, before version 18 also a package of its own)`,
-      ];
-    return facts.can_create_extensions
-      ? []
-      : [
-          `The role ${facts.role} may not create the extension ${name}; migrate as a role that may, or let an administrator run in this database: CREATE EXTENSION ${name}`,
-        ];
-  });
 
 const of = (severity: Severity, problems: readonly string[]): readonly Unmet[] =>
   problems.map((problem) => ({ severity, problem }));
@@ -99,18 +81,26 @@ const readOnlyProblems = ({ read_only }: Facts): readonly string[] =>
 const neededRights: Readonly<Record<string, readonly string[]>> = {
   owners: ['SELECT', 'INSERT', 'UPDATE'],
   tasks: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  trashed_tasks: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], // UPDATE: rows are locked
+  tombstones: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  idempotency_keys: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
 };
+
+/** The columns of a task, in the list and in the trash. */
+const taskColumns: readonly string[] = [
+  'owner_id',
+  ...rowMembers.map((member) => columns[member].name),
+  ...foldedFields.map(foldedName),
+  'text_revision',
+];
 
 /** The columns that the statements name. */
 const neededColumns: Readonly<Record<string, readonly string[]>> = {
-  owners: ['id', 'revision', 'email', 'display_name', 'created_at', 'indexing'],
-  tasks: [
-    'owner_id',
-    ...rowMembers.map((member) => columns[member].name),
-    ...foldedFields.map(foldedName),
-    'text_revision',
-    'is_indexed',
-  ],
+  owners: ['id', 'revision', 'email', 'display_name', 'created_at', 'indexing', 'changes_from'],
+  tasks: [...taskColumns, 'is_indexed'],
+  trashed_tasks: [...taskColumns, 'deleted_at'],
+  tombstones: ['owner_id', 'task_id', 'revision', 'deleted_at'],
+  idempotency_keys: ['owner_id', 'key', 'fingerprint', 'answer', 'expires_at'],
 };
 
 const migrationProblems = (facts: Facts, migrations: readonly string[]): readonly string[] => {
@@ -119,6 +109,8 @@ const migrationProblems = (facts: Facts, migrations: readonly string[]): readonl
   const inSchema = `in the schema ${schema ?? ''}`;
   const hidden = rowSecurityProblems(facts, record);
   if (hidden.length > 0) return hidden;
+  const lost = lostProblems(facts, migrations);
+  if (lost.length > 0) return lost;
   const pending = pendingMigrations(facts, migrations);
   if (pending.length > 0)
     return [
@@ -169,6 +161,14 @@ const columnProblems = (facts: Facts, table: string): readonly string[] => {
     ),
   ];
 };
+
+/** YugabyteDB can execute READ COMMITTED as a stricter level, whose writes fail where they should wait. */
+const isolationProblems = ({ isolation }: Facts): readonly string[] =>
+  isolation === null || isolation === 'read committed'
+    ? []
+    : [
+        `YugabyteDB executes READ COMMITTED as ${isolation}; set the flag yb_enable_read_committed_isolation=true of its tablet servers`,
+      ];
 
 const settingProblems = ({ settings, role }: Facts): readonly string[] =>
   Object.entries(requiredSettings).flatMap(([name, required]) => {

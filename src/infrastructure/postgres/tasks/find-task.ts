@@ -19,6 +19,7 @@ interface TaskKey {
 
 /** Finds tasks of all users by one statement where they are requested at about the same time, each under its own user. */
 export const findTask = (database: Database): TaskRepository['find'] => {
+  if (!database.isBatching) return findAlone(database);
   const find = database.dataLoader<TaskKey, Task | null>(async (keys, { since }) => {
     const statement = database.statement('task-find', found)`
       SELECT key.ordinal, ${taskColumns}
@@ -33,3 +34,13 @@ export const findTask = (database: Database): TaskRepository['find'] => {
   }, batchLimits);
   return (owner, id) => find({ owner, id });
 };
+
+const foundAlone = taskRow((row): row is object => typeof row === 'object');
+
+const findAlone =
+  (database: Database): TaskRepository['find'] =>
+  async (owner, id) => {
+    const [row] = await database.rows(database.statement('task-find-alone', foundAlone)`
+      SELECT ${taskColumns} FROM tasks AS task WHERE task.owner_id = ${owner} AND task.id = ${id}::uuid`);
+    return row === undefined ? null : toTask(owner, row);
+  };

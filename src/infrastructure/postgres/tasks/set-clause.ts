@@ -57,26 +57,28 @@ const assign = (changed: readonly (keyof TaskFields)[], source: Source, at: Frag
       set(columnName(field), field, columns[field].assign?.(value(field)) ?? stored(value(field), field)),
     ),
     ...changedTexts.map((field) => set(foldedColumn(field), field, folded(field))),
-    ...(changedTexts.length === 0 ? [] : [assignTextRevision(changedTexts, isSet)]),
+    assignTextRevision(changedTexts, isSet),
     sql.fragment`updated_at = greatest(task.updated_at, ${at})`,
     sql.fragment`revision = counter.revision`,
   ];
   return sql.fragment`${sql.join(assignments, comma)}`;
 };
 
-/** Null stays where a text of the row was folded by the trigger and is not set. */
+/**
+ * Every write sets it, so that the trigger for older versions leaves this one's writes alone. Null stays where a text of the row was
+ * folded by the trigger and is not set.
+ */
 const assignTextRevision = (changedTexts: readonly FoldedField[], isSet: Source['isSet']): Fragment => {
-  const flags = changedTexts.map(isSet);
   const setsAll =
-    changedTexts.length === foldedFields.length ? sql.fragment`${sql.join(flags, and)}` : sql.fragment`false`;
+    changedTexts.length === foldedFields.length
+      ? sql.fragment`${sql.join(changedTexts.map(isSet), and)}`
+      : sql.fragment`false`;
   return sql.fragment`text_revision = CASE
-    WHEN ${setsAll} OR (${sql.join(flags, or)}) AND task.text_revision IS NOT NULL THEN counter.revision
-    ELSE task.text_revision
+    WHEN ${setsAll} OR task.text_revision IS NOT NULL THEN counter.revision
   END`;
 };
 
 const and = sql.fragment` AND `;
-const or = sql.fragment` OR `;
 
 /** What an update sets, with the values of one change as parameters. */
 export const assignChange = (change: TaskChange, at: Instant): Fragment => {

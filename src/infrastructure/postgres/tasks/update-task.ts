@@ -7,10 +7,12 @@ import type {
 } from '../../../application/ports/task-repository.ts';
 import type { User } from '../../../domain/user.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import type { TaskChange, TaskId } from '../../../domain/task.ts';
+import type { Task, TaskChange, TaskId } from '../../../domain/task.ts';
 import { refuseUnstorable } from '../../../domain/text.ts';
-import type { Database } from '../client/database.ts';
+import type { Database, Statement } from '../client/database.ts';
 import { batchedWrite } from '../batching/batched-write.ts';
+import { isNewKey, keptOfAll, keyColumns, keyNames, type Keyed } from '../keys/keyed-batch.ts';
+import { isNew, type KeyedWrite } from '../keys/keyed-statement.ts';
 import { isExpected, retryLostRace, lockUser, lockUsers } from '../users/revision-counter.ts';
 import {
   assignBatch,
@@ -21,7 +23,7 @@ import {
   nameOfFields,
 } from './set-clause.ts';
 import { ownerColumns, parameterColumn } from './batch-parameters.ts';
-import { toTask } from './columns.ts';
+import { toTask, type Fragment } from './columns.ts';
 import { taskColumns, taskRow } from './task-row.ts';
 
 /** The task as it was written, or else as it was found; `tried` without `written` is a lost race. */
@@ -33,7 +35,9 @@ const changed = taskRow(
   (row): row is { owner_id: string } => 'owner_id' in row && typeof row.owner_id === 'string',
 );
 
-interface Update {
+export type Updated = z.infer<typeof changed>;
+
+export interface Update {
   readonly owner: User;
   readonly id: TaskId;
   readonly change: TaskChange;
@@ -43,15 +47,11 @@ interface Update {
 
 /** Changes a task as it is when the statement runs. */
 export const updateTask = (database: Database): TaskRepository['change'] => {
-  const single = ({ owner, id, change, at, expected }: Update, since?: number): Promise<ChangeResult> => {
+  const single = (update: Update, since?: number): Promise<ChangeResult> => {
+    const { owner, id, change, expected } = update;
     const name = `task-update-${nameOfFields(changedFields([change]))}`;
     const statement = database.statement(name, result)`
-      WITH ${lockUser(owner, id, expected)}, written AS (
-        UPDATE tasks AS task SET ${assignChange(change, at)}
-        FROM counter
-        WHERE owner_id = ${owner.id} AND id = ${id}::uuid AND ${isExpected(sql.fragment`task.revision`, expected)}
-        RETURNING task.*
-      )
+      WITH ${lockUser(owner, id, expected)}, ${written(update)}
       SELECT ${taskColumns}, task.written, EXISTS (SELECT FROM counter) AS tried
       FROM (
         SELECT *, true AS written FROM written
@@ -88,10 +88,10 @@ export const updateTask = (database: Database): TaskRepository['change'] => {
     RETURNING task.owner_id, ${taskColumns}`;
   };
 
-  const updateInBatch = batchedWrite<Update, z.infer<typeof changed>, ChangeResult>(database, {
+  const updateInBatch = batchedWrite<Update, Updated, ChangeResult>(database, {
     single,
     batch,
-    resultOf: (row, { owner }) => ({ outcome: 'changed', task: toTask(owner.id, row) }),
+    resultOf: (row, update) => ({ outcome: 'changed', task: toChangedTask(row, update) }),
   });
 
   return async (owner, id, change, at, expected) => {
@@ -100,3 +100,49 @@ export const updateTask = (database: Database): TaskRepository['change'] => {
     return expected === undefined ? updateInBatch(update) : single(update);
   };
 };
+
+/** The same under a key. */
+export const modification = (update: Update): KeyedWrite => {
+  const { owner, id, change, expected } = update;
+  return {
+    name: `task-update-keyed-${nameOfFields(changedFields([change]))}`,
+    parts: sql.fragment`${lockUser(owner, id, expected, { condition: isNew })}, ${written(update)}`,
+    keepsTask: true,
+  };
+};
+
+/** The batch under keys. */
+export const modifications = (
+  database: Database,
+  updates: readonly (Update & Keyed)[],
+): Statement<Updated> => {
+  const fields = changedFields(updates.map(({ change }) => change));
+  return database.statement(`task-update-batch-keyed-${nameOfFields(fields)}`, changed)`
+    WITH free AS (
+      SELECT change.* FROM unnest(
+        ${ownerColumns(updates)},
+        ${parameterColumn(updates, ({ id }) => id, 'uuid')},
+        ${batchParameters(updates, fields)},
+        ${keyColumns(updates)}
+      ) AS change (owner_id, email, display_name, id, ${batchNames(fields)}, ${keyNames})
+      JOIN owners ON owners.id = change.owner_id
+      JOIN tasks ON tasks.owner_id = change.owner_id AND tasks.id = change.id
+      WHERE ${isNewKey('change')}
+      FOR NO KEY UPDATE OF owners, tasks SKIP LOCKED
+    ), ${lockUsers}, written AS (
+      UPDATE tasks AS task SET ${assignBatch(fields)}
+      FROM free JOIN counter USING (owner_id)
+      WHERE task.owner_id = free.owner_id AND task.id = free.id
+      RETURNING task.*
+    ), ${keptOfAll}
+    SELECT owner_id, ${taskColumns} FROM written AS task`;
+};
+
+export const toChangedTask = (row: Updated, { owner }: Update): Task => toTask(owner.id, row);
+
+const written = ({ owner, id, change, at, expected }: Update): Fragment => sql.fragment`written AS (
+        UPDATE tasks AS task SET ${assignChange(change, at)}
+        FROM counter
+        WHERE owner_id = ${owner.id} AND id = ${id}::uuid AND ${isExpected(sql.fragment`task.revision`, expected)}
+        RETURNING task.*
+      )`;

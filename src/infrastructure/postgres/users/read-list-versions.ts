@@ -1,8 +1,8 @@
-import { sql } from 'slonik';
 import { z } from 'zod';
 import type { ListVersion, ReadListVersion } from '../../../application/ports/list-version.ts';
 import type { Database } from '../client/database.ts';
 import { revision } from '../tasks/task-row.ts';
+import { isOneOf } from './is-one-of.ts';
 
 const found = z.object({ id: z.string(), revision, server: z.string() });
 
@@ -17,7 +17,7 @@ export const readListVersions = (database: Database): ReadListVersion =>
   database.dataLoader(async (users, { since }) => {
     const statement = database.statement('list-versions', found)`
       SELECT id, revision, pg_postmaster_start_time()::text AS server
-      FROM owners WHERE id = ANY (${sql.array(users, 'text')})`;
+      FROM owners WHERE ${isOneOf(database, users)}`;
     const rows = await database.rows(statement, since);
     const versions = new Map<string, ListVersion>(rows.map((row) => [row.id, row]));
     return (user) => versions.get(user) ?? beforeFirstWrite;

@@ -32,15 +32,28 @@ export const lockUsers = sql.fragment`
     RETURNING owners.id AS owner_id, owners.revision, owners.indexing
   )`;
 
-/** `found` and `counter`, for a write to an existing task. */
-export const lockUser = (owner: User, id: TaskId, expected: ExpectedRevisions | undefined) => sql.fragment`
+/** Where a task is found, and on what condition besides. */
+interface FoundIn {
+  readonly table?: 'tasks' | 'trashed_tasks';
+  readonly condition?: ReturnType<typeof sql.fragment>;
+}
+
+/**
+ * `found` and `counter`, for a write to an existing task, or to one in the trash. `condition` is appended to that of `found`.
+ */
+export const lockUser = (
+  owner: User,
+  id: TaskId,
+  expected: ExpectedRevisions | undefined,
+  { table = 'tasks', condition = sql.fragment`` }: FoundIn = {},
+) => sql.fragment`
   found AS (
-    SELECT * FROM tasks WHERE owner_id = ${owner.id} AND id = ${id}::uuid
+    SELECT * FROM ${sql.identifier([table])} WHERE owner_id = ${owner.id} AND id = ${id}::uuid${condition}
   ), counter AS (
     UPDATE owners SET ${nextRevision(owner.email, owner.displayName)}
     WHERE id = ${owner.id}
       AND EXISTS (SELECT FROM found WHERE ${isExpected(sql.fragment`found.revision`, expected)})
-    RETURNING revision
+    RETURNING revision, indexing
   )`;
 
 /** Null allows any revision. The parameter is always present, so that each write has one text to prepare. */
@@ -54,7 +67,8 @@ export const isExpected = (
 
 /**
  * Repeats an attempt that returns null because it lost a race: the other writer has committed, so the next attempt reads the
- * current state. The repetition ends, because an expected revision that was replaced, or a deleted task, never comes back.
+ * current state. The repetition ends: an expected revision that was replaced never comes back, and without one, every attempt that
+ * lost a race was preceded by another write that did not.
  */
 export const retryLostRace = async <Result>(attempt: () => Promise<Result | null>): Promise<Result> =>
   (await attempt()) ?? (await retryLostRace(attempt));

@@ -2,12 +2,19 @@ import { randomBytes } from 'node:crypto';
 import helmet from 'koa-helmet';
 import { koaSwagger } from 'koa2-swagger-ui';
 import { z } from 'zod';
+import { isLocalPageLoad } from './local-page-load.ts';
 import { assetRoot, assetVersion, favicon } from './swagger-assets.ts';
 import type { Page } from '../routing/page.ts';
 import type { PublicUrl } from '../routing/public-url.ts';
 
-/** `GET /docs`: Swagger UI for `/openapi.json`, from local files only, with a Content-Security-Policy of its own. */
-export const docsPage = ({ origin, path }: PublicUrl): Page => {
+/** Creates a token of the user `demo`. Null: the page has none, as in production. */
+export type DemoToken = (() => Promise<string>) | null;
+
+/**
+ * `GET /docs`: Swagger UI for `/openapi.json`, from local files only, with a Content-Security-Policy of its own. With a
+ * `demoToken`, requests of the page are authorized where a browser of this machine loads it.
+ */
+export const docsPage = ({ origin, path }: PublicUrl, demoToken: DemoToken): Page => {
   const policy = policyFor(origin);
   const render = koaSwagger({
     title: 'Taskhold',
@@ -22,6 +29,7 @@ export const docsPage = ({ origin, path }: PublicUrl): Page => {
       validatorUrl: null, // by default Swagger UI sends the document to validator.swagger.io
       persistAuthorization: false, // a token is not stored in the browser
       displayRequestDuration: true,
+      onComplete: authorizeByToken,
     },
   });
   return {
@@ -33,19 +41,31 @@ export const docsPage = ({ origin, path }: PublicUrl): Page => {
     },
     answer: async (ctx) => {
       const nonce = randomBytes(16).toString('base64url');
+      const token = demoToken !== null && isLocalPageLoad(ctx.req) ? await demoToken() : null;
       await render(ctx, noNext);
-      ctx.body = hardened(String(ctx.body), nonce);
+      ctx.body = withToken(hardened(String(ctx.body), nonce), token);
       ctx.set('Cache-Control', 'no-store'); // a nonce must be used only once
       await policy(nonce)(ctx, noNext);
     },
   };
 };
 
+const tokenName = 'demo-token';
+
 /** Hides an empty SVG, an empty column, and the parts that are the same for every problem response. */
 const css = `
     body > svg { position: absolute; width: 0; height: 0 }
     .swagger-ui .response-col_links { display: none }
     .swagger-ui .response:is([data-code^="4"], [data-code^="5"]) :is(.headers-wrapper, .response-control-media-type) { display: none }`;
+
+/** Runs in the page once the document is shown. `bearer` is the name of the security scheme in the document. */
+const authorizeByToken = `() => {
+    const token = document.querySelector('meta[name="${tokenName}"]');
+    if (token !== null) window.ui.preauthorizeApiKey('bearer', token.content);
+  }`;
+
+const withToken = (html: string, token: string | null): string =>
+  token === null ? html : html.replace('</head>', `<meta name="${tokenName}" content="${token}"></head>`);
 
 const noNext = () => Promise.resolve();
 

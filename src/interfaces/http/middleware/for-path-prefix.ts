@@ -8,6 +8,14 @@ export const forPathPrefix =
     else await next();
   };
 
+/** Applies a middleware to every path but this one and those below it. */
+export const exceptPathPrefix =
+  (prefix: string, middleware: Middleware): Middleware =>
+  async (ctx, next) => {
+    if (hasPathPrefix(prefix, ctx.path)) await next();
+    else await middleware(ctx, next);
+  };
+
 /** Whether a path is the prefix, or below it. */
 export const hasPathPrefix = (prefix: string, path: string): boolean =>
   path === prefix || path.startsWith(`${prefix}/`);

@@ -21,8 +21,9 @@ export const limitAddress =
 export const limitUser = (limiter: RateLimiter, observe: Observer): Middleware => {
   const policy = `"default";q=${limiter.rule.max};w=${limiter.rule.windowSeconds}`;
   return async (ctx, next) => {
-    if (ctx.state.user === null) throw new Error('limitUser must run after authenticate');
-    const allowance = await limiter.take(ctx.state.user.id);
+    const { token } = ctx.state;
+    if (token === null) throw new Error('limitUser must run after authenticate');
+    const allowance = await limiter.take(token.user.id);
     ctx.set('RateLimit-Policy', policy);
     ctx.set('RateLimit', `"default";r=${allowance.remaining};t=${allowance.resetSeconds}`);
     if (!allowance.allowed) {

@@ -14,28 +14,33 @@ export interface Lifecycle {
   requestsInFlight: number;
 }
 
-/** Sets the request id, turns every error of the later middleware into a problem, and observes the answered request. */
+/** Sets the request id, turns every error of the later middleware into a problem, and observes the answered request (an endless one: at the start of its response). */
 export const requestContext =
   (lifecycle: Lifecycle, observe: Observer): Middleware =>
   async (ctx, next) => {
     const started = performance.now();
     lifecycle.requestsInFlight += 1;
-    ctx.res.once('close', () => {
-      lifecycle.requestsInFlight -= 1;
+    const observeRequest = (status: number): void =>
       observe({
         type: 'request',
         requestId: ctx.state.requestId,
         method: ctx.method,
         route: ctx.state.route,
-        status: ctx.headerSent ? ctx.status : clientGone,
+        status,
         milliseconds: performance.now() - started,
         bytes: ctx.length,
-        user: ctx.state.user?.id ?? null,
+        user: ctx.state.token?.user.id ?? null,
+        isReplay: ctx.state.isReplay,
       });
+    ctx.res.once('close', () => {
+      lifecycle.requestsInFlight -= 1;
+      if (!isEndless(ctx)) observeRequest(ctx.headerSent ? ctx.status : clientGone);
     });
     ctx.state.requestId = requestIdOf(ctx.get('X-Request-Id'));
     ctx.state.route = 'none';
-    ctx.state.user = null;
+    ctx.state.token = null;
+    ctx.state.stream = null;
+    ctx.state.isReplay = false;
     ctx.set('X-Request-Id', ctx.state.requestId);
     ctx.set('Vary', 'Origin');
     try {
@@ -48,11 +53,14 @@ export const requestContext =
         observe({ type: 'failure', requestId, code: problem.code, error });
       }
     }
+    if (isEndless(ctx)) observeRequest(ctx.status);
     if (lifecycle.isStopping && !lifecycle.isHolding) ctx.set('Connection', 'close');
   };
 
 /** The client closed the connection before its response; the number that nginx uses. */
 const clientGone = 499;
+
+const isEndless = ({ state }: Context): boolean => state.stream?.isEndless === true;
 
 /** 501 and 505 (`malformed_request`) are errors of the client. */
 const isServerFailure = ({ status, code }: HttpProblem): boolean =>

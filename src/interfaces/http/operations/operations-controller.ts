@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HealthCheck } from '../../../application/ports/health-check.ts';
+import { notReadyReasons, type HealthCheck } from '../../../application/ports/health-check.ts';
 import type { Page, PageAnswer } from '../routing/page.ts';
 import type { Context } from '../request/request-state.ts';
 
@@ -29,6 +29,8 @@ export const healthPage = (health: HealthCheck, version: string): Page => ({
 
 const probe = <Status extends string>(status: Status) => z.object({ status: z.literal(status) });
 
+const notReady = probe('not_ready').extend({ reason: z.enum(notReadyReasons).optional() });
+
 /** `GET /health/live`: liveness. An orchestrator restarts a process that does not respond. */
 export const livePage = (): Page => ({
   name: 'getLiveness',
@@ -41,20 +43,24 @@ export const livePage = (): Page => ({
   },
 });
 
-/** `GET /health/ready`: readiness; 503 while the database cannot be reached, and from the shutdown signal on. */
+/** `GET /health/ready`: readiness; 503 with the reason while the database cannot be reached, and from the shutdown signal on. */
 export const readyPage = (health: HealthCheck): Page => ({
   name: 'getReadiness',
   path: '/health/ready',
   summary: 'Check whether the service is ready for requests',
   answers: {
     200: json('The service is ready.', probe('ready')),
-    503: json('The database cannot be reached, or the service is about to stop.', probe('not_ready')),
+    503: json('The database cannot be reached, or the service is about to stop.', notReady),
   },
   answer: async (ctx) => {
     const isReady = await health.isReady();
     ctx.set('Cache-Control', 'no-store');
     ctx.status = isReady ? 200 : 503;
-    respondWithJson(ctx, { status: isReady ? 'ready' : 'not_ready' });
+    const reason = health.problem();
+    respondWithJson(
+      ctx,
+      isReady ? { status: 'ready' } : { status: 'not_ready', ...(reason !== null && { reason }) },
+    );
   },
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxItemProblems } from '../../task-representation/parsed-by.ts';
 import { catalogue, type ProblemCode } from './catalogue.ts';
 
 const codes = Object.keys(catalogue).filter((name): name is ProblemCode => name in catalogue);
@@ -18,7 +19,11 @@ export const problemSchema = z
       .array(z.object({ field: z.string(), message: z.string() }))
       .min(1)
       .optional()
-      .meta({ description: 'Every problem of every field at once; there only where there are fields.' }),
+      .meta({
+        description:
+          `Every problem of every field at once, but only the first ${maxItemProblems} of the items of an array; there only ` +
+          'where there are fields.',
+      }),
     current: z
       .unknown()
       .optional()

@@ -1,4 +1,5 @@
-import { TaskholdError, type FieldProblem } from '../../../domain/errors.ts';
+import { InvalidInput } from '../../task-representation/invalid-input.ts';
+import { TaskholdError, type ErrorCode, type FieldProblem } from '../../../domain/errors.ts';
 import { preRoutingProblems, catalogue, type ProblemCode } from './catalogue.ts';
 import type { ProblemResource } from './problem-schema.ts';
 
@@ -36,13 +37,11 @@ export class HttpProblem extends Error {
 export const preRoutingProblem = (status: keyof typeof preRoutingProblems): HttpProblem =>
   new HttpProblem('malformed_request', preRoutingProblems[status], { status });
 
-/** A problem with fields; its detail joins the problems of all fields. */
-export const fieldProblem = (code: ProblemCode, errors: readonly FieldProblem[]): HttpProblem =>
-  new HttpProblem(code, errors.map(({ field, message }) => `${field} ${message}`).join('; '), { errors });
-
 /** Converts any error to a problem. An unknown error becomes `internal_error`, without any of its content. */
 export const toProblem = (error: unknown): HttpProblem => {
   if (error instanceof HttpProblem) return error;
+  if (error instanceof InvalidInput)
+    return new HttpProblem(error.code, error.message, { errors: error.errors });
   if (!(error instanceof TaskholdError)) {
     return new HttpProblem(
       'internal_error',
@@ -50,9 +49,12 @@ export const toProblem = (error: unknown): HttpProblem => {
     );
   }
   const { code, message } = error;
-  const headers = code === 'unavailable' || code === 'overloaded' ? { 'Retry-After': '1' } : {};
+  const headers = retriedSoon.includes(code) ? { 'Retry-After': '1' } : {};
   return new HttpProblem(code, message, { headers });
 };
+
+/** A retry of these in a second makes sense. */
+const retriedSoon: readonly ErrorCode[] = ['idempotency_key_in_use', 'overloaded', 'unavailable'];
 
 /** A problem as clients see it. */
 export const toProblemResource = (problem: HttpProblem, requestId: string): ProblemResource => ({

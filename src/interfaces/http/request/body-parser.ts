@@ -1,25 +1,39 @@
-import { hasContent, readBytes } from './read-body.ts';
+import { hasContent, mayHaveContent, readBytes } from './read-body.ts';
 import { details } from '../problems/catalogue.ts';
 import { HttpProblem } from '../problems/problem.ts';
 import type { Context } from './request-state.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The JSON object in a body that must have one. Throws 415, 413 and 400, in this order. */
-export const readJson = async (ctx: Context): Promise<JsonObject> => {
+/** A body, decompressed. */
+export interface Body {
+  readonly bytes: Buffer;
+  /** Undefined where there is no body. */
+  readonly json: JsonObject | undefined;
+}
+
+export const noBody: Body = { bytes: Buffer.alloc(0), json: undefined };
+
+/** A body that must be a JSON object. Throws 415, 413 and 400, in this order. */
+export const readJson = async (ctx: Context): Promise<Body> => {
   if (!hasJsonType(ctx)) throw unsupported();
-  return parse(await readBytes(ctx));
+  const bytes = await readBytes(ctx);
+  return { bytes, json: parse(bytes) };
 };
 
-/** As {@link readJson}, or undefined where there is no body; an empty one may be of any type. */
-export const readOptionalJson = async (ctx: Context): Promise<JsonObject | undefined> => {
+/** As {@link readJson}, or {@link noBody}; an empty body may be of any type. */
+export const readOptionalJson = async (ctx: Context): Promise<Body> => {
   if (!hasJsonType(ctx)) {
     if (await hasContent(ctx)) throw unsupported();
-    return undefined;
+    return noBody;
   }
   const bytes = await readBytes(ctx);
-  return bytes.length === 0 ? undefined : parse(bytes);
+  return bytes.length === 0 ? noBody : { bytes, json: parse(bytes) };
 };
+
+/** A body of any type, which is not parsed. Throws 415 for its coding, 413 and 400. */
+export const readAny = async (ctx: Context): Promise<Body> =>
+  mayHaveContent(ctx) ? { bytes: await readBytes(ctx), json: undefined } : noBody;
 
 // RFC 8259, section 8.1: JSON is UTF-8. A body with another charset is rejected (415).
 const json = /^application\/json[ \t]*(?:;|$)/i;

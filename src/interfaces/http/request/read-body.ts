@@ -61,10 +61,15 @@ const sendContinue = ({ req, res }: Context): void => {
   if (req.headers.expect !== undefined && req.httpVersion === '1.1') res.writeContinue();
 };
 
+/** False where the header fields exclude a body (RFC 9112, section 6.3); true also for a chunked one that is empty. */
+export const mayHaveContent = ({ req: { headers } }: Context): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
 /** Whether the request has a body of any type. */
 export const hasContent = async (ctx: Context): Promise<boolean> => {
   const { req } = ctx;
-  if (req.headers['transfer-encoding'] === undefined) return Number(req.headers['content-length'] ?? 0) > 0;
+  if (!mayHaveContent(ctx)) return false;
+  if (req.headers['transfer-encoding'] === undefined) return true;
   sendContinue(ctx);
   try {
     for await (const _chunk of req.iterator({ destroyOnReturn: false })) return true;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { KeyedRequest } from '../../../domain/idempotency/keyed-request.ts';
 import type { User } from '../../../domain/user.ts';
 import type { ProblemCode } from '../problems/catalogue.ts';
 import type { JsonObject } from '../request/body-parser.ts';
@@ -14,6 +15,8 @@ export interface Call {
   readonly basePath: string;
   /** The entity tags of `If-Match`; undefined: any state matches (no header, or `*`). */
   readonly ifMatch: readonly string[] | undefined;
+  /** Of an endpoint with `acceptsKey`: the `Idempotency-Key`, with what it stands for; undefined where there is none. */
+  readonly keyed: KeyedRequest | undefined;
   readonly search: URLSearchParams;
   readonly body: JsonObject | undefined;
 }
@@ -34,6 +37,8 @@ export interface Endpoint {
     readonly examples: Readonly<Record<string, JsonObject>>;
   };
   readonly conditional?: 'If-Match' | 'If-None-Match';
+  /** Whether `Idempotency-Key` is read. */
+  readonly acceptsKey?: true;
   readonly success: Success;
   /** Problems specific to this endpoint; common ones are added by the OpenAPI document. */
   readonly problems: readonly ProblemCode[];
@@ -44,9 +49,14 @@ interface Success {
   readonly status: 200 | 201 | 204;
   readonly description: string;
   /** Absent: no body, and no entity tag. */
-  readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
+  readonly body?: {
+    readonly schema: z.ZodType;
+    readonly example: unknown;
+    /** The media type of a body that is always sent in pieces, without an entity tag. Absent: JSON, with one. */
+    readonly stream?: 'text/event-stream' | 'application/json';
+  };
   /** Header fields specific to this endpoint. */
-  readonly headers?: readonly ('Link' | 'Location' | 'X-Total-Count')[];
+  readonly headers?: readonly ('Content-Disposition' | 'Link' | 'Location' | 'X-Total-Count')[];
 }
 
 /** Endpoints, and the URL schemes under which each of them is mounted. */

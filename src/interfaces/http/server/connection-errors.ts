@@ -4,7 +4,7 @@ import { details } from '../problems/catalogue.ts';
 import { preRoutingProblem, HttpProblem, problemBody, problemMediaType } from '../problems/problem.ts';
 import type { HeaderFields } from '../middleware/security-headers.ts';
 
-/** Writes a problem response directly to the connection, with the header fields of all responses, and closes it. */
+/** Writes a problem response directly to the connection, with these header fields and those of all problems, and closes it. */
 export const closeWithProblem = (
   socket: Duplex,
   problem: HttpProblem,
@@ -80,14 +80,17 @@ const failedLine = ({ rawPacket = nothing, bytesParsed = 0 }: ParserError): stri
 };
 
 // Anchored, and no two quantifiers share a character: linear in the length of the line.
-const idField = /^x-request-id:[^\r\n]*$/i;
-const idValue = /^x-request-id:[ \t]*([^ \t]+)[ \t]*$/i;
+const valueOfLine = /^:[ \t]*([^ \t\r\n]+)[ \t]*$/;
 
-/** The X-Request-Id of the request that could not be parsed, if it has exactly one; otherwise the empty string. */
-export const incomingIdOf = (error: ParserError): string => {
-  const [field = '', ...others] = failedFields(error).filter((line) => idField.test(line));
-  return others.length === 0 ? (idValue.exec(field)?.[1] ?? '') : '';
+/** The value of a header field of the request that could not be parsed, if it has exactly one; otherwise the empty string. */
+export const failedFieldOf = (error: ParserError, name: ReadableField): string => {
+  const isField = (line: string): boolean => line.slice(0, name.length + 1).toLowerCase() === `${name}:`;
+  const [line = '', ...others] = failedFields(error).filter(isField);
+  return others.length === 0 ? (valueOfLine.exec(line.slice(name.length))?.[1] ?? '') : '';
 };
+
+/** The header fields, in lower case, that the response to a request that is not routed depends on. */
+export type ReadableField = 'origin' | 'x-request-id';
 
 /** The complete header lines of the request in which parsing stopped. */
 const failedFields = ({ rawPacket = nothing, bytesParsed = 0 }: ParserError): readonly string[] => {

@@ -9,7 +9,13 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { DropReason, Observer } from '../../../application/ports/observer.ts';
 import { preRoutingProblem, type HttpProblem } from '../problems/problem.ts';
-import { incomingIdOf, closeWithProblem, toParserProblem, type ParserError } from './connection-errors.ts';
+import {
+  closeWithProblem,
+  failedFieldOf,
+  toParserProblem,
+  type ParserError,
+  type ReadableField,
+} from './connection-errors.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { HeaderFields } from '../middleware/security-headers.ts';
 import { openConnections } from './open-connections.ts';
@@ -18,6 +24,8 @@ import { RequestQueue } from './request-queue.ts';
 export interface ServerOptions {
   /** Header fields of every response, including responses to requests that could not be parsed. */
   readonly headers: HeaderFields;
+  /** Header fields of responses to an `Origin`, for requests that are not routed. Default: none. */
+  readonly fieldsForOrigin?: (origin: string) => HeaderFields;
   readonly observe: Observer;
   /** Maximum number of connections; further ones are dropped. From 90 % of it on, idle ones are closed for new ones. */
   readonly maxConnections: number;
@@ -62,6 +70,7 @@ const maxHeaderSize = 16 * 1024 + 512;
 /** Node's HTTP server. Errors that Node would answer by itself are answered as problems. */
 export const createHttpServer = (handle: RequestListener, options: ServerOptions): Server => {
   const { headers, observe, maxConnections, timeouts = defaultTimeouts } = options;
+  const { fieldsForOrigin = () => [] } = options;
   const drop = (reason: DropReason): void => observe({ type: 'connection_dropped', reason });
   const connections = openConnections(
     {
@@ -80,9 +89,14 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
     return queue;
   };
 
-  const rejectRequest = (socket: Duplex, problem: HttpProblem, incomingId: string): void => {
+  const rejectRequest = (
+    socket: Duplex,
+    problem: HttpProblem,
+    fieldOf: (name: ReadableField) => string,
+  ): void => {
     observe({ type: 'request_rejected', status: problem.status });
-    closeWithProblem(socket, problem, headers, requestIdOf(incomingId));
+    const fields = [...headers, ...fieldsForOrigin(fieldOf('origin'))];
+    closeWithProblem(socket, problem, fields, requestIdOf(fieldOf('x-request-id')));
   };
 
   const receive: RequestListener = ({ socket }, response) => queueOf(socket).add(response);
@@ -126,7 +140,7 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
       if (socket instanceof Socket && request.url?.startsWith('/') === true) {
         answerOnce(handle, request, socket);
       } else {
-        rejectRequest(socket, preRoutingProblem(501), request.headersDistinct['x-request-id']?.join() ?? '');
+        rejectRequest(socket, preRoutingProblem(501), fieldsOf(request));
       }
     });
   });
@@ -134,12 +148,20 @@ export const createHttpServer = (handle: RequestListener, options: ServerOptions
   server.on('clientError', (error: ParserError, socket) => {
     const problem = toParserProblem(error);
     const queue = queueOf(socket);
+    const fieldOf = queue.incomplete
+      ? fieldsOf(queue.incomplete)
+      : (name: ReadableField) => failedFieldOf(error, name);
     if (problem === null || queue.isHalfAnswered) socket.destroy();
-    else queue.close(() => rejectRequest(socket, problem, incomingIdOf(error)));
+    else queue.close(() => rejectRequest(socket, problem, fieldOf));
   });
 
   return server;
 };
+
+const fieldsOf =
+  ({ headersDistinct }: IncomingMessage) =>
+  (name: ReadableField): string =>
+    headersDistinct[name]?.join() ?? '';
 
 const answerOnce = (handle: RequestListener, request: IncomingMessage, socket: Socket): void => {
   const response = new ServerResponse(request);

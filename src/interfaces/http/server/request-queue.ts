@@ -1,4 +1,4 @@
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeGently, lingerMs, stopParsing } from './connection-close.ts';
 
@@ -51,6 +51,12 @@ export class RequestQueue {
     if (this.#current?.req.complete === true) return;
     this.#activity.begin();
     callback();
+  }
+
+  /** The request whose header fields are received, and whose body is not received completely; null where there is none. */
+  get incomplete(): IncomingMessage | null {
+    const last = this.#waiting.at(-1) ?? this.#current;
+    return last?.req.complete === false ? last.req : null;
   }
 
   /** Whether a part of a response is sent for a request that is not received completely. */

@@ -1,7 +1,7 @@
 import { RevisionMismatch } from '../../../domain/errors.ts';
 import { HttpProblem } from '../problems/problem.ts';
-import { toJson } from './task-json.ts';
-import type { TaskResource } from './task-schemas.ts';
+import { toJson } from '../../task-representation/task-json.ts';
+import type { TaskResource } from '../../task-representation/task-schemas.ts';
 
 /** 412 `revision_mismatch`, with the task as it is now in the member `current`, which saves the client a read. */
 export const revisionMismatch = (current: TaskResource, cause?: RevisionMismatch): HttpProblem =>

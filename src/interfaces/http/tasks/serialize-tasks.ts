@@ -1,6 +1,6 @@
 import type { TaskPage } from '../../../application/ports/task-repository.ts';
 import type { Task } from '../../../domain/task.ts';
-import { toJson } from './task-json.ts';
+import { toJson } from '../../task-representation/task-json.ts';
 
 /**
  * The bytes of pages. A repository that keeps a page returns the same object again, and its bytes are made once. Keyed by the

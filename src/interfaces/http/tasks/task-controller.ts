@@ -1,19 +1,37 @@
 import type { UseCases } from '../../../application/use-cases.ts';
-import { readTaskId, type TaskId } from '../../../domain/task.ts';
-import type { Call, Endpoint } from '../routing/endpoint.ts';
-import { readTaskBody } from './read-task-body.ts';
-import { representCreatedTask, representPage, representTask } from './represent-tasks.ts';
+import type { Endpoint } from '../routing/endpoint.ts';
+import { followTasks } from './follow-tasks.ts';
+import { readTaskFields } from '../../task-representation/read-task-fields.ts';
+import {
+  representCreatedTask,
+  representPage,
+  representTask,
+  representWrittenTask,
+} from './represent-tasks.ts';
 import { toExpectedRevisions } from './revision-tags.ts';
+import { taskIdIn } from './task-id-in.ts';
 import { aTask, changeExamples, completionExamples, draftExamples } from './task-examples.ts';
-import { toChange, toDraft } from './task-json.ts';
-import { listQuery } from './lists/list-parameters.ts';
-import { readListRequest } from './lists/read-list-request.ts';
+import { toChange, toDraft } from '../../task-representation/task-json.ts';
+import { listQuery } from '../../task-representation/lists/list-parameters.ts';
+import { readListRequest } from '../../task-representation/lists/read-list-request.ts';
 import { withCurrentTask } from './revision-mismatch.ts';
-import { taskChange, taskCompletion, taskDraft, taskList, taskResource } from './task-schemas.ts';
+import {
+  taskChange,
+  taskCompletion,
+  taskDraft,
+  taskList,
+  taskResource,
+} from '../../task-representation/task-schemas.ts';
 
 type TaskUseCases = Pick<
   UseCases,
-  'completeTask' | 'createTask' | 'deleteTask' | 'getTask' | 'listTasksForUser' | 'updateTask'
+  | 'completeTask'
+  | 'createTask'
+  | 'deleteTask'
+  | 'followRevisions'
+  | 'getTask'
+  | 'listTasksForUser'
+  | 'updateTask'
 >;
 
 /** The endpoints of a user's tasks; both URL schemes have all of them. */
@@ -23,14 +41,15 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
     path: '/{id}',
     body: { schema: taskChange, need: 'required', examples: changeExamples },
     conditional: 'If-Match',
+    acceptsKey: true,
     success: { status: 200, description: 'The task as it is now.', body: task },
     problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
-    answer: async ({ user, params, body, ifMatch }) => {
-      const change = toChange(readTaskBody(taskChange, body));
-      const task = await withCurrentTask(
-        use.updateTask(user, taskIdIn(params), change, toExpectedRevisions(ifMatch)),
+    answer: async ({ user, params, body, ifMatch, keyed }) => {
+      const change = toChange(readTaskFields(taskChange, body));
+      const written = await withCurrentTask(
+        use.updateTask(user, taskIdIn(params), change, toExpectedRevisions(ifMatch), keyed),
       );
-      return representTask(task);
+      return representWrittenTask(written);
     },
   } as const satisfies Partial<Endpoint>;
 
@@ -64,6 +83,7 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       path: '',
       summary: 'Create a task',
       body: { schema: taskDraft, need: 'required', examples: draftExamples },
+      acceptsKey: true,
       success: {
         status: 201,
         description: 'The stored task; `Location` is its URL.',
@@ -71,8 +91,10 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
         headers: ['Location'],
       },
       problems: ['invalid_task'],
-      answer: async ({ user, basePath, body }) =>
-        representCreatedTask(await use.createTask(user, toDraft(readTaskBody(taskDraft, body))), basePath),
+      answer: async ({ user, basePath, body, keyed }) => {
+        const draft = toDraft(readTaskFields(taskDraft, body));
+        return representCreatedTask(await use.createTask(user, draft, keyed), basePath);
+      },
     },
     {
       name: 'getTask',
@@ -93,14 +115,15 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       summary: 'Complete a task, or take that back',
       body: { schema: taskCompletion, need: 'optional', examples: completionExamples },
       conditional: 'If-Match',
+      acceptsKey: true,
       success: { status: 200, description: 'The task as it is now.', body: task },
       problems: ['task_not_found', 'revision_mismatch', 'invalid_task'],
-      answer: async ({ user, params, body, ifMatch }) => {
-        const { completed } = readTaskBody(taskCompletion, body);
-        const task = await withCurrentTask(
-          use.completeTask(user, taskIdIn(params), completed, toExpectedRevisions(ifMatch)),
+      answer: async ({ user, params, body, ifMatch, keyed }) => {
+        const { completed } = readTaskFields(taskCompletion, body);
+        const written = await withCurrentTask(
+          use.completeTask(user, taskIdIn(params), completed, toExpectedRevisions(ifMatch), keyed),
         );
-        return representTask(task);
+        return representWrittenTask(written);
       },
     },
     {
@@ -108,15 +131,19 @@ export const taskEndpoints = (use: TaskUseCases): readonly Endpoint[] => {
       method: 'DELETE',
       path: '/{id}',
       summary: 'Delete a task',
+      description:
+        'Moves it into the trash, from which it can be restored for some time, if the service keeps a trash.',
       conditional: 'If-Match',
+      acceptsKey: true,
       success: { status: 204, description: 'The task is deleted; a second request is 404.' },
       problems: ['task_not_found', 'revision_mismatch'],
-      answer: async ({ user, params, ifMatch }) => {
-        await withCurrentTask(use.deleteTask(user, taskIdIn(params), toExpectedRevisions(ifMatch)));
-        return { status: 204 };
+      answer: async ({ user, params, ifMatch, keyed }) => {
+        const { isReplay } = await withCurrentTask(
+          use.deleteTask(user, taskIdIn(params), toExpectedRevisions(ifMatch), keyed),
+        );
+        return { status: 204, isReplay };
       },
     },
+    followTasks(use),
   ];
 };
-
-const taskIdIn = (params: Call['params']): TaskId => readTaskId(params['id'] ?? '');

@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import type { taskChange, taskDraft, TaskResource } from './task-schemas.ts';
+import type {
+  taskChange,
+  taskDraft,
+  TaskResource,
+  TrashedTaskResource,
+} from '../../task-representation/task-schemas.ts';
 
 /** Examples in the OpenAPI document. A test sends each request and compares the response with these examples. */
 export const aTask: TaskResource = {
@@ -14,6 +19,12 @@ export const aTask: TaskResource = {
   created_at: '2026-11-21T08:00:00.000Z',
   updated_at: '2026-11-21T08:00:00.000Z',
   revision: 41,
+};
+
+export const aTrashedTask: TrashedTaskResource = {
+  ...aTask,
+  revision: 42,
+  deleted_at: '2026-11-22T08:00:00.000Z',
 };
 
 const everyField: Required<z.input<typeof taskDraft>> = {

@@ -20,7 +20,7 @@ export const userResource = z
     tasks: z.object({ total: count, pending: count, completed: count }),
     revision: count.meta({ description: "The user's write counter; 0 before the first write." }),
   })
-  .meta({ id: 'User' });
+  .meta({ id: 'User', description: 'The user of the token, and how many tasks there are.' });
 
 type UserResource = z.infer<typeof userResource>;
 

@@ -73,7 +73,7 @@ export const countTests: ContractTests = (tasks) => {
     expect(await tasks().list(user.id, query)).to.include({ total: 0, revision: 0 });
     const task = await tasks().add(user, aTask());
     expect(await tasks().list(user.id, query)).to.include({ total: 1, revision: 1 });
-    await tasks().remove(user, task.id);
+    await tasks().remove(user, task.id, instant(1));
     expect(await tasks().list(user.id, query)).to.include({ total: 0, revision: 2 });
   });
 
@@ -83,7 +83,7 @@ export const countTests: ContractTests = (tasks) => {
     const write = async () => {
       while (reading) {
         const added = await Promise.all(numbers(3).map(() => tasks().add(user, aTask())));
-        await Promise.all(added.map(({ id }) => tasks().remove(user, id)));
+        await Promise.all(added.map(({ id }) => tasks().remove(user, id, instant(1))));
       }
     };
     const writing = write();

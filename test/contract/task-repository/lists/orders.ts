@@ -45,7 +45,7 @@ export const orderTests: ContractTests = (tasks) => {
     return owner;
   };
 
-  it('given titles: orders them by their folded form, and then by code point', async () => {
+  it('given titles: orders them by the code points of their folded form, equal ones newest first', async () => {
     const owner = await addShuffled(
       // The tasks of one list are equal: newest first, whatever the direction.
       titles.flatMap((equal) => equal.map((text, n) => ({ title: title(text), createdAt: instant(-n) }))),

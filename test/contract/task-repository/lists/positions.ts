@@ -123,7 +123,7 @@ export const positionTests: ContractTests = (tasks) => {
           const [toRemove, toMove, kept] = [removed[n % 8]!, moved[n % 8]!, permanent[n]!];
           const [one] = await Promise.all([
             tasks().add(owner, aTask({ ...fieldsOf(n * 5), id: newTaskId() })),
-            tasks().remove(owner, toRemove.id),
+            tasks().remove(owner, toRemove.id, instant(1)),
             tasks().change(owner, toMove.id, fieldsOf(n * 11), instant(n % 9)),
             // The time of the last change does not go back.
             tasks().change(owner, kept.id, { completed: 'toggle', tags: tags(`round ${n}`) }, oldest),
@@ -136,7 +136,7 @@ export const positionTests: ContractTests = (tasks) => {
         const ids = found.map(({ id }) => id);
         expect(ids.filter((id) => permanentIds.includes(id))).to.deep.equal(permanentIds);
         const rest = [...removed, ...moved, ...added];
-        await inBatches(10, rest, ({ id }) => tasks().remove(owner, id));
+        await inBatches(10, rest, ({ id }) => tasks().remove(owner, id, instant(1)));
       }
     });
 
@@ -148,7 +148,7 @@ export const positionTests: ContractTests = (tasks) => {
     const page = await tasks().list(owner.id, aQuery({ order, limit: 2 }));
     const last = page.tasks.at(-1)!;
     const changed = await tasks().change(owner, last.id, { title: title('e') }, instant(1));
-    await tasks().remove(owner, a.id);
+    await tasks().remove(owner, a.id, instant(1));
     const rest = await tasks().list(owner.id, aQuery({ order, after: page.next }));
     expect(rest.tasks).to.deep.equal([c, d, changed.outcome === 'changed' ? changed.task : null]);
   });

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
+import { setTimeout as pause } from 'node:timers/promises';
 import { inBatches, numbers } from '../../../support/in-batches.ts';
 import {
   postgresRepository,
   type PostgresRepository,
 } from '../../../support/postgres/postgres-repository.ts';
 import { rejection } from '../../../support/rejection.ts';
-import { connect } from '../../../support/postgres/sql.ts';
+import { connect, query } from '../../../support/postgres/sql.ts';
 import { until } from '../../../support/until.ts';
 import {
   anOwner,
@@ -44,8 +45,8 @@ describe('pool connections', () => {
       await tasks.change(stranger, task.id, {}, instant(n));
       await tasks.change(owner, newTaskId(), {}, instant(n));
       await tasks.change(owner, task.id, {}, instant(n), [revision(2)]);
-      await tasks.remove(owner, task.id, []);
-      await tasks.remove(stranger, task.id, [task.revision]);
+      await tasks.remove(owner, task.id, instant(1), []);
+      await tasks.remove(stranger, task.id, instant(1), [task.revision]);
       await rejection(tasks.change(owner, task.id, { title: uncheckedTitle('\0') }, instant(n)));
       await rejection(tasks.add(owner, aTask({ title: uncheckedTitle('\ud83d') })));
     });
@@ -63,7 +64,7 @@ describe('pool connections', () => {
     for (let n = 0; n < 20; n += 1) {
       const { id, revision: expected } = await tasks.add(owner, aTask());
       await Promise.all(numbers(6).map(() => tasks.change(owner, id, {}, instant(0), [expected])));
-      await Promise.all(numbers(6).map(() => tasks.remove(owner, id)));
+      await Promise.all(numbers(6).map(() => tasks.remove(owner, id, instant(1))));
     }
     expect(await backends())
       .to.include.members(before)
@@ -75,6 +76,18 @@ describe('pool connections', () => {
     const owner = anOwner();
     await Promise.all(numbers(100).map(() => tasks.add(owner, aTask())));
     expect(await backends()).to.have.lengthOf.within(1, 3);
+  });
+
+  it('given an idle_session_timeout of the database: idle connections stay open', async () => {
+    const { tasks, url } = subject;
+    await query(url, `alter database ${new URL(url).pathname.slice(1)} set idle_session_timeout = '200ms'`);
+    const owner = anOwner();
+    await tasks.add(owner, aTask());
+    const before = await backends();
+    expect(before).to.have.lengthOf(1);
+    await pause(600);
+    expect(await backends()).to.deep.equal(before);
+    await tasks.add(owner, aTask());
   });
 
   it('given a closed database: all connections are closed, and none is opened again', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createTaskRepository } from '../../../../src/bootstrap/create-task-repository.ts';
+import { createTaskRepository } from '../../../../src/bootstrap/adapters/create-task-repository.ts';
 import { TaskholdError } from '../../../../src/domain/errors.ts';
 import { holdOwner } from '../../../support/postgres/held-lock.ts';
 import { numbers } from '../../../support/in-batches.ts';
@@ -71,7 +71,7 @@ for (const preparedStatements of [true, false])
     it('given a broken idle connection: it is reported, and the list cache is cleared', async () => {
       const { database, proxy, observations } = subject;
       const outcomes: string[] = [];
-      const cached = createTaskRepository(10, database, (observation) => {
+      const cached = createTaskRepository({ cacheMaxUsers: 10, hasTrash: true }, database, (observation) => {
         if (observation.type === 'cache') outcomes.push(observation.outcome);
       });
       let lost = 0;

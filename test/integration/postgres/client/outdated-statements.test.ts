@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { sql } from 'slonik';
 import { z } from 'zod';
-import { createTaskRepository } from '../../../../src/bootstrap/create-task-repository.ts';
+import { createTaskRepository } from '../../../../src/bootstrap/adapters/create-task-repository.ts';
 import type { Observation } from '../../../../src/application/ports/observer.ts';
 import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
@@ -28,12 +28,17 @@ describe('prepared statements that PostgreSQL cannot execute any more', () => {
         await tasks.find(owner.id, id);
         await tasks.change(owner, id, { completed: 'toggle' }, instant(1));
         await tasks.change(owner, id, {}, instant(2), [revision]);
-        await tasks.remove(owner, id);
+        await tasks.remove(owner, id, instant(1));
       }),
     );
   };
 
-  for (const change of ['alter column due_date type varchar(24)', 'add column extra text'])
+  for (const change of [
+    'alter column title type varchar(200)',
+    'alter column description type varchar(1000)',
+    'alter column due_date type varchar(24)',
+    'add column extra text',
+  ])
     it(`given ALTER TABLE tasks ${change}: every request succeeds`, async () => {
       const observations: Observation[] = [];
       await using database = openDatabase(given.url, {
@@ -63,7 +68,7 @@ describe('prepared statements that PostgreSQL cannot execute any more', () => {
 
   it('given a session without the statement (26000): it is prepared anew', async () => {
     await using database = openDatabase(given.url, { poolMax: 1 });
-    const tasks = createTaskRepository(10, database, () => undefined);
+    const tasks = createTaskRepository({ cacheMaxUsers: 10, hasTrash: true }, database, () => undefined);
     for (let n = 0; n < 3; n += 1) {
       await useAll(tasks);
       await database.rows(sql.type(z.unknown())`DEALLOCATE ALL`);

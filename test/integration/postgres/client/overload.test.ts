@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createTaskRepository } from '../../../../src/bootstrap/create-task-repository.ts';
+import { createTaskRepository } from '../../../../src/bootstrap/adapters/create-task-repository.ts';
 import { holdOwner, type HeldLock } from '../../../support/postgres/held-lock.ts';
 import { numbers } from '../../../support/in-batches.ts';
 import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
@@ -85,7 +85,7 @@ describe('overload of the pool', () => {
       tasks.add(owner, aTask()),
       tasks.add(other, aTask()),
       tasks.change(owner, task.id, { completed: true }, instant(1)),
-      tasks.remove(owner, task.id),
+      tasks.remove(owner, task.id, instant(1)),
     ];
     expect(await Promise.all(writes.map(rejectionCode))).to.deep.equal(Array(4).fill('overloaded'));
     expect(await tasks.list(owner.id, aQuery())).to.include({ revision: 2 });
@@ -105,7 +105,7 @@ describe('overload of the pool', () => {
   it('given a readiness check that gets no connection: not ready, but none is lost, and the list cache is kept', async () => {
     const { tasks, database } = subject;
     const outcomes: string[] = [];
-    const cached = createTaskRepository(10, database, (observation) => {
+    const cached = createTaskRepository({ cacheMaxUsers: 10, hasTrash: true }, database, (observation) => {
       if (observation.type === 'cache') outcomes.push(observation.outcome);
     });
     let lost = 0;

@@ -3,7 +3,7 @@ import { runMigrations } from '../../../../src/infrastructure/postgres/run-migra
 import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { taskRepositoryContract } from '../../../contract/task-repository.ts';
 import { startPgBouncer, type PgBouncer } from '../../../support/postgres/pgbouncer.ts';
-import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
+import { expireKeys, openDatabase } from '../../../support/postgres/postgres-repository.ts';
 import { emptyDatabase, freshDatabase } from '../../../support/postgres/postgres.ts';
 import { query } from '../../../support/postgres/sql.ts';
 import { rejectionCode } from '../../../support/rejection.ts';
@@ -31,7 +31,11 @@ describe('PgBouncer in transaction mode', () => {
   taskRepositoryContract('PostgreSQL, without prepared statements', () => {
     const database = openDatabase(pooler.url, { preparedStatements: false });
     const tasks = postgresTaskRepository(database);
-    return Promise.resolve({ tasks, close: async () => database[Symbol.asyncDispose]() });
+    return Promise.resolve({
+      tasks,
+      expireKeys: () => expireKeys(pooler.url),
+      close: async () => database[Symbol.asyncDispose](),
+    });
   });
 
   it('given a killed PgBouncer: writes are unavailable, and succeed again once it runs', async () => {
@@ -62,8 +66,8 @@ describe('PgBouncer in transaction mode', () => {
     const single = await startPgBouncer(url, { settings: { default_pool_size: 1, server_idle_timeout: 60 } });
     if (single === null) throw new Error('PgBouncer is not installed');
     undo.use(single);
-    expect(await runMigrations(single.url)).not.to.be.empty;
-    expect(await runMigrations(single.url)).to.deep.equal([]);
+    expect((await runMigrations(single.url)).migrations).not.to.be.empty;
+    expect((await runMigrations(single.url)).migrations).to.deep.equal([]);
     const settings = `select current_setting('lock_timeout') as lock, current_setting('statement_timeout') as statement,
       (select count(*)::int from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks`;
     expect(await query(single.url, settings)).to.deep.equal([{ lock: '7s', statement: '8s', locks: 0 }]);

@@ -37,7 +37,7 @@ describe('connections that PostgreSQL refuses', () => {
     expect(await codeWith((url) => (url.hostname = 'database.invalid'))).to.equal('unavailable');
   });
 
-  it('given a role without free connections: unavailable', async () => {
+  it('given a role without free connections: unavailable, and not ready with this reason', async () => {
     await using session = await connect(given.url);
     const role = new URL(given.url).pathname.slice(1);
     await session.run(`create role ${role} login password '${role}' connection limit 0`);
@@ -47,6 +47,10 @@ describe('connections that PostgreSQL refuses', () => {
         url.password = role;
       };
       expect(await codeWith(asRole)).to.equal('unavailable');
+      const url = new URL(given.url);
+      asRole(url);
+      await using database = openDatabase(url.href);
+      expect([await database.isReady(), database.problem()]).to.deep.equal([false, 'too_many_connections']);
     } finally {
       await session.run(`drop role ${role}`);
     }

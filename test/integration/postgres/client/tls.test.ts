@@ -58,7 +58,7 @@ describe('TLS connections to PostgreSQL', function () {
          where datname = current_database() and pid <> pg_backend_pid() and application_name = ''`,
       );
       expect(row).to.deep.equal({ safe: 1, unsafe: 0 });
-      expect(await runMigrations(trusted(mode))).to.deep.equal([]);
+      expect((await runMigrations(trusted(mode))).migrations).to.deep.equal([]);
     });
 
   for (const mode of ['require', 'verify-full'])
@@ -94,7 +94,7 @@ describe('TLS connections to PostgreSQL', function () {
   it('given PGSSLMODE=verify-full and no sslmode: everything connects with TLS', async () => {
     const environment = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: certificate };
     expect(await isEncrypted(url, environment)).to.be.true;
-    expect(await runMigrations(url, environment)).to.deep.equal([]);
+    expect((await runMigrations(url, environment)).migrations).to.deep.equal([]);
     expect(await isEncrypted(plainUrl, environment), 'sslmode=disable in the URL').to.be.false;
   });
 

@@ -17,7 +17,7 @@ describe('connection strings', function () {
 
   /** Migrations, check-config and the service with one connection string: a task is written. */
   const useEverywhere = async (url: string): Promise<void> => {
-    expect(await runMigrations(url)).to.be.an('array');
+    expect((await runMigrations(url)).migrations).to.be.an('array');
     expect((await inspectDatabase(url)).unmet).to.deep.equal([]);
     await using database = openDatabase(url);
     expect(await postgresTaskRepository(database).add(anOwner(), aTask())).to.include({ revision: 1 });

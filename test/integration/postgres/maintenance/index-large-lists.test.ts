@@ -95,7 +95,7 @@ describe('indexLargeLists', () => {
   it('given a user who has fewer tasks than before: stays indexed, new tasks too', async () => {
     const tasks = await Promise.all(numbers(10).map(() => subject.tasks.add(user, aTask())));
     await indexLargeLists(run, 10);
-    for (const { id } of tasks.slice(1)) await subject.tasks.remove(user, id);
+    for (const { id } of tasks.slice(1)) await subject.tasks.remove(user, id, instant(1));
     await subject.tasks.add(user, aTask());
     await indexLargeLists(run, 10);
     await expectIndexed();

@@ -66,7 +66,7 @@ describe(`lists of an indexed user with ${count} tasks`, function () {
       `select indexrelname::text as name from pg_stat_user_indexes
        where relname = 'tasks' and indexrelname like 'tasks_by_%' and indexrelname not like '%status%' and idx_scan > 0 order by 1`,
     );
-    expect(used.map(({ name }) => name)).to.deep.equal([
+    expect(used.map(({ name }) => name)).to.include.members([
       'tasks_by_due_date',
       'tasks_by_priority',
       'tasks_by_text_and_tags',

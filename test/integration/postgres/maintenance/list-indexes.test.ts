@@ -17,9 +17,12 @@ import { anOwner, aQuery, aTask, searchText, title } from '../../../support/task
 const names = [
   'tasks_by_due_date',
   'tasks_by_priority',
+  'tasks_by_revision',
+  'tasks_by_status_newest_first',
   'tasks_by_text_and_tags',
   'tasks_by_title',
   'tasks_by_update',
+  'tasks_newest_first',
   'tasks_not_folded',
 ];
 
@@ -64,19 +67,36 @@ describe('buildListIndexes', () => {
 
   it('given missing indexes: builds these, as they were, and only tasks of indexed users are in those of lists', async () => {
     const before = await indexes();
-    for (const name of ['tasks_by_title', 'tasks_not_folded']) await session.run(`drop index ${name}`);
-    await buildListIndexes(run);
-    expect(changes().map((text) => /INDEX CONCURRENTLY "(\w+)"/.exec(text)?.[1])).to.deep.equal([
+    const dropped = [
+      'tasks_newest_first',
+      'tasks_by_status_newest_first',
       'tasks_not_folded',
       'tasks_by_title',
-    ]);
+    ];
+    for (const name of dropped) await session.run(`drop index ${name}`);
+    await buildListIndexes(run);
+    expect(changes().map((text) => /INDEX CONCURRENTLY "(\w+)"/.exec(text)?.[1])).to.deep.equal(dropped);
     const after = await indexes();
     const definitions = (found: typeof before) => found.map(({ name, definition }) => ({ name, definition }));
     expect(definitions(after)).to.deep.equal(definitions(before));
     for (const { name, definition } of after)
       expect(definition).to.match(
-        name === 'tasks_not_folded' ? /WHERE \(text_revision IS NULL\)$/ : /WHERE is_indexed$/,
+        name === 'tasks_not_folded'
+          ? /WHERE \(text_revision IS NULL\)$/
+          : String(name).endsWith('newest_first')
+            ? /id DESC\)$/
+            : /WHERE is_indexed$/,
       );
+  });
+
+  it('given all migrations ran, and a missing index: the next run of the migrations builds it', async () => {
+    const before = await indexes();
+    await session.run('drop index tasks_by_revision');
+    expect(await runMigrations(subject.url)).to.deep.equal({
+      migrations: [],
+      indexes: ['tasks_by_revision'],
+    });
+    expect((await indexes()).map(({ name }) => name)).to.deep.equal(before.map(({ name }) => name));
   });
 
   it('given an index that is not valid: builds it anew', async () => {

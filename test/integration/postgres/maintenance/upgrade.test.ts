@@ -10,16 +10,12 @@ import { emptyDatabase, type TestDatabase } from '../../../support/postgres/post
 import { connect, scalar, type Session } from '../../../support/postgres/sql.ts';
 import { rejection } from '../../../support/rejection.ts';
 import { until } from '../../../support/until.ts';
+import { pendingMigrations } from '../../../support/first-edition/pending-migrations.ts';
 
-const pending = [
-  '0002_priority_due_date_tags',
-  '0003_large_lists',
-  '0004_folded_text',
-  '0005_text_is_folded',
-];
 const indexes = [
   'tasks_by_due_date',
   'tasks_by_priority',
+  'tasks_by_revision',
   'tasks_by_text_and_tags',
   'tasks_by_title',
   'tasks_by_update',
@@ -85,10 +81,10 @@ describe('runMigrations on tasks of the first edition', () => {
 
   it('given nothing else: every text is folded, the large list is indexed, and no task is changed', async () => {
     const before = await contents();
-    expect(await runMigrations(database.url)).to.deep.equal(pending);
+    expect((await runMigrations(database.url)).migrations).to.deep.equal(pendingMigrations);
     await expectPrepared();
     expect(await contents()).to.deep.equal(before);
-    expect(await runMigrations(database.url)).to.deep.equal([]);
+    expect((await runMigrations(database.url)).migrations).to.deep.equal([]);
   });
 
   it('given an interruption while text is folded: the older version works, and the next run goes on', async () => {
@@ -106,14 +102,14 @@ describe('runMigrations on tasks of the first edition', () => {
     await run;
     await session.run('drop function pause_batch cascade');
     expect(await count('title_folded is null')).to.be.above(0);
-    expect(await recorded()).to.deep.equal(['0001_owners_and_tasks', ...pending.slice(0, 3)]);
+    expect(await recorded()).to.deep.equal(['0001_owners_and_tasks', ...pendingMigrations.slice(0, 3)]);
     {
       await using old = await connectFirstEdition(database.url);
       const id = await old.insert('user-1', {});
       await old.complete('user-1', id);
       await old.delete('user-1', id);
     }
-    expect(await runMigrations(database.url)).to.deep.equal(pending.slice(3));
+    expect((await runMigrations(database.url)).migrations).to.deep.equal(pendingMigrations.slice(3));
     await expectPrepared();
   });
 
@@ -135,13 +131,14 @@ describe('runMigrations on tasks of the first edition', () => {
     }
     const invalid = 'select count(*)::int from pg_index where not indisvalid';
     expect(await scalar(session, invalid)).to.equal(1);
-    expect(await runMigrations(database.url)).to.deep.equal(pending.slice(3));
+    expect((await runMigrations(database.url)).migrations).to.deep.equal(pendingMigrations.slice(3));
     await expectPrepared();
   });
 
   it('given two instances: one migrates, the other one waits', async () => {
     const runs = await Promise.all([1, 2].map(() => runMigrations(database.url)));
-    expect(runs.toSorted((a, b) => a.length - b.length)).to.deep.equal([[], pending]);
+    const migrations = runs.map((run) => run.migrations);
+    expect(migrations.toSorted((a, b) => a.length - b.length)).to.deep.equal([[], pendingMigrations]);
     await expectPrepared();
   });
 
@@ -155,7 +152,7 @@ describe('runMigrations on tasks of the first edition', () => {
       `default_transaction_isolation = 'serializable'`,
     ])
       await session.run(`alter database ${name} set ${setting}`);
-    expect(await runMigrations(database.url)).to.deep.equal(pending);
+    expect((await runMigrations(database.url)).migrations).to.deep.equal(pendingMigrations);
     await expectPrepared();
   });
 
@@ -168,7 +165,7 @@ describe('runMigrations on tasks of the first edition', () => {
     };
     const writing = Promise.all(numbers(3).map(write));
     try {
-      expect(await runMigrations(database.url)).to.deep.equal(pending);
+      expect((await runMigrations(database.url)).migrations).to.deep.equal(pendingMigrations);
     } finally {
       stopping.abort();
       await writing;

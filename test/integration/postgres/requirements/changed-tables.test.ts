@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Observation } from '../../../../src/application/ports/observer.ts';
-import { createTaskRepository } from '../../../../src/bootstrap/create-task-repository.ts';
+import { createTaskRepository } from '../../../../src/bootstrap/adapters/create-task-repository.ts';
 import type { Database } from '../../../../src/infrastructure/postgres/client/database.ts';
 import { inspectDatabase } from '../../../../src/infrastructure/postgres/inspect-database.ts';
 import { runMigrations } from '../../../../src/infrastructure/postgres/run-migrations.ts';
@@ -24,7 +24,9 @@ describe('tables that are changed while the service runs', () => {
     role = `${new URL(given.url).pathname.slice(1)}-role`;
     await owner.run(`create role "${role}" login password 'pw'`);
     await owner.run(`grant select on migrations to "${role}"`);
-    await owner.run(`grant select, insert, update, delete on owners, tasks to "${role}"`);
+    await owner.run(
+      `grant select, insert, update, delete on owners, tasks, trashed_tasks, tombstones, idempotency_keys to "${role}"`,
+    );
     const changed = new URL(given.url);
     [changed.username, changed.password] = [role, 'pw'];
     url = changed.href;
@@ -39,7 +41,8 @@ describe('tables that are changed while the service runs', () => {
 
   const open = (options: { readonly preparedStatements?: boolean } = {}): Database =>
     openDatabase(url, { ...options, observe: (one) => void observations.push(one) });
-  const cachedTasks = (database: Database) => createTaskRepository(100, database, () => undefined);
+  const cachedTasks = (database: Database) =>
+    createTaskRepository({ cacheMaxUsers: 100, hasTrash: true }, database, () => undefined);
   const problems = async (): Promise<string> =>
     (await inspectDatabase(url)).unmet.map(({ problem }) => problem).join('\n');
   const reasons = (): readonly unknown[] =>

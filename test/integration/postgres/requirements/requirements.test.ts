@@ -22,7 +22,7 @@ describe('what the service needs of a database', () => {
     const tasks = postgresTaskRepository(database);
     expect(await rejectionCode(tasks.list(anOwner().id, aQuery()))).to.equal('unavailable');
     expect(await rejectionCode(tasks.add(anOwner(), aTask()))).to.equal('unavailable');
-    expect(await database.isReady()).to.be.false;
+    expect([await database.isReady(), database.problem()]).to.deep.equal([false, 'unprepared']);
     return observations;
   };
 
@@ -32,7 +32,7 @@ describe('what the service needs of a database', () => {
     const owner = anOwner();
     const task = await tasks.add(owner, aTask());
     expect((await tasks.list(owner.id, aQuery())).tasks).to.deep.equal([task]);
-    expect(await database.isReady()).to.be.true;
+    expect([await database.isReady(), database.problem()]).to.deep.equal([true, null]);
   };
 
   const withOptions = (url: string, options: string): string => {
@@ -118,14 +118,17 @@ describe('what the service needs of a database', () => {
         [url.username, url.password] = [role, 'pw'];
         expect(await problemsOf(url.href)).to.include('ON "public".owners');
         await session.run(
-          `grant select on migrations to ${role}; grant select, insert, update on owners, tasks to ${role}`,
+          `grant select on migrations to ${role}; grant select, insert, update on owners, tasks to ${role};
+           grant all on trashed_tasks, tombstones, idempotency_keys to ${role}`,
         );
         expect(await problemsOf(url.href)).to.include('GRANT DELETE ON "public".tasks');
         await refuses(url.href);
         await session.run(`grant delete on tasks to ${role}`);
         await works(url.href);
         await session.run(`revoke create on schema public from public`);
-        await session.run(`drop table tasks, owners, migrations`);
+        await session.run(
+          `drop table tasks, trashed_tasks, tombstones, idempotency_keys, owners, migrations`,
+        );
         expect(await rejection(runMigrations(url.href)))
           .to.be.instanceOf(UnmetRequirementsError)
           .with.property('message')
@@ -147,15 +150,16 @@ describe('what the service needs of a database', () => {
     it('given two installations in two schemas: each has its own tables and record', async () => {
       const staging = withOptions(given.url, '-c search_path=Staging');
       const prod = withOptions(given.url, '-c search_path="Prod\\ 1",public');
-      expect(await runMigrations(staging)).not.to.be.empty;
+      expect((await runMigrations(staging)).migrations).not.to.be.empty;
       await works(staging);
       await refuses(prod);
-      expect(await runMigrations(prod)).not.to.be.empty;
+      expect((await runMigrations(prod)).migrations).not.to.be.empty;
       await works(prod);
       await refuses(given.url);
-      expect(await runMigrations(given.url)).not.to.be.empty;
+      expect((await runMigrations(given.url)).migrations).not.to.be.empty;
       await works(given.url);
-      for (const url of [staging, prod, given.url]) expect(await runMigrations(url)).to.deep.equal([]);
+      for (const url of [staging, prod, given.url])
+        expect((await runMigrations(url)).migrations).to.deep.equal([]);
       const rows = await query(
         given.url,
         `select schemaname from pg_tables where tablename in ('owners', 'tasks', 'migrations')
@@ -185,7 +189,7 @@ describe('what the service needs of a database', () => {
       await runMigrations(staging);
       await query(given.url, 'alter table staging.migrations set schema public');
       await refuses(staging);
-      expect(await runMigrations(staging)).to.deep.equal([]);
+      expect((await runMigrations(staging)).migrations).to.deep.equal([]);
       await works(staging);
     });
   });
@@ -244,7 +248,7 @@ describe('what the service needs of a database', () => {
       try {
         const other = new URL(empty.url).pathname.slice(1);
         await session.run(`alter database ${other} set statement_timeout = 1`);
-        expect(await runMigrations(empty.url)).not.to.be.empty;
+        expect((await runMigrations(empty.url)).migrations).not.to.be.empty;
       } finally {
         await empty.drop();
       }

@@ -49,7 +49,9 @@ describe('a write that waits while another one commits', () => {
     });
 
     it(`given a committed delete: a delete that expects ${what} returns missing`, async () => {
-      const removed = await runAfterCommitOf(removal, () => tasks().remove(owner, task.id, expected));
+      const removed = await runAfterCommitOf(removal, () =>
+        tasks().remove(owner, task.id, instant(1), expected),
+      );
       expect(removed).to.deep.equal({ outcome: 'missing' });
     });
   }
@@ -64,9 +66,11 @@ describe('a write that waits while another one commits', () => {
   });
 
   it('given a committed change: a delete removes the task', async () => {
-    expect(await runAfterCommitOf(change(7), () => tasks().remove(owner, task.id))).to.deep.equal({
-      outcome: 'removed',
-    });
+    expect(await runAfterCommitOf(change(7), () => tasks().remove(owner, task.id, instant(1)))).to.deep.equal(
+      {
+        outcome: 'removed',
+      },
+    );
     expect(await tasks().list(owner.id, aQuery())).to.deep.equal({
       tasks: [],
       next: null,
@@ -82,7 +86,9 @@ describe('a write that waits while another one commits', () => {
         tasks().change(owner, task.id, { title: title('Second') }, instant(1), expected),
       ),
     ).to.nested.include({ outcome: 'mismatch', 'current.title': 'First', 'current.revision': 7 });
-    const removed = await runAfterCommitOf(change(20), () => tasks().remove(owner, task.id, [revision(7)]));
+    const removed = await runAfterCommitOf(change(20), () =>
+      tasks().remove(owner, task.id, instant(1), [revision(7)]),
+    );
     const current = await tasks().find(owner.id, task.id);
     expect(removed).to.deep.equal({ outcome: 'mismatch', current });
     expect(current).to.include({ title: 'First', revision: 20 });
@@ -100,7 +106,7 @@ describe('a write that waits while another one commits', () => {
     const lockTask = 'select from tasks where owner_id = $1 and id = $2 for update';
     for (const work of [
       () => tasks().change(owner, task.id, {}, instant(1)),
-      () => tasks().remove(owner, task.id),
+      () => tasks().remove(owner, task.id, instant(1)),
     ]) {
       await using lock = await holdLock(subject.url, lockTask, [owner.id, task.id]);
       const waiting = work();
@@ -118,7 +124,7 @@ describe('a write that waits while another one commits', () => {
     await using lock = await holdOwner(subject.url, owner);
     const added = await tasks().add(other, aTask());
     expect((await tasks().change(other, added.id, {}, instant(1))).outcome).to.equal('changed');
-    expect((await tasks().remove(other, added.id)).outcome).to.equal('removed');
+    expect((await tasks().remove(other, added.id, instant(1))).outcome).to.equal('removed');
     expect(await tasks().find(owner.id, task.id)).to.deep.equal(task);
     expect((await tasks().list(owner.id, aQuery())).tasks).to.deep.equal([task]);
     await lock.session.run('rollback');

@@ -77,7 +77,7 @@ for (const { owners, each, isAnalyzed } of tables)
         const expected = [revision(0), revision(9_999_999)];
         await tasks.change(owner, middle.id, { completed: 'toggle' }, instant(0), expected);
         expect(scansOf(await lastPlan(mode))).to.deep.equal(['tasks_pkey', 'tasks_pkey']);
-        await tasks.remove(owner, middle.id, expected);
+        await tasks.remove(owner, middle.id, instant(1), expected);
         expect(scansOf(await lastPlan(mode))).to.deep.equal(['tasks_pkey', 'tasks_pkey']);
       });
 

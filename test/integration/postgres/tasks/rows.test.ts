@@ -58,7 +58,7 @@ describe('rows in PostgreSQL', () => {
       await tasks.list(owner.id, aQuery());
       await tasks.find(owner.id, newTaskId());
       await tasks.change(owner, newTaskId(), {}, instant(0));
-      await tasks.remove(owner, newTaskId());
+      await tasks.remove(owner, newTaskId(), instant(1));
       expect(await ownerRow(owner.id)).to.be.undefined;
     });
 
@@ -79,11 +79,11 @@ describe('rows in PostgreSQL', () => {
       await tasks.change(as('b@example.org', 'B'), first, {}, instant(2));
       expect(await profile()).to.deep.equal(['b@example.org', 'B']);
       await tasks.change(as('c@example.org', 'C'), first, {}, instant(3), []);
-      await tasks.remove(as('c@example.org', 'C'), newTaskId());
+      await tasks.remove(as('c@example.org', 'C'), newTaskId(), instant(1));
       expect(await profile(), 'a refused write').to.deep.equal(['b@example.org', 'B']);
       await tasks.add(as(null, null), aTask());
       expect(await profile()).to.deep.equal(['b@example.org', 'B']);
-      await tasks.remove(as('d@example.org', null), first);
+      await tasks.remove(as('d@example.org', null), first, instant(1));
       expect(await profile()).to.deep.equal(['d@example.org', 'B']);
       expect(await ownerRow(id)).to.include({ revision: 6 });
     });
@@ -91,7 +91,7 @@ describe('rows in PostgreSQL', () => {
     it('given that the last task is removed: kept, with the next revision', async () => {
       const owner = anOwner();
       const task = await subject.tasks.add(owner, aTask());
-      await subject.tasks.remove(owner, task.id);
+      await subject.tasks.remove(owner, task.id, instant(1));
       expect(await ownerRow(owner.id)).to.include({ revision: 2 });
     });
   });

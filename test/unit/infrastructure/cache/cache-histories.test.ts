@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { memoryTaskRepository } from '../../../../src/infrastructure/memory/task-repository.ts';
 import type { TaskRepository } from '../../../../src/application/ports/task-repository.ts';
 import { cachedOver } from '../../../support/tasks/cache.ts';
-import { controlledRepository } from '../../../support/tasks/controlled-repository.ts';
+import { controlledRepository } from '../../../support/tasks/repositories/controlled-repository.ts';
 import { numbers } from '../../../support/in-batches.ts';
 import { anOwner, aQuery, aTask, instant, taskId } from '../../../support/tasks/tasks.ts';
 
@@ -64,7 +64,7 @@ const forAllHistories = (
               return;
             }
             case 'remove':
-              await cache.remove(owner, id);
+              await cache.remove(owner, id, instant(1));
               return;
             case 'list': {
               const page = await cache.list(owner.id, aQuery());

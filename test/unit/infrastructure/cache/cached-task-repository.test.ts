@@ -6,7 +6,10 @@ import { TaskholdError } from '../../../../src/domain/errors.ts';
 import type { User, UserId } from '../../../../src/domain/user.ts';
 import type { TaskId } from '../../../../src/domain/task.ts';
 import { cachedOver, listVersionsOf } from '../../../support/tasks/cache.ts';
-import { pausedCall, controlledRepository } from '../../../support/tasks/controlled-repository.ts';
+import {
+  pausedCall,
+  controlledRepository,
+} from '../../../support/tasks/repositories/controlled-repository.ts';
 import { numbers } from '../../../support/in-batches.ts';
 import { rejection } from '../../../support/rejection.ts';
 import { anOwner, aQuery, aTask, description, instant, title } from '../../../support/tasks/tasks.ts';
@@ -101,7 +104,7 @@ describe('a cached task repository', () => {
       add: (tasks: TaskRepository, owner: User) => tasks.add(owner, aTask()),
       change: (tasks: TaskRepository, owner: User, id: TaskId) =>
         tasks.change(owner, id, { title: title('New') }, instant(1)),
-      remove: (tasks: TaskRepository, owner: User, id: TaskId) => tasks.remove(owner, id),
+      remove: (tasks: TaskRepository, owner: User, id: TaskId) => tasks.remove(owner, id, instant(1)),
     } as const;
 
     for (const name of ['add', 'change', 'remove'] as const) {
@@ -166,6 +169,7 @@ describe('a cached task repository', () => {
         list: (...args) => state.store.tasks.list(...args),
         change: (...args) => state.store.tasks.change(...args),
         remove: (...args) => state.store.tasks.remove(...args),
+        once: (...args) => state.store.tasks.once(...args),
       };
       const versions = listVersionsOf(store);
       const readVersion = async (user: UserId) => ({ ...(await versions(user)), server: state.server });

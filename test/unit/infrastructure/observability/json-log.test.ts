@@ -22,6 +22,7 @@ const request = {
   milliseconds: 12.345_678,
   bytes: 42,
   user: 'somebody@example.com',
+  isReplay: false,
 } as const;
 
 describe('jsonLog', () => {
@@ -54,6 +55,11 @@ describe('jsonLog', () => {
     const users = parsed(lines).map((entry) => entry['user']);
     expect(users[0]).to.match(/^[0-9a-f]{16}$/);
     expect([users[1] === users[0], users[2] === users[0], users[3]]).to.deep.equal([false, true, null]);
+  });
+
+  it('given a replay: marks it as replayed', () => {
+    const entries = parsed(logged([request, { ...request, isReplay: true }]));
+    expect(entries.map((entry) => entry['replayed'])).to.deep.equal([undefined, true]);
   });
 
   it('given a request of more than 200 ms: marks it as slow', () => {
@@ -112,7 +118,7 @@ describe('jsonLog', () => {
       const error = new Error(text);
       const lines = [
         ...logged([{ type: 'database_error', reason: 'unreachable', error }]),
-        ...logged([{ type: 'redis_lost', error: new Error('lost', { cause: error }) }]),
+        ...logged([{ type: 'redis_lost', isFirst: true, error: new Error('lost', { cause: error }) }]),
         ...logged([{ type: 'failure', requestId: null, code: 'internal_error', error: text }]),
       ];
       expect(lines).to.have.length(3);

@@ -75,6 +75,41 @@ describe('summarizeRepeats', () => {
     expect(observed).to.deep.equal(all);
   });
 
+  const lost = (message: string, isFirst = false): Observation => ({
+    type: 'redis_lost',
+    isFirst,
+    error: new Error(message),
+  });
+
+  it('given a Redis that is lost, and then fails for another cause: the first of each cause, and a count', () => {
+    const [closed, refused] = [lost('Socket closed unexpectedly', true), lost('WRONGPASS invalid')];
+    for (const one of [closed, refused, lost('WRONGPASS invalid'), lost('WRONGPASS invalid')])
+      subject.observe(one);
+    mock.timers.tick(10_000);
+    expect(observed).to.deep.equal([closed, refused, repeated('redis_lost', 2, 2)]);
+  });
+
+  it('given a Redis that is lost again for the same cause within 10 s: a line for each loss and recovery', () => {
+    const all = [
+      lost('Socket closed unexpectedly', true),
+      { type: 'redis_recovered' } as const,
+      lost('Socket closed unexpectedly', true),
+    ];
+    for (const one of all) subject.observe(one);
+    expect(observed).to.deep.equal(all);
+  });
+
+  it('given a Redis that recovers: counts what is left before, and ends the count', () => {
+    const [first, recovered] = [lost('refused', true), { type: 'redis_recovered' } as const];
+    for (const one of [first, lost('refused'), databaseError('53300'), recovered]) subject.observe(one);
+    mock.timers.tick(60_000);
+    expect(observed.filter(({ type }) => type !== 'database_error')).to.deep.equal([
+      first,
+      repeated('redis_lost', 1, 1, true),
+      recovered,
+    ]);
+  });
+
   it('given bugs and other observations: passes all on', () => {
     const all = [1, 2, 3].flatMap((): Observation[] => [
       failure('internal_error', new Error('x')),

@@ -3,6 +3,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { User } from '../../../../src/domain/user.ts';
 import { batchedWrite } from '../../../../src/infrastructure/postgres/batching/batched-write.ts';
+import type { Database } from '../../../../src/infrastructure/postgres/client/database.ts';
 import { stubDatabase } from '../../../support/postgres/stub-database.ts';
 import { anOwner } from '../../../support/tasks/tasks.ts';
 
@@ -10,10 +11,10 @@ describe('batchedWrite', () => {
   const row = z.object({ owner_id: z.string() });
 
   /** Records how writes are sent. A batch gets no connection; a single write is under way until the test calls `done`. */
-  const recordedWrites = () => {
+  const recordedWrites = (overrides: Partial<Database> = {}) => {
     const sent: string[] = [];
     const singleWrites: { since: number; done: () => void }[] = [];
-    const write = batchedWrite<{ owner: User }, z.infer<typeof row>, string>(stubDatabase({}), {
+    const write = batchedWrite<{ owner: User }, z.infer<typeof row>, string>(stubDatabase(overrides), {
       single: (_command, since) => {
         sent.push('alone');
         return new Promise((resolve) => singleWrites.push({ since, done: () => resolve('done') }));
@@ -29,6 +30,12 @@ describe('batchedWrite', () => {
   const nextTurns = async (): Promise<void> => {
     for (let n = 0; n < 4; n += 1) await new Promise((resolve) => setImmediate(resolve));
   };
+
+  it('given a database without batching: sends each write alone, at once', () => {
+    const { sent, write } = recordedWrites({ isBatching: false });
+    for (let n = 0; n < 5; n += 1) void write();
+    expect(sent).to.deep.equal(Array.from({ length: 5 }, () => 'alone'));
+  });
 
   it('given one write at a time: sends it alone while fewer than two single writes are under way', async () => {
     const { sent, singleWrites, write } = recordedWrites();

@@ -18,7 +18,20 @@ const describeError = (error: Error): string =>
   error instanceof DatabaseError ? `${error.code} ${error.severity}` : error.message || error.name;
 
 describe('classifyError', () => {
-  const states = ['08006', '08P01', '53300', '57P01', '57P03', '57014', '40001', '40P01', '25006', '55P03'];
+  const states = [
+    '08006',
+    '08P01',
+    '53300',
+    '57P01',
+    '57P03',
+    '57014',
+    '40001',
+    '40P01',
+    '25006',
+    '25P04',
+    '55P03',
+  ];
+  const storage = ['58000', '58030', '58P01', '58P02', 'XX001', 'XX002'];
   const errnos = [
     'ECONNREFUSED',
     'ECONNRESET',
@@ -30,7 +43,7 @@ describe('classifyError', () => {
   ];
   const names = ['ENOTFOUND', 'EAI_AGAIN'];
   const unavailableErrors: readonly (readonly [what: string, error: unknown])[] = [
-    ...[...states, ...errnos, ...names].map((code) => [code, withCode(code)] as const),
+    ...[...states, ...storage, ...errnos, ...names].map((code) => [code, withCode(code)] as const),
     ['a terminated connection', new Error('Connection terminated unexpectedly')],
     ['a connection that timed out', new Error('timeout expired')],
     ['a statement that timed out', new TimeoutError(5)],
@@ -49,6 +62,7 @@ describe('classifyError', () => {
     ['a violated constraint', withCode('23505')],
     ['a syntax error', withCode('42601')],
     ['a missing table', withCode('42P01')],
+    ['an internal error of the server', withCode('XX000')],
     ['text that cannot be stored', withCode('22021')],
     ['a bug', new TypeError('x is not a function')],
     ['a syntax error as the cause of an error of Slonik', new SlonikError('x', { cause: withCode('42601') })],
@@ -81,6 +95,10 @@ describe('classifyError of a write that was sent', () => {
     serverError('25006', 'ERROR'),
     serverError('40001', 'ERROR'),
     serverError('55P03', 'ERROR'),
+    serverError('58030', 'ERROR'),
+    serverError('58P01', 'ERROR'),
+    serverError('XX001', 'ERROR'),
+    serverError('XX002', 'ERROR'),
     new SlonikError('x', { cause: serverError('57014', 'ERROR') }),
   ];
   for (const error of rolledBack)
@@ -88,7 +106,18 @@ describe('classifyError of a write that was sent', () => {
       expect(codeOf(error)).to.equal('unavailable');
     });
 
+  // PostgreSQL ends a session for being idle only while it waits for a command: it has not read the statement.
+  for (const severity of ['FATAL', 'SCHWERWIEGEND'])
+    it(`given a session that ended because it was idle (57P05 ${severity}): unavailable`, () => {
+      const error = serverError('57P05', severity);
+      expect(codeOf(error)).to.equal('unavailable');
+      expect(codeOf(new SlonikError('x', { cause: error }))).to.equal('unavailable');
+    });
+
   const unknown = [
+    serverError('25P04', 'FATAL'),
+    serverError('25P04', 'ВАЖНО'),
+    serverError('25P03', 'ВАЖНО'),
     serverError('57P01', 'FATAL'),
     serverError('57P02', 'FATAL'),
     serverError('57P01', 'FATAL: …'),
@@ -98,6 +127,9 @@ describe('classifyError of a write that was sent', () => {
     serverError('53100', 'PANIK'),
     new SlonikError('x', { cause: serverError('57P01', 'FATAL') }),
     serverError('58030', 'PANIC'),
+    serverError('58030', 'FEHLER'),
+    serverError('58P01', 'FATAL'),
+    serverError('XX001', 'PANIC'),
     serverError('XX000', 'FATAL'),
     withCode('EPROTO'),
     new Error('Client is pending destroy.'),
@@ -141,10 +173,15 @@ describe('unavailable', () => {
     ['57P01', 'The database is starting or stopping.'],
     ['57P03', 'The database is starting or stopping.'],
     ['57014', 'The database did not answer in time.'],
+    ['25P04', 'The database did not answer in time.'],
     ['25006', 'The database is read-only at the moment.'],
     ['53300', 'The database has no free connections.'],
     ['53100', 'The database has no free disk space.'],
     ['53200', 'The database lacks resources at the moment.'],
+    ['58030', 'The database cannot read or write its files.'],
+    ['58P01', 'The database cannot read or write its files.'],
+    ['XX001', 'The database cannot read or write its files.'],
+    ['XX002', 'The database cannot read or write its files.'],
     ['40001', 'Conflicting writes were running.'],
   ];
   for (const [code, text] of words)

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Work } from '../../../../src/application/ports/request-deadline.ts';
-import { createDataLoader } from '../../../../src/infrastructure/postgres/batching/data-loader.ts';
+import { createDataLoader, loadAlone } from '../../../../src/infrastructure/postgres/batching/data-loader.ts';
 import { createQueueLimit } from '../../../../src/infrastructure/postgres/client/queue-limit.ts';
 import { numbers } from '../../../support/in-batches.ts';
 import { rejection, rejectionCode } from '../../../support/rejection.ts';
@@ -127,5 +127,17 @@ describe('createDataLoader', () => {
     requestIndex = 1;
     expect(await rejectionCode(load(1))).to.equal('overloaded');
     expect(sent).to.have.length(1);
+  });
+});
+
+describe('loadAlone', () => {
+  it('given two keys at once: loads each by itself', async () => {
+    const sent: (readonly number[])[] = [];
+    const load = loadAlone<number, number>((keys) => {
+      sent.push(keys);
+      return Promise.resolve((key) => 2 * key);
+    });
+    expect(await Promise.all([load(1), load(2)])).to.deep.equal([2, 4]);
+    expect(sent).to.deep.equal([[1], [2]]);
   });
 });

@@ -13,6 +13,7 @@ describe('queueMax', () => {
         queueMax: 3,
         statementTimeoutMs: 1_000,
         preparedStatements: true,
+        batching: true,
       },
       () => undefined,
     );

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { TaskPage } from '../../../../src/application/ports/task-repository.ts';
 import { pageLinks } from '../../../../src/interfaces/http/tasks/lists/page-links.ts';
-import { readListRequest } from '../../../../src/interfaces/http/tasks/lists/read-list-request.ts';
+import { readListRequest } from '../../../../src/interfaces/task-representation/lists/read-list-request.ts';
 import { instant, placeOf, revision, taskId } from '../../../support/tasks/tasks.ts';
 
 /** A page that has a next one. */

@@ -7,13 +7,13 @@ import { everyTask, type TaskFilter } from '../../../../domain/task-filter.ts';
 import { isPlain, type TaskSelection } from '../../../../domain/task-list.ts';
 import { comparePositions, newestFirst, positionOf, type Position } from '../../../../domain/task-order.ts';
 import type { Database } from '../../client/database.ts';
-import { parameterColumn } from '../batch-parameters.ts';
-import { toTask, type Fragment, type TaskRow } from '../columns.ts';
+import { toTask, type TaskRow } from '../columns.ts';
 import { readIndexing } from './read-indexing.ts';
 import { hasIndex, selectPage } from './select-page.ts';
+import { selectPlainPage, selectPlainPages, type PageOfUser } from './select-plain-page.ts';
 import { meets } from './task-conditions.ts';
 import { listParts } from './task-ordering.ts';
-import { revision, taskColumns, taskRow } from '../task-row.ts';
+import { revision, taskRow } from '../task-row.ts';
 
 interface PageRow {
   /** Of the page among those of a statement; of the task on the page, where the statement reads one page. */
@@ -43,11 +43,6 @@ type Listed = z.infer<typeof listed>;
 /** Small batches: a short list waits for the longest list in its batch. */
 const batchLimits = { maxBatchSize: 16, maxConcurrentBatches: 2 };
 
-interface PageOfUser {
-  readonly owner: UserId;
-  readonly query: TaskQuery;
-}
-
 /**
  * Reads the counter and the tasks in one snapshot; one row more than the limit shows that there is a next page. First pages
  * of plain lists of one status, of any users, are read by one statement where they are requested at about the same time.
@@ -75,7 +70,13 @@ export const listTasks = (database: Database): TaskRepository['list'] => {
       and,
     );
     return database.statement(`task-list-${filter.status}-next`, listed)`
-      ${selectPlainPages([{ owner, query }], sql.fragment`${isOnPage}`)}`;
+      ${selectPlainPage(owner, query.limit, sql.fragment`${isOnPage}`)}`;
+  };
+
+  const firstPage = (owner: UserId, query: TaskQuery) => {
+    const { status } = query.selection.filter;
+    return database.statement(`task-list-${status}-first-alone`, listed)`
+      ${selectPlainPage(owner, query.limit, meets({ ...everyTask, status }))}`;
   };
 
   /** Not prepared: which index is the best one depends on the values. */
@@ -88,7 +89,9 @@ export const listTasks = (database: Database): TaskRepository['list'] => {
     const query = { ...requested };
     const { selection, after, offset, count } = query;
     const isSimple = isPlain(selection) && offset === 0 && !count;
-    if (isSimple && after === null) return firstPages[selection.filter.status]({ owner, query });
+    if (isSimple && after === null && database.isBatching)
+      return firstPages[selection.filter.status]({ owner, query });
+    if (isSimple && after === null) return toPage(owner, query, await database.rows(firstPage(owner, query)));
     if (isSimple && after !== null)
       return toPage(owner, query, await database.rows(nextPage(owner, query, after)));
     return toPage(owner, query, await database.rows(await anyPage(owner, query)), byOrdinal);
@@ -96,24 +99,6 @@ export const listTasks = (database: Database): TaskRepository['list'] => {
 };
 
 const and = sql.fragment` AND `;
-
-/**
- * The limit comes from a row, so that the planner does not know it. With a known limit, the planner reads and sorts all tasks
- * of a user who has few tasks according to outdated statistics. With an unknown limit, it follows the index.
- */
-const selectPlainPages = (pages: readonly PageOfUser[], condition: Fragment) => sql.fragment`
-    SELECT page.ordinal, owners.revision AS owner_revision, NULL::int8 AS total, ${taskColumns}
-    FROM unnest(
-      ${parameterColumn(pages, ({ owner }) => owner, 'text')},
-      ${parameterColumn(pages, ({ query }) => query.limit + 1, 'int8')}
-    ) WITH ORDINALITY AS page (owner_id, max_rows, ordinal)
-    JOIN owners ON owners.id = page.owner_id
-    LEFT JOIN LATERAL (
-      SELECT * FROM tasks
-      WHERE owner_id = page.owner_id AND ${condition}
-      ORDER BY created_at DESC, tasks.id DESC
-      LIMIT page.max_rows
-    ) AS task ON true`;
 
 type ListedTask = Listed & PageRow & TaskRow;
 

@@ -35,7 +35,9 @@ export const openApiDocument = ({ version, publicUrl, resources, pages }: Api) =
           scheme: 'bearer',
           bearerFormat: 'JWT',
           description:
-            'A token of the configured issuer; its first of the claims `user_id`, `sub` and `id` is the user.',
+            'A token of the configured issuer; its first of the claims `user_id`, `sub` and `id` is the user. A `scope` claim that ' +
+            'names any scope beginning with `tasks:` limits the token: `tasks:read` allows GET and HEAD, `tasks:write` every ' +
+            'other method; what it lacks is 403 `insufficient_scope`. Without one, the token allows everything.',
         },
       },
     },

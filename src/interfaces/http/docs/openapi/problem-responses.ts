@@ -3,9 +3,10 @@ import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-op
 import { preRoutingProblems, catalogue, type ProblemCode } from '../../problems/catalogue.ts';
 import { HttpProblem, problemMediaType, toProblemResource } from '../../problems/problem.ts';
 import { problemSchema } from '../../problems/problem-schema.ts';
-import { taskResource } from '../../tasks/task-schemas.ts';
+import { taskResource } from '../../../task-representation/task-schemas.ts';
+import { insufficientScope } from '../../routing/require-scope.ts';
 import { problemExamples } from './problem-examples.ts';
-import { exampleRequestId, headersOf, type HeaderName } from './response-headers.ts';
+import { exampleRequestId, headersOf, responseHeaders, type HeaderName } from './response-headers.ts';
 
 /** The responses for these problems and for those that occur before routing, by status. */
 export type ProblemResponses = (codes: readonly ProblemCode[]) => ZodOpenApiResponsesObject;
@@ -42,7 +43,10 @@ const describe = (status: number, problems: readonly HttpProblem[]): ZodOpenApiR
   description: problems
     .map((problem) => (isEarly(problem) ? problem.message : `${catalogue[problem.code].title}.`))
     .join(' '),
-  headers: headersOf(...(problems.some(isEarly) ? [] : quota), ...(headersByStatus[status] ?? [])),
+  headers: {
+    ...headersOf(...(problems.some(isEarly) ? [] : quota), ...(headersByStatus[status] ?? [])),
+    ...(status === 403 ? { 'WWW-Authenticate': scopeChallenge } : {}),
+  },
   content: {
     [problemMediaType]: {
       schema: z.intersection(problemSchema, narrowed(status, problems)),
@@ -54,9 +58,16 @@ const describe = (status: number, problems: readonly HttpProblem[]): ZodOpenApiR
 });
 
 const quota = ['RateLimit', 'RateLimit-Policy'] as const;
+/** With `insufficient_scope` alone. */
+const scopeChallenge = {
+  ...responseHeaders['WWW-Authenticate'],
+  required: false,
+  example: insufficientScope('write').headers['WWW-Authenticate'],
+};
 const headersByStatus: Readonly<Record<number, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
   405: ['Allow'],
+  409: ['Retry-After'],
   429: ['Retry-After'],
   503: ['Retry-After'],
 };

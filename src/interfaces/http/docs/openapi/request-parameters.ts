@@ -1,7 +1,8 @@
 import type { oas31 } from 'zod-openapi';
 import { z } from 'zod';
+import { keyLifetimeHours, maxKeyLength } from '../../../../domain/idempotency/idempotency-key.ts';
 import { acceptableId } from '../../request/request-id.ts';
-import { taskResource } from '../../tasks/task-schemas.ts';
+import { taskResource } from '../../../task-representation/task-schemas.ts';
 
 const header = (name: string, schema: oas31.SchemaObject, description: string): oas31.ParameterObject => ({
   in: 'header',
@@ -23,6 +24,25 @@ export const requestHeaders = {
     'If-None-Match',
     { type: 'string' },
     'Entity tags: if the current representation has one of them, the response is 304 without a body.',
+  ),
+  'Last-Event-ID': header(
+    'Last-Event-ID',
+    { type: 'string' },
+    'The id of the last event that you have received: an event with the same id is not sent again. Any other text is ignored.',
+  ),
+  'Idempotency-Key': header(
+    'Idempotency-Key',
+    {
+      type: 'string',
+      minLength: 1,
+      pattern: '^[\\x21-\\x7e]+$',
+      // Not the example of the parameter: the documentation page would send it with every request.
+      examples: ['8e03978e-40d5-43dd-bc93-6894a57f9324'],
+    },
+    `Lets the request be sent again: 1 to ${maxKeyLength} visible ASCII characters that you choose, such as a UUID, as they ` +
+      'are or as a quoted string (RFC 8941). The first request that takes effect keeps its response for ' +
+      `${keyLifetimeHours} hours; later ones of the same user with the same key, method, path, \`If-Match\` and body get this ` +
+      'response again, and do nothing. A request that is refused, or fails without an effect, leaves the key free.',
   ),
   'X-Request-Id': header(
     'X-Request-Id',

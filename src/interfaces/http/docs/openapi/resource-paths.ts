@@ -45,7 +45,12 @@ const operation = (
     path: pathParametersOf(urlScheme.template + endpoint.path),
     ...(endpoint.query === undefined ? {} : { query: endpoint.query }),
   },
-  parameters: headerParameters(...(endpoint.conditional ? [endpoint.conditional] : []), 'X-Request-Id'),
+  parameters: headerParameters(
+    ...(endpoint.conditional ? [endpoint.conditional] : []),
+    ...(endpoint.success.body?.stream === 'text/event-stream' ? (['Last-Event-ID'] as const) : []),
+    ...(endpoint.acceptsKey ? (['Idempotency-Key'] as const) : []),
+    'X-Request-Id',
+  ),
   ...(endpoint.body === undefined ? {} : { requestBody: requestBody(endpoint.body) }),
   responses: { ...successes(endpoint), ...problems(problemsOf(endpoint, urlScheme)) },
 });
@@ -66,12 +71,18 @@ const requestBody = ({
 
 const quota = ['RateLimit', 'RateLimit-Policy'] as const;
 
-const successes = ({ success, conditional }: Endpoint): ZodOpenApiResponsesObject => {
+const successes = ({ success, conditional, acceptsKey }: Endpoint): ZodOpenApiResponsesObject => {
   const { status, description, headers = [], body } = success;
+  const isTagged = body !== undefined && body.stream === undefined;
   const response = {
     description,
-    headers: headersOf(...(body === undefined ? [] : (['ETag'] as const)), ...headers, ...quota),
-    ...(body === undefined ? {} : { content: { 'application/json': body } }),
+    headers: headersOf(
+      ...(isTagged ? (['ETag'] as const) : []),
+      ...headers,
+      ...(acceptsKey ? (['Idempotent-Replayed'] as const) : []),
+      ...quota,
+    ),
+    ...(body === undefined ? {} : { content: contentOf(body) }),
   };
   const unchanged = {
     description: 'It is as `If-None-Match` has it.',
@@ -80,10 +91,15 @@ const successes = ({ success, conditional }: Endpoint): ZodOpenApiResponsesObjec
   return { [`${status}`]: response, ...(conditional === 'If-None-Match' ? { 304: unchanged } : {}) };
 };
 
+const contentOf = ({ schema, example, stream }: NonNullable<Endpoint['success']['body']>) => ({
+  [stream ?? 'application/json']: { schema, example },
+});
+
 /** Problems that every request below /api can return. */
 const common: readonly ProblemCode[] = [
   'malformed_request',
   'unauthenticated',
+  'insufficient_scope',
   'method_not_allowed',
   'not_acceptable',
   'rate_limited',
@@ -95,16 +111,20 @@ const common: readonly ProblemCode[] = [
 ];
 
 const problemsOf = (
-  { method, path, body, problems }: Endpoint,
+  { method, path, body, problems, acceptsKey }: Endpoint,
   urlScheme: UrlScheme,
 ): readonly ProblemCode[] => [
-  ...(body === undefined ? [] : bodyProblems),
+  ...(body === undefined ? [] : (['malformed_json'] as const)),
+  ...(body === undefined && acceptsKey === undefined ? [] : bodyProblems),
   ...(method === 'GET' ? [] : (['outcome_unknown'] as const)),
   ...common,
   ...problems,
+  ...(acceptsKey ? keyProblems : []),
   ...(urlScheme.namesUser ? (['not_owner'] as const) : []),
   // `/api/tasks/tasks/{id}` matches this scheme, but is a path of neither.
   ...(urlScheme.namesUser && path !== '' ? (['not_found'] as const) : []),
 ];
 
-const bodyProblems = ['malformed_json', 'body_too_large', 'unsupported_media_type'] as const;
+const keyProblems = ['idempotency_key_in_use', 'idempotency_key_reused'] as const;
+/** Where a body is read; one that is for the fingerprint of a key alone is not parsed. */
+const bodyProblems = ['body_too_large', 'unsupported_media_type'] as const;

@@ -36,6 +36,18 @@ export const responseHeaders = {
     schema: { type: 'integer', minimum: 0 },
     example: 57,
   },
+  'Idempotent-Replayed': {
+    ...text(
+      'Repeats the response to an earlier request with the same `Idempotency-Key`; nothing was done.',
+      'true',
+    ),
+    required: false,
+    schema: { type: 'string', const: 'true' },
+  },
+  'Content-Disposition': text(
+    'The name of the file to store (RFC 6266).',
+    'attachment; filename="taskhold-export.json"',
+  ),
   Allow: text('The methods that this path has.', 'GET, HEAD, OPTIONS, POST'),
   'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer realm="taskhold"'),
   'Retry-After': {

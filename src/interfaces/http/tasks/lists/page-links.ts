@@ -1,7 +1,7 @@
 import type { TaskPage } from '../../../../application/ports/task-repository.ts';
-import { encodeCursor } from './cursor.ts';
-import { maxOffset, maxPage } from './list-parameters.ts';
-import type { ListRequest } from './read-list-request.ts';
+import { encodeCursor } from '../../../task-representation/lists/cursor.ts';
+import { maxOffset, maxPage } from '../../../task-representation/lists/list-parameters.ts';
+import type { ListRequest } from '../../../task-representation/lists/read-list-request.ts';
 
 /** Other pages of a list: what each is to this one (RFC 8288), and the parameter that leads to it. */
 type Pages = readonly (readonly [relation: 'next' | 'prev' | 'first', position: string])[];

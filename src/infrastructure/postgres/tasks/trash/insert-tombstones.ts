@@ -1,0 +1,9 @@
+import { sql } from 'slonik';
+import type { Instant } from '../../../../domain/instant.ts';
+import type { Fragment } from '../columns.ts';
+
+/** Inserts a tombstone for each row of `gone`, which has the columns of a task; `at` is now. */
+export const insertTombstones = (at: Instant): Fragment => sql.fragment`
+  INSERT INTO tombstones (owner_id, task_id, revision, deleted_at)
+  SELECT owner_id, id, revision, ${at}::timestamptz FROM gone
+  ON CONFLICT (owner_id, task_id) DO UPDATE SET revision = excluded.revision, deleted_at = excluded.deleted_at`;
