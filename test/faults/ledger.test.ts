@@ -21,7 +21,7 @@ describe('the ledger of the fault suites', () => {
     return all;
   };
   const answering = (response: Partial<ClientResponse>): FaultClient => ({
-    send: () => Promise.resolve({ status: 200, headers: {}, json: null, ...response }),
+    send: () => Promise.resolve({ status: 200, headers: {}, json: null, text: '', ...response }),
     close: () => undefined,
   });
   const shown = (revision: number, id = 'a') => ({ id, title: 'A', completed: false, revision });
@@ -120,6 +120,7 @@ describe('the ledger of the fault suites', () => {
       status,
       headers,
       json: code === null ? null : { status, code },
+      text: '',
     });
 
     it('given 503, 504 and no response, counts them by status and code', () => {

@@ -41,7 +41,10 @@ export const readOnlyForAWhile = async ({ cluster }: Stack): Promise<void> => {
   await setReadOnly(url, false);
 };
 
-/** Tables of the primary cannot grow; writes that fit into existing pages succeed. */
+/**
+ * Tables of the primary cannot grow; writes that fit into existing pages succeed. PostgreSQL stops if its log needs a new
+ * file while the disk is full.
+ */
 export const fillDisk = async ({ cluster }: Stack): Promise<void> => {
   const { disk } = await cluster.primary();
   await disk.keepFull?.(8_000);

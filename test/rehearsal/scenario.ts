@@ -5,6 +5,7 @@ import { startWriter, type Writer } from '../faults/clients/writer.ts';
 import { inBatches, numbers } from '../support/in-batches.ts';
 import { until } from '../support/until.ts';
 import { audit } from './audit.ts';
+import { startTeams, type HistoryResult } from './histories/rehearse-histories.ts';
 import { startReader } from './reader.ts';
 import type { Stack } from './stack/stack.ts';
 
@@ -31,6 +32,7 @@ export interface Result {
   /** Descriptions of up to ten lost writes and wrong responses. */
   readonly details: readonly string[];
   readonly writers: readonly Writer[];
+  readonly histories: HistoryResult;
 }
 
 /** Six users, each with a writer and a reader: about 200 requests a second. */
@@ -41,7 +43,10 @@ const readPauseMs = 40;
 /** How long the stack may take to recover after the fault, in milliseconds. */
 const recoveryMs = 60_000;
 
-/** Runs writers and readers during the fault and for a short time after it, then audits their writes. */
+/**
+ * Runs writers and readers, and teams whose calls are recorded, during the fault and for a short time after it. Then audits the
+ * writes and checks the histories.
+ */
 export const rehearse = async (
   scenario: string,
   stack: Stack,
@@ -52,6 +57,8 @@ export const rehearse = async (
     writers.map(({ ledger }) => startReader(stack.port, ledger, readPauseMs)),
   );
   const ledgers = writers.map(({ ledger }) => ledger);
+  await using opened = new AsyncDisposableStack();
+  const teams = opened.adopt(await startTeams(stack.port), (started) => started.close());
   try {
     await until(
       'every user has written',
@@ -68,17 +75,21 @@ export const rehearse = async (
     await pause(500);
   } finally {
     for (const client of [...writers, ...readers]) client.stop();
-    await Promise.all([...writers, ...readers].map(({ done }) => done));
+    await Promise.all([teams.stop(), ...[...writers, ...readers].map(({ done }) => done)]);
   }
   await stack.cluster.isWhole();
-  return { ...(await countUp(scenario, stack, writers)), writers };
+  return {
+    ...(await countUp(scenario, stack, writers)),
+    writers,
+    histories: await teams.check(scenario),
+  };
 };
 
 const countUp = async (
   scenario: string,
   stack: Stack,
   writers: readonly Writer[],
-): Promise<Omit<Result, 'writers'>> => {
+): Promise<Omit<Result, 'writers' | 'histories'>> => {
   const url = await stack.cluster.url();
   const audits = await inBatches(2, writers, (writer) => audit(writer, stack.port, url));
   const ledgers = writers.map(({ ledger }) => ledger);

@@ -21,7 +21,10 @@ export const rowsOf = async <Row extends QueryResultRow>(
 export const prepareDatabase = async (url: string): Promise<void> => {
   await runMigrations(url);
   await rowsOf(url, `create role app login password 'app'`);
-  await rowsOf(url, 'grant select, insert, update, delete on owners, tasks to app');
+  await rowsOf(
+    url,
+    'grant select, insert, update, delete on owners, tasks, trashed_tasks, tombstones, idempotency_keys to app',
+  );
 };
 
 /** Makes new transactions of the server read-only by default, or undoes that. */
