@@ -1,5 +1,6 @@
 /*
  * Compares checkouts or settings with each other: `npm run bench:compare -- base=/path/to/checkout new=. off=.,CACHE_MAX_OWNERS=0`.
+ * `BENCH_KEYS=true` sends every write with an `Idempotency-Key` of its own.
  * Ratios are to the first one. Every contender has a migrated, filled database of its own; rounds are interleaved.
  */
 import { spawnSync } from 'node:child_process';
@@ -73,7 +74,8 @@ const startContender = async (argument: string) => {
       values.log ? join(folder, `${name}.log`) : undefined,
     ),
   );
-  return { name, service, requests: await requestsOf(service.url, secret) };
+  const isKeyed = environment['BENCH_KEYS'] === 'true';
+  return { name, service, requests: await requestsOf(service.url, secret, isKeyed) };
 };
 type Contender = Awaited<ReturnType<typeof startContender>>;
 

@@ -31,45 +31,70 @@ export const fillLargeLists = async (client: Client): Promise<void> => {
   }
 };
 
+/** In the trash of each large user, as many of its tasks again at most. */
+const deletedTasks = 50_000;
+
+/** Fills the trash of the large users with copies of their tasks. The lists have to be prepared. */
+export const fillTrash = async (client: Client): Promise<void> => {
+  for (const user of Object.keys(largeUsers)) {
+    await client.query(
+      `INSERT INTO trashed_tasks (owner_id, id, title, description, completed, priority, due_date, tags, created_at, updated_at,
+         title_folded, description_folded, text_revision, revision, deleted_at)
+       SELECT owner_id, gen_random_uuid(), title, description, completed, priority, due_date, tags, tasks.created_at, updated_at,
+         title_folded, description_folded, text_revision, owners.revision + row_number() OVER (), now()
+       FROM (SELECT * FROM tasks WHERE owner_id = $1 LIMIT $2) AS tasks JOIN owners ON owners.id = owner_id`,
+      [user, deletedTasks],
+    );
+    await client.query('UPDATE owners SET revision = revision + $2 WHERE id = $1', [user, deletedTasks]);
+  }
+};
+
 /** A list, and the longest that it may take 95 of 100 times, in milliseconds. */
 export interface MeasuredList {
-  readonly query: string;
+  /** Below `/api/tasks`. */
+  readonly target: string;
   readonly limitMs: number;
   /** The page to measure, from 1 on; it is reached by its cursor. */
   readonly page: number;
 }
 
-const list = (query: string, limitMs: number, page = 1): MeasuredList => ({ query, limitMs, page });
+const list = (target: string, limitMs: number, page = 1): MeasuredList => ({ target, limitMs, page });
 
 const orders = ['created_at', 'updated_at', 'title', 'due_date', 'priority'];
 
 export const measuredLists: readonly MeasuredList[] = [
-  list('search=c4ca42', 20), // of one task
-  list('search=eb', 100),
-  list('search=apples', 20),
-  list('search=pap', 20),
-  list('search=MÜLLER', 20),
-  list('search=description of some', 20),
-  list('search=no task has this', 20),
-  list('search=xqz', 20),
-  list('search=e', 100),
-  list('search=qz', 100),
-  list('search=apples&status=pending&priority=high&sort_by=due_date', 100),
-  list('tag=t5&completed=false', 100),
-  list('tags=t5,work&search=milk&sort_by=title', 100),
-  list('due_after=2026-03-01&due_before=2026-03-08', 100),
-  list('due_before=2026-01-02&status=pending&sort_by=priority', 100),
-  list('priority=low&sort_by=updated_at&sort_order=asc', 100),
+  list('?search=c4ca42', 20), // of one task
+  list('?search=eb', 100),
+  list('?search=apples', 20),
+  list('?search=pap', 20),
+  list('?search=MÜLLER', 20),
+  list('?search=description of some', 20),
+  list('?search=no task has this', 20),
+  list('?search=xqz', 20),
+  list('?search=e', 100),
+  list('?search=qz', 100),
+  list('?search=apples&status=pending&priority=high&sort_by=due_date', 100),
+  list('?tag=t5&completed=false', 100),
+  list('?tags=t5,work&search=milk&sort_by=title', 100),
+  list('?due_after=2026-03-01&due_before=2026-03-08', 100),
+  list('?due_before=2026-01-02&status=pending&sort_by=priority', 100),
+  list('?priority=low&sort_by=updated_at&sort_order=asc', 100),
   ...orders.flatMap((by) =>
     ['asc', 'desc'].flatMap((order) => {
-      const query = `sort_by=${by}&sort_order=${order}`;
-      return [list(query, 50), list(query, 50, 50)];
+      const target = `?sort_by=${by}&sort_order=${order}`;
+      return [list(target, 50), list(target, 50, 50)];
     }),
   ),
-  list('count=true', 100),
-  list('count=true&status=pending&search=milk', 100),
-  list('count=true&tag=work&due_after=2026-06-01', 100),
-  list('page=500&limit=20&sort_by=title', 100),
+  list('?count=true', 100),
+  list('?count=true&status=pending&search=milk', 100),
+  list('?count=true&tag=work&due_after=2026-06-01', 100),
+  list('/changes?since=0', 30),
+  list('/changes?since=50000', 30),
+  list('/changes?since=100000', 30),
+  list('?page=500&limit=20&sort_by=title', 100),
+  list('/trash', 50),
+  list('/trash', 50, 50),
+  list('/trash?limit=20', 20),
 ];
 
 /** The size of each index of large lists, in bytes for each of their tasks. */

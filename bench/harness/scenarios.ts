@@ -11,10 +11,25 @@ export type Scenario = 'list' | 'unchanged' | 'get' | 'create' | 'complete' | 'm
 
 export const scenarios: readonly Scenario[] = ['list', 'unchanged', 'get', 'create', 'complete', 'mix'];
 
-/** The requests of each scenario against one service. Fetches the ETags that `unchanged` sends. */
+let keys = 0;
+
+/** The request with an `Idempotency-Key` that no other one has. */
+const withKey = (request: Request): Request => ({
+  ...request,
+  setupRequest: (sent) => ({
+    ...sent,
+    headers: { ...sent.headers, 'idempotency-key': `key-of-the-benchmark-${(keys += 1)}` },
+  }),
+});
+
+/**
+ * The requests of each scenario against one service, the writes with keys where `isKeyed`. Fetches the ETags that `unchanged`
+ * sends.
+ */
 export const requestsOf = async (
   url: string,
   secret: string,
+  isKeyed = false,
 ): Promise<Record<Scenario, readonly Request[]>> => {
   const tokens = await Promise.all(
     Array.from({ length: seed.owners }, (_, n) => tokenFor(ownerName(n), secret)),
@@ -30,17 +45,20 @@ export const requestsOf = async (
     path: `/api/tasks/${seededTaskId(reader(n), 1 + (n % seed.tasksEach))}`,
     headers: as(reader(n)),
   });
-  const create = (n: number): Request => ({
-    method: 'POST',
-    path: '/api/tasks',
-    headers: { ...as(writer(n)), 'content-type': 'application/json' },
-    body: JSON.stringify({ title: `Made by the benchmark ${n}`, description: 'As people write them' }),
-  });
-  const complete = (n: number): Request => ({
-    method: 'PATCH',
-    path: `/api/tasks/${seededTaskId(writer(n), 1 + (n % seed.tasksEach))}/complete`,
-    headers: as(writer(n)),
-  });
+  const write = (request: Request): Request => (isKeyed ? withKey(request) : request);
+  const create = (n: number): Request =>
+    write({
+      method: 'POST',
+      path: '/api/tasks',
+      headers: { ...as(writer(n)), 'content-type': 'application/json' },
+      body: JSON.stringify({ title: `Made by the benchmark ${n}`, description: 'As people write them' }),
+    });
+  const complete = (n: number): Request =>
+    write({
+      method: 'PATCH',
+      path: `/api/tasks/${seededTaskId(writer(n), 1 + (n % seed.tasksEach))}/complete`,
+      headers: as(writer(n)),
+    });
   const unchanged = await Promise.all(
     Array.from({ length: readers }, async (_, n): Promise<Request> => {
       const request = list(n);

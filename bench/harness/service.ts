@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { cpuMsOf } from './process-times.ts';
 
 /** The resource usage of a process since its start. */
 export interface Usage {
@@ -61,21 +62,9 @@ const waitForResponse = async (url: string, child: ChildProcess): Promise<void> 
   throw new Error(`${url} does not respond`);
 };
 
-const ticksPerSecond = 100; // USER_HZ, the same on every Linux
-
 const usageOf = async (pid: number): Promise<Usage> => {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-    .map(Number);
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const megabytes = (field: string) =>
     Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
-  return {
-    cpuMs: (((user ?? 0) + (system ?? 0)) * 1000) / ticksPerSecond,
-    memoryMb: megabytes('VmRSS'),
-    peakMemoryMb: megabytes('VmHWM'),
-  };
+  return { cpuMs: await cpuMsOf(pid), memoryMb: megabytes('VmRSS'), peakMemoryMb: megabytes('VmHWM') };
 };
