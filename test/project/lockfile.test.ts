@@ -6,6 +6,7 @@ const dependencies = z.record(z.string(), z.string()).default({});
 
 const manifestShape = z.object({
   allowScripts: z.record(z.string(), z.boolean()),
+  workspaces: z.array(z.string()),
   dependencies,
   devDependencies: dependencies,
   optionalDependencies: dependencies,
@@ -18,6 +19,8 @@ const lockShape = z.object({
     z.looseObject({
       name: z.string().optional(),
       version: z.string().optional(),
+      resolved: z.string().optional(),
+      link: z.boolean().optional(),
       integrity: z.string().optional(),
       hasInstallScript: z.boolean().optional(),
     }),
@@ -45,7 +48,10 @@ const faultsOf = (path: string, entry: Entry, { allowScripts }: Manifest): strin
 
 /** Entries that would install packages, or run install scripts, other than those that were reviewed. */
 const faults = (manifest: Manifest, lock: Lock): string[] => {
-  const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+  // A workspace is a folder of the project, with an entry for the folder and one for its link.
+  const isOwn = (path: string, { link, resolved = path }: Entry): boolean =>
+    path === '' || (manifest.workspaces.includes(resolved) && (path === resolved || link === true));
+  const packages = Object.entries(lock.packages).filter(([path, entry]) => !isOwn(path, entry));
   const withScript = new Set(
     packages
       .filter(([, entry]) => entry.hasInstallScript === true)
