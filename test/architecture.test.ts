@@ -54,10 +54,10 @@ describe('architecture', () => {
     expect(lines[Math.floor(lines.length / 2)]).to.be.at.most(50);
   });
 
-  it('given all folders of src, test, bench and scripts: at most 14 files', async () => {
+  it('given all folders of src, client, test, bench and scripts: at most 14 files', async () => {
     const project = fileURLToPath(new URL('..', import.meta.url));
     const counts = new Map<string, number>();
-    for await (const file of glob('{src,test,bench,scripts}/**/*.{ts,sql}', { cwd: project }))
+    for await (const file of glob('{src,client/src,test,bench,scripts}/**/*.{ts,sql}', { cwd: project }))
       counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
     expect(counts.size).to.be.above(50);
     expect([...counts].filter(([, count]) => count > 14)).to.deep.equal([]);
@@ -186,6 +186,21 @@ describe('architecture', () => {
       'interfaces/http/routing/leak.ts',
       "import type { TaskResource } from '../tasks/task-schemas.ts';",
     ],
+    [
+      'MCP importing HTTP',
+      'interfaces/mcp/leak.ts',
+      "import { HttpProblem } from '../http/problems/problem.ts';",
+    ],
+    [
+      'HTTP importing a type of MCP',
+      'interfaces/http/leak.ts',
+      "import type { Caller } from '../mcp/caller.ts';",
+    ],
+    [
+      'what adapters share importing HTTP',
+      'interfaces/task-representation/leak.ts',
+      "import { HttpProblem } from '../http/problems/problem.ts';",
+    ],
     ['HTTP using require', 'interfaces/http/leak.ts', "export const leak = require('slonik');"],
     [
       'HTTP importing a computed specifier',
@@ -208,6 +223,12 @@ describe('architecture', () => {
     ['pino outside its folder', 'interfaces/http/leak.ts', "import { pino } from 'pino';"],
     ['redis outside its folder', 'infrastructure/cache/leak.ts', "import { createClient } from 'redis';"],
     ['a package that is not listed', 'interfaces/http/leak.ts', "import _ from 'lodash';"],
+    ['the service importing the client', 'cli/leak.ts', "import { createClient } from '@taskhold/client';"],
+    [
+      'the service importing a file of the client',
+      'interfaces/http/leak.ts',
+      "import type { Task } from '../../../client/src/api-types.ts';",
+    ],
     ['an import of a missing file', 'interfaces/http/leak.ts', "import { x } from './nothing.ts';"],
     ['an import without the file extension', 'interfaces/http/leak.ts', "import { x } from './problem';"],
     ['a re-export of one name', 'interfaces/http/leak.ts', "export { HttpProblem } from './problem.ts';"],

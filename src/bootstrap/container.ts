@@ -33,6 +33,7 @@ import { createRateLimits } from './adapters/create-rate-limits.ts';
 import type { CompleteSettings } from '../config/settings.ts';
 import type { Adapters, Factories, Get } from './adapters/adapters.ts';
 import { tracedDatabase, tracedUseCases } from './adapters/tracing-decorators.ts';
+import { createMcp } from './adapters/create-mcp.ts';
 import { createTracer } from './adapters/create-tracer.ts';
 import { createUseCases } from '../application/use-cases.ts';
 
@@ -139,7 +140,7 @@ export const compose = async (
     headers,
     demoToken: createDemoToken(settings),
     isAllowedOrigin,
-    mounted: null,
+    mounted: settings.mcpEnabled ? await createMcp(packageJson.version, get) : null,
     issuer: settings.tokens.issuerUrl,
   });
   const { listener, hold } = holdable(requestListener(app), lifecycle);

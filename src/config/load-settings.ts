@@ -71,6 +71,9 @@ const contradictions = (values: Variables, given: Readonly<Record<string, unknow
     ? []
     : ['TOMBSTONE_RETENTION_DAYS must not be less than TRASH_RETENTION_DAYS']),
   // Without it, responses would need an address that only the request names.
+  ...(values.MCP_ENABLED && values.NODE_ENV === 'production' && values.PUBLIC_URL === undefined
+    ? ['PUBLIC_URL is required in production with MCP_ENABLED']
+    : []),
   // In development, an operations listener without a configured port takes another one.
   ...(values.PORT === 0 ||
   values.PORT !== values.OPS_PORT ||

@@ -69,6 +69,7 @@ export const toSettings = (values: Variables, environment: NodeJS.ProcessEnv) =>
       /** Whether `npm run token` creates tokens. In production only the issuer does. */
       canBeCreated: !isProduction,
     },
+    mcpEnabled: values.MCP_ENABLED,
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.CORS_ORIGINS ?? (isProduction ? [] : 'local'),
     rateLimits: {

@@ -130,6 +130,11 @@ export const variables = {
   EVENT_STREAMS_MAX: count(1000, 0, 1_000_000).describe(
     'Maximum number of open event streams (`GET /api/tasks/events`) on one instance. Above it: 503. They count as connections. 0: no event streams',
   ),
+  MCP_ENABLED: flag
+    .default(false)
+    .describe(
+      '`true`: serves the Model Context Protocol for AI assistants at `/mcp`. In production it requires `PUBLIC_URL`',
+    ),
   SHUTDOWN_TIMEOUT_MS: count(10_000, 100, 600_000).describe(
     'Timeout of the shutdown after SIGTERM, in milliseconds. Four fifths of what is left of it after `SHUTDOWN_DELAY_MS` is for requests to finish',
   ),

@@ -34,6 +34,7 @@ const packageFolders: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/sdk-trace-node': ['infrastructure/observability/'],
   uuid: ['infrastructure/system/'],
   'ipaddr.js': ['interfaces/http/'],
+  '@modelcontextprotocol/server': ['interfaces/mcp/'],
   koa: ['interfaces/http/'],
   'koa-bodyparser': ['interfaces/http/'],
   'koa-compose': ['interfaces/http/'],
@@ -125,6 +126,8 @@ const relativeProblems = (path: string, specifier: string, sources: Sources): re
   if (!isAllowedDirection(layerOf(path), layerOf(target))) return [`imports ${target}: an outer layer`];
   if (sharedHttpFolder.test(path) && resourceFolder.test(target))
     return [`imports ${target}: code for all resources must not import one`];
+  if (isForeignInterface(path, target))
+    return [`imports ${target}: inbound adapters must not know each other`];
   const [adapter, other] = [adapterOf(path), adapterOf(target)];
   if (adapter === null || other === null || adapter === other) return [];
   if (allowedAdapterImports[adapter]?.includes(other) === true) return [];
@@ -134,6 +137,16 @@ const relativeProblems = (path: string, specifier: string, sources: Sources): re
 /** Folders of the HTTP adapter that serve all resources. They must not import a resource folder. */
 const sharedHttpFolder = /^interfaces\/http\/(?:routing|request|problems|server|middleware|operations)\//;
 const resourceFolder = /^interfaces\/http\/(?:tasks|users)\//;
+
+/** What the inbound adapters share. It knows none of them. */
+const sharedRepresentation = 'task-representation';
+
+const interfaceOf = (path: string): string | null => /^interfaces\/([^/]+)\//.exec(path)?.[1] ?? null;
+
+const isForeignInterface = (path: string, target: string): boolean => {
+  const [adapter, other] = [interfaceOf(path), interfaceOf(target)];
+  return adapter !== null && other !== null && adapter !== other && other !== sharedRepresentation;
+};
 
 const adapterOf = (path: string): string | null => /^infrastructure\/([^/]+)\//.exec(path)?.[1] ?? null;
 

@@ -35,6 +35,16 @@ describe('loadSettings', () => {
     });
   });
 
+  it('given MCP_ENABLED: false by default; in production it needs PUBLIC_URL', () => {
+    expect(read({})).to.include({ mcpEnabled: false });
+    expect(read({ MCP_ENABLED: 'true' })).to.include({ mcpEnabled: true });
+    expect(wrong({ MCP_ENABLED: 'yes' })).to.deep.equal(['MCP_ENABLED']);
+    expect(wrong({ ...production, MCP_ENABLED: 'true' })).to.deep.equal(['PUBLIC_URL']);
+    expect(wrong({ ...production, MCP_ENABLED: 'true', PUBLIC_URL: 'https://example.com' })).to.deep.equal(
+      [],
+    );
+  });
+
   it('given JWT_ISSUER: where clients sign in only if it is a URL', () => {
     for (const [issuer, issuerUrl] of [
       [undefined, undefined],
