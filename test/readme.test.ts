@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { readFile } from 'node:fs/promises';
 import { checkout } from './support/processes/checkout.ts';
 import { bannerOf } from './support/processes/banner.ts';
-import { taskBody, type TaskBody } from './support/http/response-schemas.ts';
+import { tasksOf, type TaskBody } from './support/http/response-schemas.ts';
 import { ownService } from './support/http/suites.ts';
+import { kept } from './support/tasks/task-requests.ts';
+import { until } from './support/until.ts';
 import { rejection } from './support/rejection.ts';
 
 const readme = new URL('../README.md', import.meta.url);
@@ -47,62 +49,151 @@ describe('the session in README.md', function () {
   });
 });
 
-/** What README.md shows of the client. */
-interface TaskClient {
-  readonly list: (query: object) => Promise<TaskPage>;
-  readonly create: (task: object) => Promise<unknown>;
-  readonly update: (task: TaskBody, change: object) => Promise<unknown>;
-  readonly toggle: (task: TaskBody) => Promise<unknown>;
-  readonly remove: (task: TaskBody) => Promise<unknown>;
-}
-interface TaskPage {
-  readonly tasks: readonly unknown[];
-  readonly total: number;
-  readonly next?: () => Promise<TaskPage>;
+/** What the code of README.md uses without declaring it. */
+interface Surroundings {
+  readonly session: { readonly token: string };
+  readonly show: (value: unknown) => void;
+  readonly signal: AbortSignal;
 }
 
-const clientModule = z.object({
-  taskClient: z.custom<(api: string, token: () => string) => TaskClient>(
-    (value) => typeof value === 'function',
-  ),
-});
-
-describe('the client in README.md', () => {
+describe('the section "Your frontend" in README.md', () => {
   const service = ownService();
 
-  const newUser = async (): Promise<TaskClient> => {
-    const { token } = await service().user();
+  /** The code as one function. Only the package and the address are replaced. */
+  const loadCode = async (): Promise<(given: Surroundings) => Promise<void>> => {
     const code = blockIn(await readFile(readme, 'utf8'), 'Your frontend', 'js');
-    const loaded: unknown = await import(`data:text/javascript,${encodeURIComponent(code)}`);
-    return clientModule.parse(loaded).taskClient(`${service().url}/`, () => token);
+    const [imports = '', rest = ''] = code.split(/(?<='@taskhold\/client';\n)/);
+    const client = new URL('../client/src/taskhold.ts', import.meta.url).href;
+    expect(rest).to.include('http://127.0.0.1:8000/');
+    const text =
+      imports.replace('@taskhold/client', client) +
+      `export const run = async ({ session, show, signal }) => {${rest.replace('http://127.0.0.1:8000', service().url)}};`;
+    const loaded: unknown = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+    return z.object({ run: z.custom<(given: Surroundings) => Promise<void>>() }).parse(loaded).run;
   };
 
-  it('given a list with a search, an order and pages: tasks, their number and the next page', async () => {
-    const client = await newUser();
-    for (const title of ['Milk 1', 'Bread', 'Milk 2']) await client.create({ title });
-    const page = await client.list({ q: 'milk', sort: 'title', per_page: 1 });
-    expect(page).to.have.nested.property('tasks[0].title', 'Milk 1');
-    const next = await page.next?.();
-    expect(next).to.have.nested.property('tasks[0].title', 'Milk 2');
-    expect([page.total, next?.total, next?.next]).to.deep.equal([2, 2, undefined]);
+  it('given the code as it is printed: a completed task, the list, and a live copy', async () => {
+    const user = await service().user();
+    const run = await loadCode();
+    const leaving = new AbortController();
+    const shown: unknown[] = [];
+    await run({
+      session: user,
+      signal: leaving.signal,
+      show: (value) => {
+        shown.push(value);
+        if (shown.length === 2) leaving.abort();
+      },
+    });
+    expect(shown).to.deep.equal(['Buy milk', 1]);
+    const [task] = tasksOf(await user.get('/api/tasks'));
+    expect(task).to.include({ title: 'Buy milk', completed: true, priority: 'high' });
   });
 
-  it('given changes: each succeeds, and one with an old revision is rejected', async () => {
-    const client = await newUser();
-    const task = taskBody.parse(await client.create({ title: 'Buy milk' }));
-    expect(await client.update(task, { title: 'Buy oat milk' })).to.include({ title: 'Buy oat milk' });
-    expect(await rejection(client.update(task, { title: 'x' }))).to.include({ code: 'revision_mismatch' });
-    expect(await client.toggle(task)).to.include({ completed: true });
-    await client.remove(task);
-    expect((await client.list({})).tasks).to.deep.equal([]);
+  it('given a path of another user, and a form that is not valid: the problems that are printed', async () => {
+    const user = await service().user();
+    const text = await readFile(readme, 'utf8');
+    const printed = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, block = '']) => problem(block));
+    const sent = [
+      await user.get('/api/somebody/tasks'),
+      await user.post('/api/tasks', { title: ' ', due_date: 'soon' }),
+    ].map((answer) => problem(answer.text));
+    expect(printed).to.have.lengthOf(sent.length);
+    for (const [index, body] of printed.entries()) expect(sent[index]).to.deep.include(body);
   });
 
-  it('given a form that is not valid: status, code, detail and errors, as README.md shows them', async () => {
-    const client = await newUser();
-    const error = await rejection(client.create({ title: ' ', due_date: 'soon' }));
-    expect(error).to.include({ status: 422, code: 'invalid_task' });
-    expect(error).to.have.nested.property('errors[0].message', 'must have 1 to 200 characters');
-    expect(error).to.have.nested.property('errors[1].field', 'due_date');
-    expect(String(error)).to.include('title must have 1 to 200 characters; due_date must be a date');
+  /** A problem, with its examples left out as README.md does. */
+  const problem = (text: string): object =>
+    z.looseObject({ status: z.int() }).parse(JSON.parse(text.replaceAll(/(?<=such as )[^"]*/g, '…')));
+});
+
+type Token = () => string;
+interface Copy {
+  since: number;
+  readonly tasks: Map<string, TaskBody>;
+}
+
+describe('the functions in docs/sync.md', () => {
+  const service = ownService();
+  const syncModule = z.object({
+    sync: z.custom<(api: string, token: Token, copy: Copy) => Promise<void>>(
+      (value) => typeof value === 'function',
+    ),
+    follow: z.custom<
+      (
+        api: string,
+        token: Token,
+        copy: Copy,
+        changed: (tasks: Copy['tasks']) => void,
+        signal: AbortSignal,
+      ) => Promise<void>
+    >((value) => typeof value === 'function'),
   });
+  const newCopy = (): Copy => ({ since: 0, tasks: new Map() });
+
+  const loadFunctions = async () => {
+    const text = await readFile(new URL('../docs/sync.md', import.meta.url), 'utf8');
+    const code = [...text.matchAll(/```js\n(.*?)```/gs)].map(([, block]) => block).join('');
+    const loaded: unknown = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+    return syncModule.parse(loaded);
+  };
+
+  it('given writes and deletions between calls of sync: the tasks of the list', async () => {
+    const user = await service().user();
+    const { sync } = await loadFunctions();
+    const copy = newCopy();
+    const update = () => sync(`${service().url}/`, () => user.token, copy);
+    await update();
+    expect([copy.since, copy.tasks.size]).to.deep.equal([0, 0]);
+    for (let n = 0; n < 3; n += 1) {
+      const [task] = [await kept(user), await kept(user)];
+      await user.delete(`/api/tasks/${task.id}`);
+      await update();
+      expect(copy.since).to.equal(3 * n + 3);
+      expect([...copy.tasks.values()]).to.have.deep.members(tasksOf(await user.get('/api/tasks')));
+    }
+  });
+
+  it('given a revision that has expired, and a failure on the way back: the tasks of the list', async () => {
+    const user = await service().user();
+    const { sync } = await loadFunctions();
+    const copy = newCopy();
+    await kept(user);
+    await sync(`${service().url}/`, () => user.token, copy);
+    copy.since = 99;
+    let requests = 0;
+    const leaving = () => {
+      requests += 1;
+      return requests === 1 ? user.token : 'no token';
+    };
+    expect(await rejection(sync(`${service().url}/`, leaving, copy))).to.be.instanceOf(Error);
+    expect(requests).to.equal(2);
+    await user.delete('/api/me');
+    const task = await kept(user);
+    await sync(`${service().url}/`, () => user.token, copy);
+    expect([...copy.tasks.values()]).to.deep.equal([task]);
+  });
+
+  it('given writes while follow runs: the tasks of the list, within a second or two', async () => {
+    const user = await service().user();
+    const { follow } = await loadFunctions();
+    const { tasks, ...copy } = newCopy();
+    const leaving = new AbortController();
+    let calls = 0;
+    const following = follow(
+      `${service().url}/`,
+      () => user.token,
+      { ...copy, tasks },
+      () => (calls += 1),
+      leaving.signal,
+    );
+    await until('the first call', () => Promise.resolve(calls > 0));
+    const [first, second] = [await kept(user), await kept(user)];
+    await until('both tasks are held', () => Promise.resolve(tasks.size === 2));
+    await user.delete(`/api/tasks/${first.id}`);
+    await until('one task is held', () => Promise.resolve(tasks.size === 1));
+    expect([...tasks.values()]).to.deep.equal([second]);
+    leaving.abort();
+    await following;
+  }).timeout(20_000);
 });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import clientJson from '../../client/package.json' with { type: 'json' };
 import packageJson from '../../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -10,7 +11,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** The Markdown files of the project by path. */
 const pages = async (): Promise<ReadonlyMap<string, string>> => {
   const found = new Map<string, string>();
-  for await (const file of glob(['*.md', '{docs,examples,bench,deploy}/**/*.md'], { cwd: root }))
+  for await (const file of glob(['*.md', '{docs,examples,bench,deploy}/**/*.md', 'client/*.md'], {
+    cwd: root,
+  }))
     found.set(file, await readFile(join(root, file), 'utf8'));
   return found;
 };
@@ -30,6 +33,7 @@ describe('the documents', () => {
       'CONTRIBUTING.md',
       'README.md',
       'SECURITY.md',
+      'client/README.md',
       'docs/issuers.md',
     ]);
   });
@@ -38,6 +42,12 @@ describe('the documents', () => {
     for (const [file, text] of await pages()) {
       for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
         if (/^[a-z]+:/.test(target)) continue;
+        // On GitHub, relative to the page of the repository.
+        const workflow = /^\.\.\/\.\.\/actions\/workflows\/([\w-]+\.yml)(?:\/badge\.svg)?$/.exec(target)?.[1];
+        if (workflow !== undefined) {
+          expect(existsSync(join(root, '.github/workflows', workflow)), target).to.equal(true);
+          continue;
+        }
         expect(existsSync(join(root, dirname(file), target)), `${file}: ${target}`).to.equal(true);
       }
     }
@@ -50,9 +60,28 @@ describe('the documents', () => {
     }
   });
 
+  it('given each alert: operations.md has it among the symptoms', async () => {
+    const alerts = await readFile(join(root, 'deploy/prometheus-alerts.yml'), 'utf8');
+    const [symptoms = ''] = ((await pages()).get('docs/operations.md') ?? '').split('\n## Symptoms');
+    for (const [, name = ''] of alerts.matchAll(/- alert: (\w+)/g))
+      expect(symptoms).to.include(`\`${name}\``);
+  });
+
+  it('given each heading of operations.md that an alert names: it exists', async () => {
+    const alerts = await readFile(join(root, 'deploy/prometheus-alerts.yml'), 'utf8');
+    const headings = [...((await pages()).get('docs/operations.md') ?? '').matchAll(/^#+ (.*)$/gm)].map(
+      ([, text]) => text,
+    );
+    const named = [...alerts.replaceAll(/\n\s+/g, ' ').matchAll(/docs\/operations\.md, "([^"]*)"/g)];
+    expect(named).to.have.length.above(5);
+    for (const [, heading] of named) expect(headings).to.include(heading);
+  });
+
   it('given each npm run command: its script exists', async () => {
     for (const [file, text] of await pages())
-      for (const [, script = ''] of text.matchAll(/npm run (?:-s |--silent )?([\w:-]+)/g))
-        expect(packageJson.scripts, file).to.have.property(script);
+      for (const [, script = '', workspace] of text.matchAll(
+        /npm run (?:-s |--silent )?([\w:-]+)( -w @taskhold\/client)?/g,
+      ))
+        expect((workspace === undefined ? packageJson : clientJson).scripts, file).to.have.property(script);
   });
 });

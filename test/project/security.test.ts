@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
-const documentPatterns = ['SECURITY.md', 'ARCHITECTURE.md', 'README.md', 'docs/*.md'];
-const pathInBackticks = /`((?:src|test|docs|bench|scripts|deploy|examples)\/[^`\s]*)`/g;
+const documentPatterns = ['SECURITY.md', 'ARCHITECTURE.md', 'README.md', 'docs/*.md', 'client/*.md'];
+const pathInBackticks = /`((?:src|client\/src|test|docs|bench|scripts|deploy|examples)\/[^`\s]*)`/g;
 
 /** The files, folders and patterns in backticks. */
 const pathsIn = (text: string): string[] => [...text.matchAll(pathInBackticks)].map(([, path = '']) => path);
