@@ -39,8 +39,10 @@ export const startStack = async (site: Site): Promise<Stack> => {
     ...serviceSettings,
     DATABASE_URL: pooler.url,
   };
-  const instances = await Promise.all(numbers(3).map(() => startServiceProcess(environment)));
-  for (const instance of instances) undo.use(instance);
+  const starting = numbers(3).map(() => startServiceProcess(environment));
+  // Where one does not start, the others are stopped.
+  for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') undo.use(one.value);
+  const instances = await Promise.all(starting);
   const ports = instances.map(({ port }) => port);
   const toService = undo.use(await startHaproxy(site, 'haproxy-http', httpConfiguration(ports)));
   const resources = undo.move();
