@@ -77,7 +77,7 @@ export const rehearse = async (
     for (const client of [...writers, ...readers]) client.stop();
     await Promise.all([teams.stop(), ...[...writers, ...readers].map(({ done }) => done)]);
   }
-  await stack.cluster.isWhole();
+  await stack.cluster.becomeWhole();
   return {
     ...(await countUp(scenario, stack, writers)),
     writers,

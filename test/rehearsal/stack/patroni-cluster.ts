@@ -16,8 +16,12 @@ export interface PatroniCluster extends AsyncDisposable {
   primary(): Promise<PatroniNode>;
   /** Waits until a node other than this one is the primary. */
   hasAnotherPrimary(old: PatroniNode): Promise<void>;
-  /** Waits for a primary, a synchronous standby that streams, and a third node that streams too. */
-  isWhole(): Promise<void>;
+  /**
+   * Waits for a primary, a synchronous standby that streams, and a third node that streams too. Where Patroni does not
+   * manage that within a minute, prints what it has logged, and does what an operator does then: copies the nodes anew
+   * that do not stream (`patronictl reinit`), or restarts the primary.
+   */
+  becomeWhole(): Promise<void>;
   /** `patronictl switchover`, and waits for its end. */
   switchover(): Promise<void>;
   /** For the superuser, directly at the primary. */
@@ -27,6 +31,8 @@ export interface PatroniCluster extends AsyncDisposable {
 const members = z.object({
   members: z.array(z.object({ name: z.string(), role: z.string(), state: z.string() })),
 });
+
+const standbys = z.array(z.object({ application_name: z.string() }));
 
 const password = 'rehearsal';
 
@@ -53,22 +59,40 @@ export const startCluster = async (site: Site, etcd: string): Promise<PatroniClu
     until(
       'three nodes stream, one of them synchronously',
       async () => {
-        const all = await state();
-        const roles = all.map(({ role }) => role).toSorted();
-        if (roles.join() === 'leader,replica,sync_standby' && (await areStreaming())) return true;
+        const roles = (await state()).map(({ role }) => role).toSorted();
+        if (roles.join() === 'leader,replica,sync_standby' && (await streaming()).length === 2) return true;
         await pause(200);
         return false;
       },
       60_000,
     );
   const url = async () => `postgres://postgres:${password}@127.0.0.1:${(await primary()).port}/postgres`;
-  const areStreaming = (): Promise<boolean> =>
+  /** The names of the standbys that stream from the primary; none where it does not respond. */
+  const streaming = (): Promise<string[]> =>
     url()
-      .then((address) => rowsOf(address, `select from pg_stat_replication where state = 'streaming'`))
+      .then((address) =>
+        rowsOf(address, `select application_name from pg_stat_replication where state = 'streaming'`),
+      )
       .then(
-        (rows) => rows.length === 2,
-        () => false,
+        (rows) => standbys.parse(rows).map((row) => row.application_name),
+        () => [],
       );
+  const control = async (...args: string[]): Promise<void> => {
+    await run(site.programs.patronictl, ['-c', (await primary()).file, ...args], {
+      timeout: 60_000,
+      env: { ...process.env, LANG: 'C.UTF-8' },
+    });
+  };
+  const mend = async (): Promise<void> => {
+    const [leading, well] = [await primary(), await streaming()];
+    const lost = nodes.filter((node) => node !== leading && !well.includes(node.name));
+    console.log(`Patroni has not made the cluster whole by itself: ${JSON.stringify(await state())}`);
+    for (const node of nodes) console.log(await node.journal());
+    console.log(`Mended: ${lost.map(({ name }) => name).join(', ') || 'the primary is restarted'}`);
+    await Promise.all(lost.map((node) => node.renew()));
+    // Patroni sets synchronous_standby_names only once, also where its file could not be written.
+    if (lost.length === 0) await control('restart', '--role', 'leader', '--force', 'rehearsal');
+  };
   const primary = async (): Promise<PatroniNode> => {
     const found = await leader();
     if (found === undefined) throw new Error('The cluster has no primary');
@@ -86,14 +110,8 @@ export const startCluster = async (site: Site, etcd: string): Promise<PatroniClu
     primary,
     hasAnotherPrimary: (old) =>
       until('another node is the primary', async () => ![undefined, old].includes(await leader()), 60_000),
-    isWhole,
-    switchover: async () => {
-      const args = ['-c', (await primary()).file, 'switchover', '--force'];
-      await run(site.programs.patronictl, args, {
-        timeout: 60_000,
-        env: { ...process.env, LANG: 'C.UTF-8' },
-      });
-    },
+    becomeWhole: () => isWhole().catch(() => mend().then(isWhole)),
+    switchover: () => control('switchover', '--force'),
     url,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

@@ -1,4 +1,4 @@
-import { chown, writeFile } from 'node:fs/promises';
+import { chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, runningOn, signalAll } from '../../faults/processes/running-processes.ts';
 import { freePort } from '../../support/processes/free-port.ts';
@@ -20,6 +20,10 @@ export interface PatroniNode extends AsyncDisposable {
   start(): Promise<void>;
   /** SIGKILL to Patroni and to every process of PostgreSQL, as in a machine failure. */
   kill(): Promise<void>;
+  /** Kills it, removes its data, and starts it, so that Patroni copies the data of the primary. */
+  renew(): Promise<void>;
+  /** The last 40 lines that Patroni and PostgreSQL have logged, without those of routine. */
+  journal(): Promise<string>;
 }
 
 export const createNode = async (
@@ -30,6 +34,7 @@ export const createNode = async (
   const disk = undo.use(await createDisk(site, name));
   const [port, restPort] = [await freePort(), await freePort()];
   const file = join(site.folder, `${name}.yml`);
+  const log = join(site.folder, `${name}.log`);
   const settings = {
     name,
     port,
@@ -45,7 +50,7 @@ export const createNode = async (
   const patroni = daemon({
     command: [site.programs.patroni, file],
     folder: disk.folder,
-    log: join(site.folder, `${name}.log`),
+    log,
     account: site.account,
     environment: { HOME: disk.folder },
     isReady: () => isAnswered(restPort),
@@ -75,9 +80,25 @@ export const createNode = async (
     disk,
     start: () => patroni.start(),
     kill,
+    renew: async () => {
+      await kill();
+      await rm(join(disk.folder, 'data'), { recursive: true });
+      await patroni.start();
+    },
+    journal: async () => {
+      const lines = (await readFile(log, 'utf8')).split('\n');
+      return [`${name}:`, ...lines.filter(isTelling).slice(-40)].join('\n');
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 };
+
+/** Health checks of HAProxy, which close their connections early, fill the log with tracebacks. */
+const isTelling = (line: string): boolean =>
+  / (?:INFO|WARNING|ERROR|LOG|FATAL|PANIC): /.test(line) &&
+  !/Traceback|Exception happened during processing|Lock owner|no action\. I am|get_postgresql_status/.test(
+    line,
+  );
 
 const isAnswered = (port: number): Promise<boolean> =>
   fetch(`http://127.0.0.1:${port}/liveness`, { signal: AbortSignal.timeout(1_000) }).then(
