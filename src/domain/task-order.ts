@@ -19,8 +19,8 @@ export const defaultDirections = {
 export type OrderBy = keyof typeof defaultDirections;
 
 /**
- * The order of a list. Titles are compared by the code points of their folded form, so `A` and `a` are equal; a due date stands for
- * its 00:00 UTC; tasks without a due date come last in both directions. Equal tasks are ordered by `createdAt`, then by `id`, both
+ * The order of a list. Titles are compared by the code points of their folded form, and then by their own; a due date stands for its
+ * 00:00 UTC; tasks without a due date come last in both directions. Equal tasks are ordered by `createdAt`, then by `id`, both
  * descending, whatever the direction.
  */
 export interface TaskOrder {
@@ -45,7 +45,7 @@ export const sortValue = (task: Task, by: OrderBy): string | null => {
     case 'updatedAt':
       return task[by];
     case 'title':
-      return fold(task.title);
+      return titleValue({ folded: fold(task.title), title: task.title });
     case 'dueDate':
       return task.dueDate === null ? null : dueInstant(task.dueDate);
     case 'priority':
@@ -68,10 +68,25 @@ export const isSortValue = (value: string | null, by: OrderBy): boolean => {
     case 'dueDate':
       return isInstant(value);
     case 'title':
-      return value !== '' && isStorable(value);
+      return partsOfTitleValue(value) !== null;
     case 'priority':
       return priorities.some((_, index) => value === `${index + 1}`);
   }
+};
+
+interface TitleParts {
+  readonly folded: string;
+  readonly title: string;
+}
+
+/** U+0000 is in no title, and before all other characters, so that the folded forms are compared first. */
+export const titleValue = ({ folded, title }: TitleParts): string => `${folded}\0${title}`;
+
+/** What {@link titleValue} was made of; null for a text that it does not make. */
+export const partsOfTitleValue = (value: string): TitleParts | null => {
+  const [folded = '', title = '', ...others] = value.split('\0');
+  const isTitle = [folded, title].every((text) => text !== '' && isStorable(text)) && others.length === 0;
+  return isTitle ? { folded, title } : null;
 };
 
 /** Compares positions in this order; to be used with `sort`. Negative: the first one comes first. */

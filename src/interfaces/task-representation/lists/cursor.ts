@@ -4,8 +4,9 @@ import type { TaskSelection } from '../../../domain/task-list.ts';
 import { isSortValue, type Position } from '../../../domain/task-order.ts';
 import { isTaskId, maxTitleLength } from '../../../domain/task.ts';
 
-/** A shortened key, an instant, an id, and a folded title: 3 times as many bytes as the title, of up to 4 for a character. */
-const maxBytes = 32 + ' 2026-11-21T08:00:00.000Z '.length + 36 + ' '.length + 3 * 4 * maxTitleLength;
+/** A shortened key, an instant, an id, a title of up to 4 bytes for a character, and its folded form of up to 3 times as many. */
+const maxBytes =
+  32 + ' 2026-11-21T08:00:00.000Z '.length + 36 + ' '.length + (3 + 1) * 4 * maxTitleLength + 1;
 const maxCursorLength = Math.ceil((maxBytes * 4) / 3);
 
 /**

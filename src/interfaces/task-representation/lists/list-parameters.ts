@@ -99,8 +99,8 @@ export const listParameters = {
       .meta({ override: { enum: [...sortNames.keys()] } }),
     {
       description:
-        'What the list is ordered by. Titles are folded as for `search`, regardless of case, and compared by code point. Tasks ' +
-        'without a due date come last. Equal tasks, such as those of the titles `A` and `a`: newest first.',
+        'What the list is ordered by. Titles are folded as for `search`, regardless of case, and compared by code point; those that ' +
+        'fold alike, such as `A` and `a`, by their own code points. Tasks without a due date come last. Equal tasks: newest first.',
       default: 'created_at',
     },
   ),

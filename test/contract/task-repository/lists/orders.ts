@@ -5,33 +5,33 @@ import { listedTitles, orders } from '../../../support/tasks/lists.ts';
 import { anOwner, aQuery, aTask, dueDate, instant, taskId, title } from '../../../support/tasks/tasks.ts';
 import type { ContractTests } from '../../task-repository.ts';
 
-/** Titles in ascending order: folded, and then by code point. Those in one list are equal. */
+/** Titles in ascending order: by the code points of their folded form, then by their own. Those in one list fold alike. */
 const titles: readonly (readonly string[])[] = [
   ['!'],
   ['1'],
   ['10'],
   ['2'],
   ['_'],
-  ['a', 'A'],
-  ['a b', 'A B'],
+  ['A', 'a'],
+  ['A B', 'a b'],
   ['a_'],
-  ['ab', 'AB', 'aB'],
+  ['AB', 'aB', 'ab'],
   ['b'],
-  ['irmak', 'IRMAK'],
+  ['IRMAK', 'irmak'],
   ['k', '\u212a'],
   ['strasse'],
-  ['stra\u00dfe', 'STRA\u1e9eE'],
+  ['STRA\u1e9eE', 'stra\u00dfe'],
   ['z'],
-  ['\u00e4', 'a\u0308', '\u00c4'],
-  ['\u00e9x', 'e\u0301x', '\u00c9x'],
+  ['a\u0308', '\u00c4', '\u00e4'],
+  ['e\u0301x', '\u00c9x', '\u00e9x'],
   ['\u0130'],
   ['\u0131'],
-  ['\u03c3', '\u03c2', '\u03a3'],
-  ['\u044f', '\u042f'],
+  ['\u03a3', '\u03c2', '\u03c3'],
+  ['\u042f', '\u044f'],
   ['買牛奶'],
   ['\ufb01'],
   ['\ufffd'],
-  ['\u{10428}', '\u{10400}'],
+  ['\u{10400}', '\u{10428}'],
   ['😀'],
   ['\u{10ffff}'],
 ];
@@ -45,15 +45,12 @@ export const orderTests: ContractTests = (tasks) => {
     return owner;
   };
 
-  it('given titles: orders them by the code points of their folded form, equal ones newest first', async () => {
-    const owner = await addShuffled(
-      // The tasks of one list are equal: newest first, whatever the direction.
-      titles.flatMap((equal) => equal.map((text, n) => ({ title: title(text), createdAt: instant(-n) }))),
-    );
+  it('given titles: orders them by the code points of their folded form, and those that fold alike by their own', async () => {
+    const owner = await addShuffled(titles.flat().map((text) => ({ title: title(text) })));
     const list = (direction: 'asc' | 'desc') =>
       listedTitles(tasks(), owner.id, aQuery({ order: { by: 'title', direction } }));
     expect(await list('asc')).to.deep.equal(titles.flat());
-    expect(await list('desc')).to.deep.equal(titles.toReversed().flat());
+    expect(await list('desc')).to.deep.equal(titles.flat().toReversed());
   });
 
   it('given due dates: a date stands for its 00:00 UTC, and tasks without one come last in both directions', async () => {

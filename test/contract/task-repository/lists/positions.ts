@@ -38,7 +38,10 @@ const fieldsOf = (n: number) => ({
 const values: Readonly<Record<OrderBy, readonly (string | null)[]>> = {
   createdAt: [],
   updatedAt: [oldest, ...numbers(9).map(instant), youngest],
-  title: ['!', 'milk', 'milk 1', 'milk 2', 'milk 3', '\u00f6l', 'p', '\u{10ffff}'],
+  title: [
+    ...['!', 'milk 1', 'milk 2', '\u00f6l', 'p', '\u{10ffff}'].map((text) => `${text}\0${text}`),
+    ...['!', 'Milk', 'N', 'milk', '\u{10ffff}'].map((text) => `milk\0${text}`),
+  ],
   dueDate: [oldest, '2026-11-30T00:00:00.000Z', '2026-11-30T00:00:00.001Z', '2026-12-01T00:00:00.000Z', null],
   priority: ['1', '2', '3'],
 };

@@ -15,11 +15,11 @@ const drafts = [
 const newest = ['cherry', 'apple', 'Apple', 'banana'];
 const oldest = newest.toReversed();
 const changed = ['Apple', 'cherry', 'apple', 'banana'];
-const alphabetic = ['apple', 'Apple', 'banana', 'cherry'];
+const alphabetic = ['Apple', 'apple', 'banana', 'cherry'];
 const soonest = ['cherry', 'Apple', 'banana', 'apple'];
 const important = ['cherry', 'banana', 'apple', 'Apple'];
 
-/** Equal titles, priorities and due dates stay newest first, and tasks without a due date last, in both directions. */
+/** Equal priorities and due dates stay newest first, and tasks without a due date last, in both directions. */
 const orders: readonly (readonly [query: string, titles: readonly string[]])[] = [
   ['sort_order=desc', newest],
   ['sort_order=asc', oldest],
@@ -40,7 +40,7 @@ const orders: readonly (readonly [query: string, titles: readonly string[]])[] =
   ),
   ['sort_by=title', alphabetic],
   ['sort=title&order=asc', alphabetic],
-  ['sort_by=title&sort_order=desc', ['cherry', 'banana', 'apple', 'Apple']],
+  ['sort_by=title&sort_order=desc', alphabetic.toReversed()],
   ...['due_date', 'due', 'dueDate'].flatMap(
     (name) =>
       [

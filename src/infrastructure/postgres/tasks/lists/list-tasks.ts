@@ -5,7 +5,13 @@ import type { UserId } from '../../../../domain/user.ts';
 import type { Revision } from '../../../../domain/task.ts';
 import { everyTask, type TaskFilter } from '../../../../domain/task-filter.ts';
 import { isPlain, type TaskSelection } from '../../../../domain/task-list.ts';
-import { comparePositions, newestFirst, positionOf, type Position } from '../../../../domain/task-order.ts';
+import {
+  comparePositions,
+  newestFirst,
+  positionOf,
+  titleValue,
+  type Position,
+} from '../../../../domain/task-order.ts';
 import type { Database } from '../../client/database.ts';
 import { toTask, type TaskRow } from '../columns.ts';
 import { readIndexing } from './read-indexing.ts';
@@ -128,7 +134,8 @@ const toPage = (
 /** By the folded title as it is stored: that of a trigger can be another one than ours. */
 const positionIn = (owner: UserId, { order }: TaskSelection, row: ListedTask): Position => {
   const position = positionOf(toTask(owner, row), order);
-  return order.by === 'title' ? { ...position, value: row.title_folded ?? position.value } : position;
+  if (order.by !== 'title' || !row.title_folded) return position;
+  return { ...position, value: titleValue({ folded: row.title_folded, title: row.title }) };
 };
 
 const isTask = (row: Listed): row is ListedTask => row.id !== null;

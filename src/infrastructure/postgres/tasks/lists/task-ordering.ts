@@ -1,7 +1,13 @@
 import { sql } from 'slonik';
 import { priorities } from '../../../../domain/task.ts';
-import type { Direction, OrderBy, Position, TaskOrder } from '../../../../domain/task-order.ts';
-import { parameter, type ColumnType, type Fragment } from '../columns.ts';
+import {
+  partsOfTitleValue,
+  type Direction,
+  type OrderBy,
+  type Position,
+  type TaskOrder,
+} from '../../../../domain/task-order.ts';
+import { comma, parameter, type ColumnType, type Fragment } from '../columns.ts';
 import { due } from './task-conditions.ts';
 
 /** A part of an ordered list: the rows of a list are those of its parts, one part after the other. */
@@ -48,8 +54,8 @@ export const listParts = (order: TaskOrder, after: Position | null): readonly Li
 
 /** The whole order, for the rows of all parts. */
 export const orderBy = ({ by, direction }: TaskOrder): Fragment => {
-  const column = by === 'priority' ? sql.fragment`priority` : sortColumns[by].column;
-  return sql.fragment`${column} ${keywords[direction]} NULLS LAST, ${newestFirst}`;
+  const columns = by === 'priority' ? [sql.fragment`priority`] : sortColumns[by].map(({ column }) => column);
+  return sortedBy(columns, sql.fragment`${keywords[direction]} NULLS LAST`);
 };
 
 const ranks = (direction: Direction): readonly number[] => {
@@ -73,43 +79,59 @@ interface SortedOrder extends TaskOrder {
   readonly by: Exclude<OrderBy, 'priority'>;
 }
 
-/** What a list is sorted by, the expression of the index for that, and the type of a parameter to compare it with. */
+/** What a list is sorted by before {@link newestFirst}, and the types of parameters to compare it with. */
 const sortColumns: Readonly<
-  Record<
-    SortedOrder['by'],
-    { readonly column: Fragment; readonly indexed: Fragment; readonly type: ColumnType }
-  >
+  Record<SortedOrder['by'], readonly { readonly column: Fragment; readonly type: ColumnType }[]>
 > = {
-  createdAt: { column: sql.fragment`created_at`, indexed: sql.fragment`created_at`, type: 'timestamptz' },
-  updatedAt: { column: sql.fragment`updated_at`, indexed: sql.fragment`updated_at`, type: 'timestamptz' },
-  title: { column: sql.fragment`title_folded`, indexed: titleStart, type: 'text' },
-  dueDate: { column: due, indexed: due, type: 'text' },
+  createdAt: [{ column: sql.fragment`created_at`, type: 'timestamptz' }],
+  updatedAt: [{ column: sql.fragment`updated_at`, type: 'timestamptz' }],
+  title: [
+    { column: sql.fragment`title_folded`, type: 'text' },
+    // Compares code points, whatever the locale of the database is.
+    { column: sql.fragment`title COLLATE "C"`, type: 'text' },
+  ],
+  dueDate: [{ column: due, type: 'text' }],
 };
 
-const sortedPart = (order: SortedOrder, after: Position | null): ListPart => {
-  const { column, indexed, type } = sortColumns[order.by];
-  const keyword = keywords[order.direction];
-  const hasValue = order.by === 'dueDate' ? sql.fragment`${column} IS NOT NULL` : everything;
+const sortedPart = ({ by, direction }: SortedOrder, after: Position | null): ListPart => {
+  const hasValue = by === 'dueDate' ? sql.fragment`${due} IS NOT NULL` : everything;
+  const columns = sortColumns[by].map(({ column }) => column);
   return {
     condition:
-      after === null
-        ? hasValue
-        : sql.fragment`${hasValue} AND ${isBehind(order, after, parameter(after.value, type))}`,
-    orderBy:
-      indexed === column
-        ? sql.fragment`${column} ${keyword}, ${newestFirst}`
-        : sql.fragment`${indexed} ${keyword}, ${column} ${keyword}, ${newestFirst}`,
+      after === null ? hasValue : sql.fragment`${hasValue} AND ${isBehind({ by, direction }, after)}`,
+    orderBy: sortedBy(by === 'title' ? [titleStart, ...columns] : columns, keywords[direction]),
   };
 };
+
+const sortedBy = (columns: readonly Fragment[], keyword: Fragment): Fragment =>
+  sql.fragment`${sql.join([...columns.map((column) => sql.fragment`${column} ${keyword}`), newestFirst], comma)}`;
 
 const keywords = { asc: sql.fragment`ASC`, desc: sql.fragment`DESC` };
 
 /** The first condition is where an index starts; the second one excludes what is before the position. */
-const isBehind = ({ by, direction }: SortedOrder, after: Position, value: Fragment): Fragment => {
-  const { column, indexed } = sortColumns[by];
-  const start = by === 'title' ? sql.fragment`left(${value}, 60)` : value;
-  const isEqualBehind = sql.fragment`(${column} = ${value} AND ${isTieBehind(after)})`;
-  return direction === 'asc'
-    ? sql.fragment`${indexed} >= ${start} AND (${column} > ${value} OR ${isEqualBehind})`
-    : sql.fragment`${indexed} <= ${start} AND (${column} < ${value} OR ${isEqualBehind})`;
+const isBehind = ({ by, direction }: SortedOrder, after: Position): Fragment => {
+  const isBeyond = direction === 'asc' ? sql.fragment`>` : sql.fragment`<`;
+  const texts = valuesOf(by, after);
+  const keys = sortColumns[by].map(({ column, type }, index) => ({
+    column,
+    value: parameter(texts[index] ?? null, type),
+  }));
+  const isBeyondKeys = keys.reduceRight(
+    (isBeyondNext, { column, value }) =>
+      sql.fragment`(${column} ${isBeyond} ${value} OR (${column} = ${value} AND ${isBeyondNext}))`,
+    isTieBehind(after),
+  );
+  const starts = keys
+    .slice(0, 1)
+    .map(({ column, value }) =>
+      by === 'title'
+        ? sql.fragment`${titleStart} ${isBeyond}= left(${value}, 60)`
+        : sql.fragment`${column} ${isBeyond}= ${value}`,
+    );
+  return sql.fragment`${sql.join([...starts, isBeyondKeys], sql.fragment` AND `)}`;
+};
+
+const valuesOf = (by: SortedOrder['by'], { value }: Position): readonly (string | null)[] => {
+  const parts = by === 'title' && value !== null ? partsOfTitleValue(value) : null;
+  return parts === null ? [value] : [parts.folded, parts.title];
 };
