@@ -318,7 +318,7 @@ export type ListTasksData = {
      */
     due_before?: string;
     /**
-     * The title or the description contains this text, 1 to 200 characters after trimming. Upper and lower case, and canonically equivalent forms, make no difference. No character is a wildcard.
+     * The title or the description contains this text, 1 to 200 characters after trimming. Upper and lower case, and canonically equivalent forms, make no difference; text is composed (NFC) before its case is folded, so that `i` with a combining dot (U+0307) is not `İ`. No character is a wildcard.
      */
     search?: string;
     /**

@@ -15,11 +15,14 @@ export const parsedBy =
 export const maxItemProblems = 20;
 
 /**
- * As {@link parsedBy}, of each item of an array. Items behind the last problem that is reported are not read, so that the
- * response is not a multiple of the request.
+ * As {@link parsedBy}, of each item of an array, and then of all values, also where an item has a problem. Items behind the
+ * last problem that is reported are not read, so that the response is not a multiple of the request.
  */
 export const eachParsedBy =
-  <Value>(parse: (item: unknown) => Parsed<Value>) =>
+  <Value>(
+    parse: (item: unknown) => Parsed<Value>,
+    parseAll: (values: readonly Value[]) => Parsed<readonly Value[]>,
+  ) =>
   (items: readonly unknown[], ctx: z.RefinementCtx): readonly Value[] => {
     const values: Value[] = [];
     let problems = 0;
@@ -32,5 +35,6 @@ export const eachParsedBy =
         problems += 1;
       }
     }
-    return problems === 0 ? values : z.NEVER;
+    const all = parsedBy(parseAll)(values, ctx);
+    return problems === 0 ? all : z.NEVER;
   };

@@ -69,8 +69,7 @@ const readTag = (item: unknown): Parsed<Tag> =>
 const tags = z
   .array(z.unknown(), { error: 'must be an array of strings or null' })
   .meta({ override: { items: { type: 'string', pattern: visibleText } } })
-  .transform(eachParsedBy(readTag))
-  .transform(parsedBy(parseTags))
+  .transform(eachParsedBy(readTag, parseTags))
   .nullable()
   .transform((value) => value ?? defaultFields.tags)
   .meta({

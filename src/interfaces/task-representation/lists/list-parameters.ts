@@ -88,7 +88,8 @@ export const listParameters = {
     {
       description:
         `The title or the description contains this text, 1 to ${maxSearchLength} characters after trimming. Upper and lower ` +
-        'case, and canonically equivalent forms, make no difference. No character is a wildcard.',
+        'case, and canonically equivalent forms, make no difference; text is composed (NFC) before its case is folded, so ' +
+        'that `i` with a combining dot (U+0307) is not `\u0130`. No character is a wildcard.',
       examples: ['milk'],
     },
   ),

@@ -44,6 +44,16 @@ describeInMemory('422 invalid_task with thousands of problems', (service) => {
     }
   });
 
+  it('given too many tags, and a bad one among them: both problems are reported', async () => {
+    const user = await service().user();
+    const tags = ['', ...Array.from({ length: 21 }, (_, n) => `${n}`)];
+    const answer = await user.post(user.lists.own, { title: 'A', tags });
+    expect(problemOf(answer).errors).to.deep.equal([
+      { field: 'tags.0', message: 'must have 1 to 50 characters' },
+      { field: 'tags', message: 'must have at most 20 tags' },
+    ]);
+  });
+
   it('given a query with thousands of bad values: one problem of each parameter', async () => {
     const user = await service().user();
     const answer = await user.get(
