@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { killLaunched } from '../infrastructure/embedded-postgres/launched-processes.ts';
@@ -67,6 +68,7 @@ export const watchProcessEnd = (uncaught: (error: unknown) => void): ProcessEnd 
   let limitMs = defaultLimitMs;
   let hasFailed = false;
   let deadline: NodeJS.Timeout | null = null;
+  ignoreOutputErrors();
 
   const begin = (code: number): void => {
     if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = code; // the first failure counts
@@ -104,6 +106,29 @@ export const watchProcessEnd = (uncaught: (error: unknown) => void): ProcessEnd 
     begin,
     finish: () => void setTimeout(endNow, lingerMs).unref(),
   };
+};
+
+/**
+ * A library may print through `process.stdout` or `process.stderr`, and without a listener an error of them would be an
+ * uncaught exception. They are not created here: that makes a pipe non-blocking for every process that shares it.
+ */
+const ignoreOutputErrors = (): void => {
+  for (const name of ['stdout', 'stderr'] as const) {
+    const original = Object.getOwnPropertyDescriptor(process, name);
+    if (original?.get === undefined) continue;
+    let ignored: unknown;
+    const get = (): unknown => {
+      const stream: unknown = original.get?.();
+      if (stream !== ignored && stream instanceof EventEmitter) {
+        stream.removeAllListeners('error').on('error', () => undefined);
+        ignored = stream;
+      }
+      return stream;
+    };
+    Object.defineProperty(process, name, { ...original, get });
+  }
+  // Slonik's logger has created it when it was loaded, with a listener that throws.
+  process.stdout.listenerCount('error');
 };
 
 /**

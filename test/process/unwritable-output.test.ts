@@ -1,10 +1,22 @@
 import { expect } from 'chai';
+import { access, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { checkout, type Checkout } from '../support/processes/checkout.ts';
 import { freePort } from '../support/processes/free-port.ts';
 import { sampleOf, samplesOf } from '../support/metrics.ts';
 import { freshDatabase, type TestDatabase } from '../support/postgres/postgres.ts';
 import { testSecret } from '../support/tokens/tokens.ts';
 import { timed, until } from '../support/until.ts';
+
+/** Prints on SIGUSR2, not through the log; then makes a folder, which a limit of file sizes allows. */
+const printingLibrary = `
+  import { mkdirSync } from 'node:fs';
+  const print = (stream) => new Promise((resolve) => stream.write('text of a library\\n', resolve));
+  process.on('SIGUSR2', async () => {
+    for (let i = 0; i < 2; i += 1) await Promise.all([print(process.stdout), print(process.stderr)]);
+    setImmediate(() => mkdirSync('printed'));
+  });
+`;
 
 describe('output that cannot be written', function () {
   this.timeout(120_000);
@@ -68,6 +80,26 @@ describe('output that cannot be written', function () {
       const [code, milliseconds] = await timed(() => program.ended);
       expect(code).to.equal(0);
       expect(milliseconds).to.be.lessThan(5_500);
+    });
+
+    it(`given ${name}, and a library that prints: the service goes on`, async () => {
+      const { script, send, ready } = await command(redirections);
+      const printed = join(project.folder, 'printed');
+      await rm(printed, { recursive: true, force: true });
+      await writeFile(join(project.folder, 'library.mjs'), printingLibrary);
+      const limit = redirections.includes('limited') ? 'ulimit -f 0; ' : '';
+      await using program = await project.bash(`${limit}NODE_OPTIONS='--import ./library.mjs' ${script}`);
+      await ready();
+      program.signal('SIGUSR2');
+      await until('the library has printed', () =>
+        access(printed).then(
+          () => true,
+          () => false,
+        ),
+      );
+      await send(10);
+      program.signal('SIGTERM');
+      expect(await program.ended).to.equal(0);
     });
   }
 
