@@ -3,7 +3,7 @@ import { ChannelBindingError, requireChannelBinding } from './channel-binding.ts
 import type { ConnectionSettings, Target } from './connection-settings.ts';
 import { withTimeout } from '../../system/timeout.ts';
 import { createClient, type ClientOptions } from './create-client.ts';
-import { LoginError, watchLogin } from './login-error.ts';
+import { explainLogin, LoginError } from './login-error.ts';
 import type { Tls } from './tls-options.ts';
 
 /**
@@ -59,7 +59,6 @@ const open = async (
 ): Promise<Client> => {
   if (settings.channelBinding === 'require' && tls === null) throw new ChannelBindingError();
   const client = createClient(settings, target, tls, options);
-  const explain = watchLogin(client, options.isPooled);
   const isBound = settings.channelBinding === 'require' ? requireChannelBinding(client) : () => true;
   try {
     await client.connect();
@@ -68,7 +67,7 @@ const open = async (
     return client;
   } catch (error) {
     client.end().catch(() => undefined);
-    throw explain(error);
+    throw explainLogin(error, options.isPooled);
   }
 };
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Given } from './parameters.ts';
+import { defaultPasswordFile, socketFolders } from './password-file.ts';
 import { readParameters, type Environment } from './read-parameters.ts';
 import { readTls, type Tls } from './tls-options.ts';
 
@@ -24,6 +25,8 @@ export interface ConnectionSettings {
   readonly channelBinding: 'disable' | 'prefer' | 'require';
   readonly user: string;
   readonly password: string | undefined;
+  /** Where the password is looked up if there is none; null for a user without a home. */
+  readonly passwordFile: string | null;
   readonly database: string;
   readonly options: string | undefined;
   readonly applicationName: string | undefined;
@@ -77,6 +80,7 @@ export const readConnectionSettings = (
     channelBinding: wordOf('channel_binding', ['prefer', 'disable', 'require']),
     user,
     password: valueOf('password'),
+    passwordFile: unlessEmpty(environment['PGPASSFILE'] ?? '') ?? defaultPasswordFile(),
     database: valueOf('dbname') ?? user,
     options: valueOf('options'),
     applicationName: valueOf('application_name') ?? valueOf('fallback_application_name'),
@@ -112,9 +116,9 @@ const readTargets = (given: ReadonlyMap<string, Given>): ConnectionSettings['tar
 
 const unlessEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
 
-/** Where libpq looks for a server without a host: the socket directories of Debian and of PostgreSQL itself. */
+/** Where libpq looks for a server without a host. */
 const defaultHost = (port: number): string =>
-  ['/var/run/postgresql', '/tmp'].find((folder) => existsSync(`${folder}/.s.PGSQL.${port}`)) ?? 'localhost';
+  socketFolders.find((folder) => existsSync(`${folder}/.s.PGSQL.${port}`)) ?? 'localhost';
 
 /** A container may run as a user id without a name. */
 const systemUser = (): string | undefined => {

@@ -1,6 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 import '../client/ignore-late-errors.ts';
 import type { ConnectionSettings, Target } from './connection-settings.ts';
+import { passwordFromFile } from './login-error.ts';
 import { startupSettings, type SessionOptions } from './session-settings.ts';
 import type { Tls } from './tls-options.ts';
 
@@ -10,20 +11,21 @@ export interface ClientOptions extends SessionOptions {
   readonly queryTimeoutMs?: number;
 }
 
-/** A client of node-postgres that is not connected yet, and reads nothing from the environment but PGPASSFILE. */
+/** A client of node-postgres that is not connected yet, and reads nothing from the environment. */
 export const createClient = (
   settings: ConnectionSettings,
   { host, address, port }: Target,
   tls: Tls,
   options: ClientOptions,
 ): Client => {
-  const { user, password, database, channelBinding } = settings;
+  const { user, password, passwordFile, database, channelBinding } = settings;
   const client = new Client({
     host: address ?? host,
     port,
     user,
     database,
-    ...(password !== undefined && { password }),
+    // Called only if the server requires a password, so that each connection reads the file as it is then.
+    password: () => password ?? passwordFromFile(passwordFile, { host, port, database, user }),
     // A copy: node-postgres changes it. With an address, the certificate has to be that of the host.
     ssl: tls === null ? false : { ...tls, ...(address !== null && address !== host && { servername: host }) },
     sslnegotiation: settings.isTlsDirect && tls !== null ? 'direct' : 'postgres',
@@ -34,11 +36,6 @@ export const createClient = (
     ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
     ...(options.types && { types: options.types }),
   });
-  // node-postgres looks this up in the file of PGPASSFILE, which has the name of a host, also where hostaddr has its address.
-  const parameters: unknown = Reflect.get(client, 'connectionParameters');
-  if (typeof parameters !== 'object' || parameters === null)
-    throw new TypeError('node-postgres has no Client.connectionParameters');
-  Reflect.set(parameters, 'host', host);
   const startup = {
     user,
     database,

@@ -8,6 +8,7 @@ import { startPgBouncer } from '../../../support/postgres/pgbouncer.ts';
 import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
 import { query } from '../../../support/postgres/sql.ts';
 import { rejection } from '../../../support/rejection.ts';
+import { until } from '../../../support/until.ts';
 
 describe('logins that PostgreSQL or a pooler refuses', function () {
   this.timeout(60_000);
@@ -84,6 +85,22 @@ describe('logins that PostgreSQL or a pooler refuses', function () {
     expect((await inspectDatabase(named)).pending).to.deep.equal([]);
     await using database = openDatabase(named);
     expect(await database.isReady()).to.be.true;
+  });
+
+  it('given a password file that others may read, and an empty PGPASSWORD: the file is named, until its mode is 600', async () => {
+    const file = join(folder.path, 'readable');
+    const environment = { PGPASSFILE: file, PGPASSWORD: '' };
+    await writeFile(file, `*:*:*:*:${new URL(url).password}\n*:*:*:*:other\n`, { mode: 0o644 });
+    const without = altered((one) => (one.password = ''));
+    expect(await rejection(inspectDatabase(without, { environment })))
+      .to.have.property('message')
+      .that.includes(`the password file ${file} (PGPASSFILE) is ignored`)
+      .and.includes('set its mode to 600');
+    await using database = openDatabase(without, { environment });
+    expect([await database.isReady(), database.problem()]).to.deep.equal([false, 'login_refused']);
+    await chmod(file, 0o600);
+    await until('ready', () => database.isReady());
+    await runMigrations(without, environment);
   });
 
   it('given a PgBouncer that refuses startup parameters: the error names the remedy', async function () {
