@@ -96,7 +96,7 @@ const judge = (
   };
 };
 
-export const checkRedis = async ({ redisUrl }: Settings): Promise<Check> => {
+export const checkRedis = async ({ redisUrl }: Pick<Settings, 'redisUrl'>): Promise<Check> => {
   if (redisUrl === undefined) return found('Rate limits are counted by each instance, without Redis.');
   try {
     await checkRedisWrites(redisUrl);

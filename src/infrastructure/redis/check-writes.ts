@@ -1,9 +1,9 @@
 import { createClient } from 'redis';
-import { probeCommand } from './count-script.ts';
+import { probe } from './probe.ts';
 
 const timeoutMs = 2_000;
 
-/** Connects, and counts as the service does. Rejects with the first error, also of a replica that only reads. */
+/** Connects, and counts as the service does. Rejects with the first error, also of a replica that only reads, or of a node of a cluster. */
 export const checkRedisWrites = async (url: string): Promise<void> => {
   const client = createClient({
     url,
@@ -18,7 +18,7 @@ export const checkRedisWrites = async (url: string): Promise<void> => {
   client.on('error', () => undefined); // rejects the command
   try {
     await client.connect();
-    await client.sendCommand(probeCommand);
+    await probe((command) => client.sendCommand([...command]));
   } finally {
     client.destroy();
   }

@@ -1,7 +1,7 @@
 import { TimeoutError, withTimeout } from '../system/timeout.ts';
 import { createClient } from 'redis';
 import type { Observer } from '../../application/ports/observer.ts';
-import { probeCommand } from './count-script.ts';
+import { probe } from './probe.ts';
 
 /** A connection to Redis with a short timeout for each command. */
 export interface RedisConnection extends AsyncDisposable {
@@ -23,7 +23,7 @@ const probeMs = 500;
 /**
  * Connects, and reconnects after each loss. While Redis is lost, each failed attempt is observed: the cause can change. A
  * recovery is observed once. A server that is connected but refuses to count (`READONLY`, `OOM`, `MISCONF`, `NOAUTH`,
- * `LOADING`, …) is lost too.
+ * `LOADING`, …) is lost too, and so is a node of a Redis Cluster, which counts only a part of the users.
  */
 export const connectRedis = async (url: string, observe: Observer): Promise<RedisConnection> => {
   const client = createClient({
@@ -56,16 +56,16 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
 
   let isProbing = false;
   /** One probe at a time, until its reply: a server that does not reply gets no more, and runs into `socketTimeout`. */
-  const probe = (): void => {
+  const check = (): void => {
     if (isProbing || !client.isReady) return;
     isProbing = true;
-    const reply = client.sendCommand(probeCommand);
+    const reply = probe((command) => client.sendCommand([...command]));
     withTimeout(replyMs, reply).then(onCounted, onLost);
     const onReply = (): void => void (isProbing = false);
     reply.then(onReply, onReply);
   };
-  client.on('error', onLost).on('ready', probe);
-  const probes = setInterval(probe, probeMs);
+  client.on('error', onLost).on('ready', check);
+  const probes = setInterval(check, probeMs);
 
   const timer = setTimeout(firstResult.resolve, firstConnectionMs, false);
   client.connect().catch(onLost); // rejects only if the client is closed before its first connection
@@ -79,7 +79,7 @@ export const connectRedis = async (url: string, observe: Observer): Promise<Redi
     send: (command) => {
       const reply = client.sendCommand([...command]);
       // The probe decides whether it was the server or, as with a key of another type, this command alone.
-      reply.catch(probe);
+      reply.catch(check);
       return withTimeout(replyMs, reply).catch((error: unknown) => {
         if (error instanceof TimeoutError) onLost(error); // a late reply means that the connection is lost
         throw error;

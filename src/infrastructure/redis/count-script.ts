@@ -16,6 +16,3 @@ return {consumed, ttl}
 
 /** All counters have this prefix, so that an ACL can be limited to them. */
 export const counterPrefix = 'taskhold:limit';
-
-/** Counts as a request does, so that it fails on a replica, without memory, without rights, while loading, … */
-export const probeCommand = ['EVAL', countScript, '1', `${counterPrefix}:probe`, '1', '1'];
