@@ -39,7 +39,10 @@ export const fetchKeys = async (url: string, milliseconds: number): Promise<Loca
   }
   const { keys } = readKeySet(await readText(response));
   return createLocalJWKSet({
-    keys: keys.flatMap((entry) => key.safeParse(entry).data ?? []).map(withoutEd25519Name),
+    keys: keys
+      .flatMap((entry) => key.safeParse(entry).data ?? [])
+      .map(withoutEd25519Name)
+      .map(forVerifying),
   });
 };
 
@@ -69,6 +72,17 @@ const withoutEd25519Name = (entry: Key): Key => {
   const { alg, ...members } = entry;
   const isEd25519 = members.kty === 'OKP' && members['crv'] === 'Ed25519';
   return isEd25519 && isEd25519Name(alg) ? members : entry;
+};
+
+/**
+ * The Web Cryptography API refuses a public key that names more operations than verifying, and jose one that repeats an
+ * operation. RFC 7517, section 4.3, permits `sign` together with `verify`, and some issuers publish both.
+ */
+const forVerifying = (entry: Key): Key => {
+  const operations = entry['key_ops'];
+  return Array.isArray(operations) && operations.includes('verify')
+    ? { ...entry, key_ops: ['verify'] }
+    : entry;
 };
 
 const readText = async (response: Response): Promise<string> => {
