@@ -64,3 +64,6 @@ export const hasArgument = (pid: number, text: string): boolean => {
     return false;
   }
 };
+
+/** Whether the command line of any process contains this text; outside of Linux false. */
+export const isArgument = (text: string): boolean => processIds().some((pid) => hasArgument(pid, text));

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isArgument } from './launched-processes.ts';
 
 /** The contents of a `postmaster.pid`. */
 export interface Postmaster {
@@ -16,7 +17,7 @@ export const readPostmaster = async (cluster: string): Promise<Postmaster | null
   const text = await readFile(lockFile(cluster), 'utf8').catch(() => '');
   const lines = text.split('\n').map((line) => line.trim());
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  if (!(pid > 0)) return null;
+  if (!Number.isSafeInteger(pid) || pid <= 0) return null;
   return { pid, port, ready: lines[7] === 'ready' && (await isFolderOf(lines[1] ?? '', cluster)) };
 };
 
@@ -33,14 +34,21 @@ export const lastPort = async (cluster: string): Promise<number> => {
 
 const lockFile = (cluster: string): string => join(cluster, 'postmaster.pid');
 
-/** A server writes its file at once. A file without a pid that is older than this is left over from a power failure. */
+/**
+ * A server writes its file at once. A file without a pid that is older than this, or of the future because the clock was set
+ * back, is left over from a power failure.
+ */
 const staleAfterMs = 5_000;
 
-/** Removes a `postmaster.pid` that a power failure left without a pid: PostgreSQL would refuse to start. */
-export const removeEmptyLockFile = async (cluster: string): Promise<void> => {
+/**
+ * Removes a `postmaster.pid` that a power failure left without a pid, empty or with zeros or garbage: PostgreSQL would refuse to
+ * start. Where Linux shows that a server runs on the cluster, the file stays.
+ */
+export const removeDamagedLockFile = async (cluster: string): Promise<void> => {
   const found = await stat(lockFile(cluster)).catch(() => null);
-  if (found === null || Date.now() - found.mtimeMs < staleAfterMs) return;
-  if ((await readPostmaster(cluster)) === null) await rm(lockFile(cluster), { force: true });
+  if (found === null || Math.abs(Date.now() - found.mtimeMs) < staleAfterMs) return;
+  if ((await readPostmaster(cluster)) !== null || isArgument(`-D ${cluster} `)) return;
+  await rm(lockFile(cluster), { force: true });
 };
 
 /** Whether a process is the server of this cluster. False for another process that has got the pid of an ended server. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
 import { onForcedExit, killServer } from './launched-processes.ts';
-import { isServerOf, lastPort, readPostmaster, removeEmptyLockFile } from './postmaster-pid.ts';
+import { isServerOf, lastPort, readPostmaster, removeDamagedLockFile } from './postmaster-pid.ts';
 import { launch, run, type Account } from './run-command.ts';
 import { reasonInLog, remedyFor, UnusableClusterError } from './unusable-cluster-error.ts';
 
@@ -54,9 +54,9 @@ const defaults: ServerSettings = {
 };
 
 // Temporary: another server runs or starts on the cluster, the last processes of one are ending, or another program uses the
-// port.
+// port. A lock file without a pid is removed once it is certainly not being written.
 const temporaryFailure =
-  /lock file "[^"]*" (?:already exists|is empty)|is still in use|Address already in use/;
+  /lock file "[^"]*" (?:already exists|is empty)|bogus data in lock file|is still in use|Address already in use/;
 
 /** Timeout of a stop, the final checkpoint included. */
 const stopTimeoutMs = 60_000;
@@ -105,7 +105,7 @@ export const createServer = (options: ServerOptions): Server => {
         if (failure !== null) throw failure;
         await delay(restartPauseMs);
       }
-      await removeEmptyLockFile(cluster);
+      await removeDamagedLockFile(cluster);
       await using log = await open(logFile, 'a', 0o600);
       if (account.owner !== null) await log.chown(account.owner.uid, account.owner.gid);
       if ((await log.stat()).size > logLimitBytes) await log.truncate();
