@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { checkTracer } from '../bootstrap/adapters/create-tracer.ts';
 import { checkData, checkDatabase, checkKeys, checkRedis, type Check } from '../bootstrap/check-services.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { readSettings } from './read-settings.ts';
@@ -25,6 +26,7 @@ await runCommand(commandLine, async ({ end }, { offline }) => {
   const settings = readSettings();
   const complete = 'The configuration is complete.';
   if (offline) return complete;
+  if (settings.exportsTraces) await checkTracer();
   await checkData(settings);
   const checks: readonly Check[] = await Promise.all([
     checkDatabase(settings),

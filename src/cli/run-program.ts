@@ -81,7 +81,7 @@ const runProgram = async <Arguments>(
 
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof UsageError) return usageExitCode;
-  if (error instanceof ConfigError) return configurationExitCode;
+  if (error instanceof ConfigError || missingPackageIn(error) !== null) return configurationExitCode;
   return isUnreachable(error) ? unavailableExitCode : 1;
 };
 
@@ -106,8 +106,16 @@ const printWarnings = (): void => {
 const bulleted = (lines: readonly string[]): string => lines.map((line) => `  - ${line}`).join('\n');
 
 const described = (error: unknown): string => {
+  const missing = missingPackageIn(error);
+  if (missing !== null) return `${missing} is not installed. Run: npm ci`;
   // These are complete without a stack.
   if (error instanceof MissingBinaries || error instanceof MigrationBlockedError) return error.message;
   if (isUnreachable(error)) return unreachableDatabaseLine(error);
   return redacted(error instanceof Error ? (error.stack ?? error.message) : String(error));
 };
+
+/** The package that an `import()` did not find. Those that are missing from the beginning are reported by `launch.js`. */
+const missingPackageIn = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+    ? (/^Cannot find package '((?:@[^/']+\/)?[^/']+)/.exec(error.message)?.[1] ?? null)
+    : null;

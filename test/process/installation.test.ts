@@ -75,6 +75,28 @@ describe('incomplete installation', function () {
     );
   });
 
+  it('given a missing package that only a setting needs: one line with its name, also from check-config', async () => {
+    const name = '@opentelemetry/exporter-trace-otlp-http';
+    await using copy = await incomplete((folder) => folder !== '@opentelemetry');
+    const scope = join(copy.folder, 'node_modules', '@opentelemetry');
+    await mkdir(scope);
+    for (const one of await readdir(join(installed, '@opentelemetry')))
+      if (`@opentelemetry/${one}` !== name)
+        await symlink(join(installed, '@opentelemetry', one), join(scope, one));
+    await writeFile(join(copy.folder, '.env'), 'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318\n');
+    for (const [program, task] of [
+      ['src/main.ts', 'start'],
+      ['src/cli/check-config.ts', 'check the configuration'],
+    ] as const) {
+      const result = await copy.run(process.execPath, 'src/cli/launch.js', program);
+      expectLine(
+        result,
+        new RegExp(`^Taskhold cannot ${task}: ${name} is not installed\\. Run: npm ci$`, 'm'),
+      );
+      expect(result.code).to.equal(78);
+    }
+  });
+
   it('given no development dependencies and npm test: one line with npm ci --include=dev', async () => {
     await using copy = await incomplete((name) => !['mocha', 'typescript', 'node'].includes(name));
     expectLine(

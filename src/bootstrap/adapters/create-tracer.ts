@@ -6,3 +6,8 @@ export const createTracer = async (version: string, observe: Observer): Promise<
   const { openTelemetry } = await import('../../infrastructure/observability/open-telemetry.ts');
   return openTelemetry(version, observe);
 };
+
+/** Rejects where a package of OpenTelemetry is not installed. */
+export const checkTracer = async (): Promise<void> => {
+  await import('../../infrastructure/observability/open-telemetry.ts');
+};
