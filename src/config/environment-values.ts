@@ -75,7 +75,8 @@ const problemOf = (name: string, value: string): string | null => {
   return null;
 };
 
-const quotes: readonly string[] = ['"', "'", '`'];
+/** Those of ASCII, and those that word processors and chats put in their place. */
+const quotes = ['"', "'", '`', '‘', '’', '‚', '‛', '“', '”', '„', '‟', '«', '»'];
 const hasQuotes = (value: string): boolean =>
   quotes.some((quote) => value.startsWith(quote) || value.endsWith(quote));
 

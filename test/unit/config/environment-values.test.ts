@@ -86,6 +86,12 @@ describe('values of variables', () => {
     "'https://a.example'",
     '"https://a.example',
     'https://a.example"',
+    '“https://a.example”',
+    '‘https://a.example’',
+    '„https://a.example“',
+    '«https://a.example»',
+    '”https://a.example',
+    'https://a.example’',
   ])
     it(`given the value ${value}: refused because of the quotation marks`, () => {
       expect(problemsOf({ JWT_ISSUER: value })).to.deep.equal([
