@@ -25,12 +25,13 @@ export const readEnvFile = (path: string, knownNames: readonly string[]): EnvFil
   );
   refuseCutValues(path, text, isKnown, trimmed);
   refuseReplacedValues(path, text, isKnown, trimmed);
-  const withoutValue = knownNames.filter(
-    (name) =>
-      variables[name] === undefined && new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}\\b`, 'm').test(text),
-  );
+  const withoutValue = knownNames.filter((name) => variables[name] === undefined && isNamed(name).test(text));
   return { variables, withoutValue };
 };
+
+/** Finds a line that begins with the name, or that sets it as a unit of systemd or a file of Supervisor does. */
+const isNamed = (name: string): RegExp =>
+  new RegExp(`^[ \\t]*(?:(?:export[ \\t]+)?${name}\\b|[Ee]nvironment[ \\t]*=.*\\b${name}=)`, 'm');
 
 const readBytes = (path: string): Buffer | null => {
   try {

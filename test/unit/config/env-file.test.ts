@@ -65,6 +65,34 @@ describe('readEnvFile', () => {
       expect(await read(text)).to.deep.equal(variables);
     });
 
+  for (const text of [
+    'PORT 1',
+    'export PORT 1',
+    'Environment=PORT=1',
+    'Environment="PORT=1"',
+    ' Environment = "OTHER=1" "PORT=1"',
+    'Environment=OTHER=1 PORT=1',
+    '[Service]\nEnvironment=PORT=1\nEnvironment=OTHER=1',
+    'environment=OTHER="1",PORT="1"',
+  ])
+    it(`given ${JSON.stringify(text)}: PORT is named without a value`, async () => {
+      const file = join(folder, '.env');
+      await writeFile(file, text);
+      expect(readEnvFile(file, ['HOST', 'PORT'])?.withoutValue).to.deep.equal(['PORT']);
+    });
+
+  for (const text of [
+    'Environment=MY_PORT=1',
+    'Environment=PORT',
+    'OTHER=PORT=1',
+    'Environment=PORT=1\nPORT=1',
+  ])
+    it(`given ${JSON.stringify(text)}: no variable is named without a value`, async () => {
+      const file = join(folder, '.env');
+      await writeFile(file, text);
+      expect(readEnvFile(file, ['HOST', 'PORT'])?.withoutValue).to.deep.equal([]);
+    });
+
   it('given a link to a file that does not exist: refused', async () => {
     const file = join(folder, '.env');
     await symlink(join(folder, 'nowhere'), file);
