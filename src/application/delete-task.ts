@@ -17,7 +17,7 @@ export type DeleteTask = (
   request?: KeyedRequest,
 ) => Promise<Written>;
 
-/** Creates {@link DeleteTask}; the clock gives the time of the deletion. */
+/** Creates {@link DeleteTask}; the clock gives the time of the deletion to a store without a clock. */
 export const deleteTask =
   (deps: { tasks: TaskRepository; clockAndIds: ClockAndIds }): DeleteTask =>
   async (user, id, expected, request) => {

@@ -11,8 +11,7 @@ import { runMigrations, type Migrated } from '../infrastructure/postgres/run-mig
 export const maintainDatabase = (
   { get }: Pick<Composition, 'get'>,
   retention: Settings['retention'],
-): AsyncDisposable =>
-  runMaintenance(get('database'), get('observer'), { ...retention, now: () => get('clockAndIds').now() });
+): AsyncDisposable => runMaintenance(get('database'), get('observer'), retention);
 
 /**
  * Runs the pending migrations and builds missing indexes. Throws {@link ConfigError} where the database has to be changed

@@ -87,7 +87,7 @@ const sendAll = async (world: World, users: Readonly<Record<Who, User>>, steps: 
     const answer = await send(world, users[one.who], request);
     learn(known[one.who], answer, request);
     const isReplayed = answer.headers['idempotent-replayed'] === 'true';
-    seen.push({ request, status: answer.status, isReplayed, shown: observed(answer) });
+    seen.push({ request, status: answer.status, isReplayed, shown: observed(answer, request) });
   }
   return seen;
 };
@@ -143,7 +143,7 @@ describe('non-interference: responses to a user do not depend on other users', (
             for (const who of ['a', 'b'] as const) {
               const user = await separate!.service.user(names[who]);
               for (const { request, shown } of seen.filter(({ request }) => request.who === who)) {
-                expect(observed(await send(separate!, user, request))).to.deep.equal(
+                expect(observed(await send(separate!, user, request), request)).to.deep.equal(
                   shown,
                   JSON.stringify(request),
                 );

@@ -89,7 +89,10 @@ export interface TaskRepository {
     at: Instant,
     expected?: ExpectedRevisions,
   ): Promise<ChangeResult>;
-  /** Moves the task into the user's `Trash`, or deletes it for good where there is none, if its revision is expected. `at` is now. */
+  /**
+   * Moves the task into the user's `Trash`, or deletes it for good where there is none, if its revision is expected. `at` is now;
+   * a store with a clock of its own, by which the trash expires, takes that for `deletedAt`.
+   */
   remove(user: User, id: TaskId, at: Instant, expected?: ExpectedRevisions): Promise<RemoveResult>;
   /** The writes for a request with a key, of which only the first takes effect. */
   once(request: KeyedRequest): KeyedWrites;

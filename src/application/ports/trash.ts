@@ -33,8 +33,8 @@ export interface Trash {
    * it becomes `at`, or stays where it is ahead of `at`.
    */
   restore(user: User, id: TaskId, at: Instant, expected?: ExpectedRevisions): Promise<RestoreResult>;
-  /** Deletes the task for good; false where this user has none with this id in the trash. `at` is now. */
-  purge(user: UserId, id: TaskId, at: Instant): Promise<boolean>;
-  /** Deletes all tasks for good that are in the trash when it is called. `at` is now. */
-  purgeAll(user: UserId, at: Instant): Promise<void>;
+  /** Deletes the task for good; false where this user has none with this id in the trash. */
+  purge(user: UserId, id: TaskId): Promise<boolean>;
+  /** Deletes all tasks for good that are in the trash when it is called. */
+  purgeAll(user: UserId): Promise<void>;
 }

@@ -22,8 +22,8 @@ export const trashIsolationTests: TrashTests = (tasks, trash) => {
       expect(await trash().restore(other.user, id, instant(2), expected)).to.deep.equal({
         outcome: 'missing',
       });
-    expect(await trash().purge(other.user.id, id, instant(2))).to.be.false;
-    await trash().purgeAll(other.user.id, instant(2));
+    expect(await trash().purge(other.user.id, id)).to.be.false;
+    await trash().purgeAll(other.user.id);
     expect(await readTrash(trash(), user.id)).to.deep.equal(trashed);
   });
 

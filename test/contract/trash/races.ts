@@ -29,7 +29,7 @@ export const trashRaceTests: TrashTests = (tasks, trash) => {
     for (const round of numbers(5)) {
       const { user, id } = await withTrash();
       const [purged, restored] = await Promise.all([
-        Promise.all(numbers(4).map(() => trash().purge(user.id, id, instant(round)))),
+        Promise.all(numbers(4).map(() => trash().purge(user.id, id))),
         Promise.all(numbers(4).map(() => trash().restore(user, id, instant(round)))),
       ]);
       const isRestored = countOf('restored', restored) === 1;
@@ -45,7 +45,7 @@ export const trashRaceTests: TrashTests = (tasks, trash) => {
       const { id } = await tasks().add(user, aTask());
       await tasks().remove(user, id, instant(n));
     }
-    await Promise.all(numbers(5).map(() => trash().purgeAll(user.id, instant(30))));
+    await Promise.all(numbers(5).map(() => trash().purgeAll(user.id)));
     expect(await readTrash(trash(), user.id)).to.deep.equal([]);
   });
 

@@ -31,7 +31,7 @@ export const exportedStore = async (taskCount: number, trashCount: number) => {
     trashed: trashed.toReversed(),
     remove,
     restore,
-    purge: (id: TaskId) => store.trash.purge(owner.id, id, instant(9_999)),
+    purge: (id: TaskId) => store.trash.purge(owner.id, id),
     /** Runs `action` once, after the first page for which `when` is true. */
     exportWhile: (when: (page: ExportedPage) => boolean, action: () => Promise<unknown>) => {
       let isDone = false;

@@ -20,6 +20,9 @@ export const connect = async (url: string): Promise<Session> => {
 export const scalar = async (session: Session, text: string, values?: readonly unknown[]): Promise<unknown> =>
   Object.values((await session.run(text, values))[0] ?? {})[0];
 
+/** An expression for rows that were deleted within an hour of now, by the clock of the database. */
+export const isRecent = 'abs(extract(epoch from now() - deleted_at)) < 3600';
+
 /** The rows of one statement, on a new connection. */
 export const query = async (
   url: string,

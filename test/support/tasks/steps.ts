@@ -193,13 +193,16 @@ const cursorOf = (step: Step, known: Readonly<Record<Who, Known>>): string => {
   return `cursor=${(cursorOf === 'broken' ? undefined : picked(known[userOf(cursorOf, step)].cursors, pick)) ?? 'broken'}`;
 };
 
-/** Adds the id, the entity tag and the cursor of a response, and the id of a task that it deleted. */
+/**
+ * Adds the id, the entity tag and the cursor of a response, and the id of a task that it deleted. The tag of a trash is not the
+ * same in another world, because it depends on the times of deletions, by the clock of the store.
+ */
 export const learn = (known: Known, { headers, status }: Answer, { name, target }: Concrete): void => {
   const id = /([^/]+)$/.exec(headers['location'] ?? '')?.[1];
   if (id !== undefined) known.ids.push(id);
   const deleted = /([^/?]+)\/?(?:\?.*)?$/.exec(target)?.[1];
   if (name === 'deleteTask' && status === 204 && deleted !== undefined) known.deletedIds.push(deleted);
-  if (headers['etag'] !== undefined) known.tags.push(headers['etag']);
+  if (headers['etag'] !== undefined && name !== 'listTrash') known.tags.push(headers['etag']);
   const cursor = /cursor=([^&>]+)/.exec(headers['link'] ?? '')?.[1];
   if (cursor !== undefined) known.cursors.push(cursor);
 };
@@ -208,13 +211,16 @@ export const nothingKnown = (): Known => ({ ids: [], deletedIds: [], tags: [], c
 
 const changingHeaders = new Set(['date', 'x-request-id', 'connection', 'keep-alive']);
 
-/** A response without what differs from request to request, such as its date and the request id. */
-export const observed = ({ status, headers, text }: Answer): unknown => ({
+/** A response without what differs from request to request, such as its date, the request id and the times of deletions. */
+export const observed = ({ status, headers, text }: Answer, { name }: Pick<Concrete, 'name'>): unknown => ({
   status,
   headers: Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => !changingHeaders.has(name))
-      .map(([name, value]) => [name, name === 'ratelimit' ? value.replace(/;t=\d+/, '') : value]),
+      .filter(([header]) => !changingHeaders.has(header) && !(header === 'etag' && name === 'listTrash'))
+      .map(([header, value]) => [header, header === 'ratelimit' ? value.replace(/;t=\d+/, '') : value]),
   ),
-  text: text.replace(/"request_id":"[^"]*"/, '"request_id":"…"').replace(/^retry: \d+/, 'retry: …'),
+  text: text
+    .replace(/"request_id":"[^"]*"/, '"request_id":"…"')
+    .replaceAll(/"deleted_at":"[^"]*"/g, '"deleted_at":"…"')
+    .replace(/^retry: \d+/, 'retry: …'),
 });

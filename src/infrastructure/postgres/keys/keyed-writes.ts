@@ -80,8 +80,8 @@ export const keyedWrites = (
       if (result.task === null) throw new Error('An update returned no task');
       return { outcome: 'changed', task: result.task, ...result.replay };
     },
-    remove: async (owner, id, at, expected) => {
-      const write = deletion({ owner, id, at, expected }, options);
+    remove: async (owner, id, _at, expected) => {
+      const write = deletion({ owner, id, expected }, options);
       const removeAlone = (keyed: Keyed) => writeAlone(database, keyed, write);
       const result = await inTurnOf({ owner, request }, removeAlone, removeAlone);
       if (result.outcome === 'mismatch') return mismatch(result);

@@ -1,6 +1,5 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { Instant } from '../../../domain/instant.ts';
 import type { Run } from '../requirements/facts.ts';
 import type { Fragment } from '../tasks/columns.ts';
 import { insertTombstones } from '../tasks/trash/insert-tombstones.ts';
@@ -13,20 +12,20 @@ const defaultBatchSize = 200;
  * revision. Safe on several instances and beside every other write: a locked row is left for another call. Returns the number
  * of tasks.
  */
-export const expireTrash = (run: Run, now: Instant, days: number, batchSize = defaultBatchSize) =>
+export const expireTrash = (run: Run, days: number, batchSize = defaultBatchSize) =>
   inBatches(
     run,
     batchSize,
     sql.fragment`
       WITH expired AS (
-        SELECT owner_id, id FROM trashed_tasks WHERE ${isExpired(now, days)}
+        SELECT owner_id, id FROM trashed_tasks WHERE ${isExpired(days)}
         ORDER BY deleted_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED
       ), gone AS (
         DELETE FROM trashed_tasks USING expired
         WHERE trashed_tasks.owner_id = expired.owner_id AND trashed_tasks.id = expired.id
         RETURNING trashed_tasks.owner_id, trashed_tasks.id, trashed_tasks.revision
       ), kept AS (
-        ${insertTombstones(now)}
+        ${insertTombstones}
       )
       SELECT count(*) AS count FROM gone`,
   );
@@ -36,7 +35,7 @@ export const expireTrash = (run: Run, now: Instant, days: number, batchSize = de
  * revisions of these deletions. Safe as {@link expireTrash} is; the rows of users who are being written to are left for another
  * call. Returns the number of tombstones.
  */
-export const expireTombstones = (run: Run, now: Instant, days: number, batchSize = defaultBatchSize) =>
+export const expireTombstones = (run: Run, days: number, batchSize = defaultBatchSize) =>
   inBatches(
     run,
     batchSize,
@@ -44,7 +43,7 @@ export const expireTombstones = (run: Run, now: Instant, days: number, batchSize
       WITH expired AS (
         SELECT tombstones.owner_id, tombstones.task_id
         FROM tombstones JOIN owners ON owners.id = tombstones.owner_id
-        WHERE ${isExpired(now, days)}
+        WHERE ${isExpired(days)}
         ORDER BY deleted_at LIMIT ${batchSize} FOR NO KEY UPDATE OF tombstones, owners SKIP LOCKED
       ), gone AS (
         DELETE FROM tombstones USING expired
@@ -58,9 +57,12 @@ export const expireTombstones = (run: Run, now: Instant, days: number, batchSize
       SELECT count(*) AS count FROM gone`,
   );
 
-/** Hours, because a day of the session's time zone can have 23 or 25. */
-const isExpired = (now: Instant, days: number): Fragment =>
-  sql.fragment`deleted_at <= ${now}::timestamptz - ${days * 24} * interval '1 hour'`;
+/**
+ * By the clock of the database, which has written the times too. Hours, because a day of the session's time zone can have 23
+ * or 25.
+ */
+const isExpired = (days: number): Fragment =>
+  sql.fragment`deleted_at <= now() - ${days * 24} * interval '1 hour'`;
 
 /** Ends with a batch that is not full. */
 const inBatches = async (run: Run, batchSize: number, statement: Fragment): Promise<number> => {

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Observer, PurgeReason } from '../../../application/ports/observer.ts';
-import type { Instant } from '../../../domain/instant.ts';
 import { TaskholdError } from '../../../domain/errors.ts';
 import type { Database } from '../client/database.ts';
 import type { Run } from '../requirements/facts.ts';
@@ -21,7 +20,6 @@ interface MaintenanceOptions {
   readonly trashDays: number;
   /** How long a task that was deleted for good is remembered. */
   readonly tombstoneDays: number;
-  readonly now: () => Instant;
   readonly pauseMs?: number;
 }
 
@@ -33,7 +31,7 @@ interface MaintenanceOptions {
 export const runMaintenance = (
   database: Pick<Database, 'write'>,
   observe: Observer,
-  { trashDays, tombstoneDays, now, pauseMs = defaultPauseMs }: MaintenanceOptions,
+  { trashDays, tombstoneDays, pauseMs = defaultPauseMs }: MaintenanceOptions,
 ): AsyncDisposable => {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -69,8 +67,8 @@ export const runMaintenance = (
         next = await indexLargeLists(run, minIndexedTasks, next);
       });
       await attempt(() => requireListIndexes(run));
-      await purge('trash_expired', () => expireTrash(run, now(), trashDays));
-      await purge('tombstone_expired', () => expireTombstones(run, now(), tombstoneDays));
+      await purge('trash_expired', () => expireTrash(run, trashDays));
+      await purge('tombstone_expired', () => expireTombstones(run, tombstoneDays));
     }
   };
   const turns = takeTurns();

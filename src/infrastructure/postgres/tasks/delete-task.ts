@@ -1,6 +1,5 @@
 import { sql } from 'slonik';
 import type { ExpectedRevisions, TaskRepository } from '../../../application/ports/task-repository.ts';
-import type { Instant } from '../../../domain/instant.ts';
 import type { TaskId } from '../../../domain/task.ts';
 import type { User } from '../../../domain/user.ts';
 import type { Database } from '../client/database.ts';
@@ -20,9 +19,9 @@ const result = taskRow(
 /** Moves a task into the trash, or leaves its tombstone; its owner's row, with the counter, stays. */
 export const deleteTask =
   (database: Database, { hasTrash }: DeletionOptions): TaskRepository['remove'] =>
-  async (owner, id, at, expected) => {
+  async (owner, id, _at, expected) => {
     const statement = database.statement(hasTrash ? 'task-trash' : 'task-delete', result)`
-      WITH ${lockUser(owner, id, expected)}, ${written({ owner, id, at, expected }, hasTrash)}
+      WITH ${lockUser(owner, id, expected)}, ${written({ owner, id, expected }, hasTrash)}
       SELECT ${taskColumns}, written.id IS NOT NULL AS removed, EXISTS (SELECT FROM counter) AS tried
       FROM found AS task LEFT JOIN written ON true`;
     return retryLostRace(async () => {
@@ -40,7 +39,6 @@ interface DeletionOptions {
 interface Deletion {
   readonly owner: User;
   readonly id: TaskId;
-  readonly at: Instant;
   readonly expected: ExpectedRevisions | undefined;
 }
 
@@ -52,10 +50,7 @@ export const deletion = (one: Deletion, { hasTrash }: DeletionOptions): KeyedWri
   keepsTask: false,
 });
 
-const written = (
-  { owner, id, at, expected }: Deletion,
-  hasTrash: boolean,
-): Fragment => sql.fragment`written AS (
+const written = ({ owner, id, expected }: Deletion, hasTrash: boolean): Fragment => sql.fragment`written AS (
         DELETE FROM tasks USING counter
         WHERE owner_id = ${owner.id} AND id = ${id}::uuid AND ${isExpected(sql.fragment`tasks.revision`, expected)}
           AND ${keepsRecord}
@@ -63,7 +58,7 @@ const written = (
       ), gone AS (
         SELECT ${movedColumns}, updated_at, counter.revision FROM written CROSS JOIN counter
       ), moved AS (
-        ${hasTrash ? insertTrash(at) : insertTombstones(at)}
+        ${hasTrash ? insertTrash : insertTombstones}
       )`;
 
 /**
@@ -72,6 +67,7 @@ const written = (
  */
 const keepsRecord = sql.fragment`set_config('taskhold.keeps_record', 'yes', true) = 'yes'`;
 
-const insertTrash = (at: Instant): Fragment => sql.fragment`
+/** The time by the clock of the database, which is also that of the expiry: the clock of an instance may be wrong. */
+const insertTrash: Fragment = sql.fragment`
   INSERT INTO trashed_tasks (${movedColumns}, updated_at, revision, deleted_at)
-  SELECT ${movedColumns}, updated_at, revision, ${at}::timestamptz FROM gone`;
+  SELECT ${movedColumns}, updated_at, revision, now() FROM gone`;

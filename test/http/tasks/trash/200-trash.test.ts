@@ -32,12 +32,9 @@ describeOnEachStore('200 trash', (service) => {
 
     it(`given deleted tasks: as they were, with deleted_at and the revision of the deletion, latest first (${scheme} URL scheme)`, async () => {
       const user = await service().user();
-      const before = new Date().toISOString();
       const tasks = [await kept(user, { title: 'One', tags: ['a'] }), await kept(user, { completed: true })];
       for (const { id } of tasks) await user.delete(`${user.lists[scheme]}/${id}`);
       const listed = trashOf(await user.get(trashOfUser(user)));
-      for (const { deleted_at: at } of listed)
-        expect(at >= before && at <= new Date().toISOString()).to.be.true;
       expect(listed.map(({ deleted_at: _, ...task }) => task)).to.deep.equal([
         { ...tasks[1], revision: 4 },
         { ...tasks[0], revision: 3 },

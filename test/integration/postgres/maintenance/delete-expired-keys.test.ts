@@ -7,7 +7,7 @@ import {
   type PostgresRepository,
 } from '../../../support/postgres/postgres-repository.ts';
 import { connect, scalar, type Session } from '../../../support/postgres/sql.ts';
-import { aKeyedRequest, anOwner, aTask, instant } from '../../../support/tasks/tasks.ts';
+import { aKeyedRequest, anOwner, aTask } from '../../../support/tasks/tasks.ts';
 import { until } from '../../../support/until.ts';
 
 describe('deleteExpiredKeys', () => {
@@ -76,7 +76,6 @@ describe('deleteExpiredKeys', () => {
     const work = runMaintenance(subject.database, () => undefined, {
       trashDays: 30,
       tombstoneDays: 90,
-      now: () => instant(0),
       pauseMs: 5,
     });
     try {

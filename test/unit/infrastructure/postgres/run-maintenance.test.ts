@@ -3,10 +3,9 @@ import type { Observation } from '../../../../src/application/ports/observer.ts'
 import { TaskholdError } from '../../../../src/domain/errors.ts';
 import type { Statement } from '../../../../src/infrastructure/postgres/client/database.ts';
 import { runMaintenance } from '../../../../src/infrastructure/postgres/maintenance/run-maintenance.ts';
-import { instant } from '../../../support/tasks/tasks.ts';
 import { until } from '../../../support/until.ts';
 
-const options = { trashDays: 30, tombstoneDays: 90, now: () => instant(0), pauseMs: 1 };
+const options = { trashDays: 30, tombstoneDays: 90, pauseMs: 1 };
 
 describe('runMaintenance', () => {
   /** A database without rows, whose statements end as `work` does; and the texts of the statements. */

@@ -1,9 +1,8 @@
 import { sql } from 'slonik';
-import type { Instant } from '../../../../domain/instant.ts';
 import type { Fragment } from '../columns.ts';
 
-/** Inserts a tombstone for each row of `gone`, which has the columns of a task; `at` is now. */
-export const insertTombstones = (at: Instant): Fragment => sql.fragment`
+/** Inserts a tombstone for each row of `gone`, which has the columns of a task. It expires by the same clock, that of the database. */
+export const insertTombstones: Fragment = sql.fragment`
   INSERT INTO tombstones (owner_id, task_id, revision, deleted_at)
-  SELECT owner_id, id, revision, ${at}::timestamptz FROM gone
+  SELECT owner_id, id, revision, now() FROM gone
   ON CONFLICT (owner_id, task_id) DO UPDATE SET revision = excluded.revision, deleted_at = excluded.deleted_at`;

@@ -15,28 +15,22 @@ import { insertTombstones } from './insert-tombstones.ts';
 
 const purged = z.object({ found: z.int(), purged: z.int() });
 
-const purge = (
-  owner: UserId,
-  selected: Fragment,
-  at: Parameters<typeof insertTombstones>[0],
-): Fragment => sql.fragment`
+const purge = (owner: UserId, selected: Fragment): Fragment => sql.fragment`
   WITH selected AS MATERIALIZED (${selected}), gone AS (
     DELETE FROM trashed_tasks USING selected
     WHERE trashed_tasks.owner_id = ${owner} AND trashed_tasks.id = selected.id
     RETURNING trashed_tasks.owner_id, trashed_tasks.id, trashed_tasks.revision
   ), kept AS (
-    ${insertTombstones(at)}
+    ${insertTombstones}
   )
   SELECT (SELECT count(*) FROM selected) AS found, (SELECT count(*) FROM gone) AS purged`;
 
 export const purgeTask =
   (database: Database, observe: Observer): Trash['purge'] =>
-  async (owner, id, at) => {
+  async (owner, id) => {
     const selected = sql.fragment`
       SELECT id FROM trashed_tasks WHERE owner_id = ${owner} AND id = ${id}::uuid`;
-    const [row] = await database.write(
-      database.statement('trash-purge', purged)`${purge(owner, selected, at)}`,
-    );
+    const [row] = await database.write(database.statement('trash-purge', purged)`${purge(owner, selected)}`);
     const isPurged = row?.purged === 1;
     if (isPurged) observe({ type: 'rows_purged', reason: 'user', count: 1 });
     return isPurged;
@@ -48,10 +42,10 @@ const batchSize = 5_000;
 /** In batches. What an interrupted call has not reached stays in the trash. */
 export const purgeAllTasks =
   (database: Database, observe: Observer): Trash['purgeAll'] =>
-  async (owner, at) => {
+  async (owner) => {
     const selected = sql.fragment`
       SELECT id FROM trashed_tasks WHERE owner_id = ${owner} ORDER BY revision LIMIT ${batchSize}`;
-    const statement = database.statement('trash-purge-all', purged)`${purge(owner, selected, at)}`;
+    const statement = database.statement('trash-purge-all', purged)`${purge(owner, selected)}`;
     // Another call can purge the same rows: what was found, and not what was purged, shows whether there can be more.
     let isFirst = true;
     let found = batchSize;
