@@ -1,5 +1,6 @@
 import { StatementTimeoutError } from 'slonik';
 import type { DatabaseErrorReason } from '../../../application/ports/observer.ts';
+import { LoginError } from '../connection/login-error.ts';
 import { UnmetRequirementsError } from '../requirements/unmet-error.ts';
 import { TimeoutError } from '../../system/timeout.ts';
 
@@ -26,6 +27,7 @@ export const reasonOf = (error: unknown): DatabaseErrorReason =>
 const reasonOfOne = (error: unknown): DatabaseErrorReason | null => {
   if (error instanceof UnmetRequirementsError)
     return error.unmet.every(({ severity }) => severity === 'read-only') ? 'read_only' : 'unprepared';
+  if (error instanceof LoginError && !error.code.startsWith('08')) return 'login_refused';
   if (error instanceof TimeoutError || error instanceof StatementTimeoutError) return 'timeout';
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return null;
   const { code } = error;

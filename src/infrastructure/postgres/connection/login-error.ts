@@ -29,9 +29,22 @@ const withoutPassword = 'the server requires a password, and there is none in DA
 
 const refusedParameter = /unsupported startup parameter(?: in options)?:? *"?([\w.]*)/i;
 
+/** Values, names and the syntax of settings, 55P02 (a setting of the server), and what a login trigger raises. */
+const refusedSession = /^(?:2[23]...|42(?!501)...|55P02|P0...)$/;
+
+const checkSettings =
+  'Check options in DATABASE_URL and PGOPTIONS, the settings of the role and the database, and login triggers';
+
 /** What an error of a login means: poolers describe these in words of their protocol. */
 export const explainLogin = (error: unknown, isPooled: boolean): unknown => {
-  if (!(error instanceof DatabaseError) || error.code !== '08P01') return error;
+  if (!(error instanceof DatabaseError) || error.code === undefined) return error;
+  if (refusedSession.test(error.code))
+    return new LoginError(
+      error.code,
+      `the server refuses the session: ${error.message}. ${checkSettings}`,
+      error,
+    );
+  if (error.code !== '08P01') return error;
   const [isRefused, name = ''] = refusedParameter.exec(error.message) ?? [];
   if (isRefused === undefined) return error;
   const remedy =

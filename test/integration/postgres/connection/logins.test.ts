@@ -3,11 +3,13 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspectDatabase } from '../../../../src/infrastructure/postgres/inspect-database.ts';
 import { runMigrations } from '../../../../src/infrastructure/postgres/run-migrations.ts';
+import { postgresTaskRepository } from '../../../../src/infrastructure/postgres/tasks/task-repository.ts';
 import { embeddedFolder, type EmbeddedFolder } from '../../../support/embedded-postgres/embedded-folder.ts';
 import { startPgBouncer } from '../../../support/postgres/pgbouncer.ts';
 import { openDatabase } from '../../../support/postgres/postgres-repository.ts';
 import { query } from '../../../support/postgres/sql.ts';
 import { rejection } from '../../../support/rejection.ts';
+import { anOwner, aQuery } from '../../../support/tasks/tasks.ts';
 import { until } from '../../../support/until.ts';
 
 describe('logins that PostgreSQL or a pooler refuses', function () {
@@ -70,6 +72,19 @@ describe('logins that PostgreSQL or a pooler refuses', function () {
       .to.have.property('message')
       .that.includes('password authentication failed');
   });
+
+  for (const options of ['role=nosuch', 'default_transaction_isolation=bogus', 'nosuch=1', 'port=1'])
+    it(`given options -c ${options}: the error points to them, and the reason is login_refused`, async () => {
+      const withOptions = `${url}&options=-c%20${encodeURIComponent(options)}`;
+      expect(await rejection(inspectDatabase(withOptions)))
+        .to.have.property('message')
+        .that.matches(/^the server refuses the session: .+\. Check options in DATABASE_URL and PGOPTIONS/);
+      await using database = openDatabase(withOptions);
+      expect([await database.isReady(), database.problem()]).to.deep.equal([false, 'login_refused']);
+      expect(await rejection(postgresTaskRepository(database).list(anOwner().id, aQuery())))
+        .to.have.property('message')
+        .that.matches(/^The database cannot be reached/);
+    });
 
   it('given hostaddr and PGPASSFILE: the password of the line with the name of the host is used', async () => {
     const { password, username, port, pathname } = new URL(url);
