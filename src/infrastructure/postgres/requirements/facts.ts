@@ -28,10 +28,19 @@ const facts = z.object({
   owned: list,
   /** Tables whose rows row-level security filters for the role, or refuses. */
   row_security: list,
-  /** A table and a column, such as `tasks title`. */
-  columns: list,
+  /** The type of each column, such as `text` for `tasks title`. That of a domain is the type it is made of. */
+  columns: z.record(z.string(), z.string()),
   /** The columns that an INSERT has to name: NOT NULL without a default. */
   mandatory_columns: list,
+  /** Views and foreign tables: they have no keys and triggers, but what they read may have. */
+  views: list,
+  /** The columns of each unique key, by name, such as `tombstones owner_id,task_id`. */
+  unique_keys: list,
+  /** The columns that refer to `owners`, such as `tasks owner_id`. */
+  references_to_owners: list,
+  /** A table and a trigger, such as `tasks tasks_deleted_by_others`. */
+  triggers: list,
+  has_erase_user: z.boolean(),
   settings: z.record(z.string(), z.string()),
 });
 
@@ -67,13 +76,17 @@ const statement = sql.type(facts)`
     SELECT name FROM unnest(ARRAY[${listOf(extensions)}]) AS name
     WHERE name NOT IN (SELECT extname FROM pg_extension)
   ), found AS (
-    SELECT oid, relname::text AS name, relowner FROM pg_class
+    SELECT oid, relname::text AS name, relowner, relkind FROM pg_class
     WHERE relnamespace = to_regnamespace(quote_ident(current_schema()))
       AND relname IN (${listOf(serviceTables)}) AND relkind IN ('r', 'p', 'f', 'v')
   ), found_columns AS (
     SELECT found.name || ' ' || attname AS name,
-      attnotnull AND NOT atthasdef AND attidentity = '' AS is_mandatory
-    FROM found JOIN pg_attribute ON attrelid = found.oid
+      attnotnull AND NOT atthasdef AND attidentity = '' AS is_mandatory,
+      CASE left(base.typname, 1) WHEN '_' THEN substr(base.typname, 2) || '[]' ELSE base.typname END AS type
+    FROM found
+    JOIN pg_attribute ON attrelid = found.oid
+    JOIN pg_type ON pg_type.oid = atttypid
+    JOIN pg_type AS base ON base.oid = coalesce(nullif(pg_type.typbasetype, 0), atttypid)
     WHERE attnum > 0 AND NOT attisdropped
   )
   SELECT
@@ -104,8 +117,28 @@ const statement = sql.type(facts)`
     ) AS rights,
     ARRAY(SELECT name FROM found WHERE pg_has_role(relowner, 'USAGE')) AS owned,
     ARRAY(SELECT name FROM found WHERE row_security_active(oid)) AS row_security,
-    ARRAY(SELECT name FROM found_columns) AS columns,
+    (SELECT coalesce(json_object_agg(name, type), '{}') FROM found_columns) AS columns,
     ARRAY(SELECT name FROM found_columns WHERE is_mandatory) AS mandatory_columns,
+    ARRAY(SELECT name FROM found WHERE relkind IN ('f', 'v')) AS views,
+    -- Those that ON CONFLICT can name.
+    ARRAY(
+      SELECT name || ' ' || (
+        SELECT string_agg(attname, ',' ORDER BY attname) FROM pg_attribute
+        WHERE attrelid = indrelid AND attnum = ANY ((indkey::int2[])[0:indnkeyatts - 1])
+      )
+      FROM found JOIN pg_index ON indrelid = found.oid
+      WHERE indisunique AND indisvalid AND indimmediate AND indpred IS NULL AND indexprs IS NULL
+    ) AS unique_keys,
+    ARRAY(
+      SELECT found.name || ' ' || attname
+      FROM found
+      JOIN pg_constraint ON conrelid = found.oid
+      JOIN found AS referenced ON referenced.oid = confrelid AND referenced.name = 'owners'
+      JOIN pg_attribute ON attrelid = conrelid AND ARRAY[attnum] = conkey
+      WHERE contype = 'f'
+    ) AS references_to_owners,
+    ARRAY(SELECT name || ' ' || tgname FROM found JOIN pg_trigger ON tgrelid = found.oid WHERE NOT tgisinternal) AS triggers,
+    to_regprocedure(quote_ident(current_schema()) || '.erase_user(text)') IS NOT NULL AS has_erase_user,
     json_build_object(${sql.join(
       Object.keys(requiredSettings).map(
         (name) => sql.fragment`${sql.literalValue(name)}, current_setting(${sql.literalValue(name)})`,

@@ -1,9 +1,9 @@
 import { requiredSettings } from '../connection/session-settings.ts';
-import { columns, rowMembers } from '../tasks/columns.ts';
-import { foldedFields, foldedName } from '../tasks/folded-text.ts';
+import { columnProblems } from './columns.ts';
 import { record, type Facts } from './facts.ts';
 import { extensionProblems, ownerProblems } from './migration-rights.ts';
-import { quoteIdentifier as quoted } from './quote-identifier.ts';
+import { functionProblems, keyProblems } from './keys-and-triggers.ts';
+import { qualified, quoteIdentifier as quoted } from './quote-identifier.ts';
 import { lostProblems, pendingMigrations } from './recorded-migrations.ts';
 import { firstSchema, isSystemSchema, schemaProblems, systemSchemaProblems } from './schema-problems.ts';
 import type { Severity, Unmet } from './unmet-error.ts';
@@ -86,23 +86,6 @@ const neededRights: Readonly<Record<string, readonly string[]>> = {
   idempotency_keys: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
 };
 
-/** The columns of a task, in the list and in the trash. */
-const taskColumns: readonly string[] = [
-  'owner_id',
-  ...rowMembers.map((member) => columns[member].name),
-  ...foldedFields.map(foldedName),
-  'text_revision',
-];
-
-/** The columns that the statements name. */
-const neededColumns: Readonly<Record<string, readonly string[]>> = {
-  owners: ['id', 'revision', 'email', 'display_name', 'created_at', 'indexing', 'changes_from'],
-  tasks: [...taskColumns, 'is_indexed'],
-  trashed_tasks: [...taskColumns, 'deleted_at'],
-  tombstones: ['owner_id', 'task_id', 'revision', 'deleted_at'],
-  idempotency_keys: ['owner_id', 'key', 'fingerprint', 'answer', 'expires_at'],
-};
-
 const migrationProblems = (facts: Facts, migrations: readonly string[]): readonly string[] => {
   const { role, schema, tables, rights } = facts;
   if (isSystemSchema(firstSchema(facts))) return [];
@@ -117,21 +100,25 @@ const migrationProblems = (facts: Facts, migrations: readonly string[]): readonl
       `Migrations are missing ${inSchema}: ${pending.join(', ')}; run: npm run migrate`,
       ...extensionProblems(facts),
     ];
-  return Object.entries(neededRights).flatMap(([table, needed]) => {
+  const tableProblems = Object.entries(neededRights).flatMap(([table, needed]) => {
     if (!tables.includes(table))
       return [`The table ${table} is missing ${inSchema}, although it was migrated`];
     const missing = needed.filter((right) => !rights.includes(`${table} ${right}`)).join(', ');
     const rightProblems =
       missing === '' ? [] : [`The role ${role} lacks rights; run: ${grantCommand(facts, missing, table)}`];
-    return [...rightProblems, ...rowSecurityProblems(facts, table), ...columnProblems(facts, table)];
+    return [
+      ...rightProblems,
+      ...rowSecurityProblems(facts, table),
+      ...columnProblems(facts, table),
+      ...keyProblems(facts, table),
+    ];
   });
+  return [...tableProblems, ...functionProblems(facts)];
 };
 
 /** The command that gives the role these rights on the table. */
 const grantCommand = (facts: Facts, rights: string, table: string): string =>
   `GRANT ${rights} ON ${qualified(facts, table)} TO ${quoted(facts.role)}`;
-
-const qualified = ({ schema }: Facts, table: string): string => `${quoted(schema ?? '')}.${table}`;
 
 /** A list without the hidden rows would look complete. */
 const rowSecurityProblems = (facts: Facts, table: string): readonly string[] => {
@@ -139,26 +126,6 @@ const rowSecurityProblems = (facts: Facts, table: string): readonly string[] => 
   const name = qualified(facts, table);
   return [
     `Row-level security applies to the role ${facts.role} on the table ${table}, and can hide rows; run: ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY, or ALTER ROLE ${quoted(facts.role)} BYPASSRLS`,
-  ];
-};
-
-const columnProblems = (facts: Facts, table: string): readonly string[] => {
-  const name = qualified(facts, table);
-  const needed = neededColumns[table] ?? [];
-  const missing = needed.filter((column) => !facts.columns.includes(`${table} ${column}`));
-  const foreign = facts.mandatory_columns
-    .filter((column) => column.startsWith(`${table} `))
-    .map((column) => column.slice(table.length + 1))
-    .filter((column) => !needed.includes(column));
-  return [
-    ...missing.map(
-      (column) =>
-        `The table ${name} has no column ${column}, although it was migrated; restore the column, or its name`,
-    ),
-    ...foreign.map(
-      (column) =>
-        `The table ${name} has a column ${column} of its own that is NOT NULL without a default; run: ALTER TABLE ${name} ALTER COLUMN ${quoted(column)} DROP NOT NULL, or set a default`,
-    ),
   ];
 };
 

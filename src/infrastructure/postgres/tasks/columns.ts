@@ -16,6 +16,8 @@ interface Column<Value> {
   readonly toParameter: (value: Value) => ColumnValue;
   /** The value to store, where the column has another type than the parameter. */
   readonly store?: (parameter: Fragment) => Fragment;
+  /** The type of the column, where it is another one than the parameter's. */
+  readonly storedType?: 'text[]';
   /** The value to read, where it is another one than the column's. */
   readonly read?: (column: Fragment) => Fragment;
   /** Checks a value of a row. The types and constraints of the table guarantee its form and its length. */
@@ -75,6 +77,7 @@ const texts = <Value extends string>(name: string): Column<readonly Value[]> => 
   type: 'text',
   toParameter: (values) => `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`,
   store: (parameter) => sql.fragment`${parameter}::text[]`,
+  storedType: 'text[]',
   isValue: (value): value is readonly Value[] => Array.isArray(value),
 });
 
