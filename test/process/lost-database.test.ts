@@ -116,7 +116,6 @@ describe('embedded PostgreSQL of a service', function () {
     ['secret', ''],
     ['secret', 'short'],
     ['secret', '\0'.repeat(64)],
-    ['postgres/taskhold.password', ''],
     ['postgres/taskhold.password', 'x'.repeat(32)],
     ['postgres/PG_VERSION', ''],
   ];

@@ -21,13 +21,22 @@ import { restoreBackup, UnusableClusterError } from './unusable-cluster-error.ts
 
 export const superuser = 'taskhold';
 
-/** The password of the superuser. It is stored in the folder of the cluster, so that both are copied and deleted together. */
-export const readPassword = async (cluster: string): Promise<string> => {
-  const file = passwordFileOf(cluster);
-  const password = (await readFile(file, 'utf8').catch(ifMissing)).trim();
-  if (!/^[\w-]{32}$/.test(password)) throw damagedFile(file, cluster);
-  return password;
+/**
+ * The password of the superuser. It is stored in the folder of the cluster, so that both are copied and deleted together. Null: the
+ * file is missing, or was cut off or damaged.
+ */
+export const readPassword = async (cluster: string): Promise<string | null> => {
+  const password = (await readFile(passwordFileOf(cluster), 'utf8').catch(ifMissing)).trim();
+  return /^[\w-]{32}$/.test(password) ? password : null;
 };
+
+/** The tasks do not depend on the file of the password. */
+export const lostPassword = (cluster: string): UnusableClusterError =>
+  new UnusableClusterError(
+    `${passwordFileOf(cluster)} is missing, empty or damaged, or has another password`,
+    `The tasks in ${cluster} are not damaged: stop every service and the PostgreSQL that use it, and move the file elsewhere. ` +
+      'The next start then sets a new password.',
+  );
 
 const ifMissing = (error: unknown): string => {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
@@ -37,7 +46,7 @@ const ifMissing = (error: unknown): string => {
 export const passwordFileOf = (cluster: string): string => join(cluster, 'taskhold.password');
 
 /** A file of the cluster is missing, cut off or damaged. */
-export const damagedFile = (file: string, cluster: string): UnusableClusterError =>
+const damagedFile = (file: string, cluster: string): UnusableClusterError =>
   new UnusableClusterError(`${file} is missing, empty or damaged`, restoreBackup(cluster));
 
 const checkVersion = async (cluster: string): Promise<void> => {
@@ -84,7 +93,7 @@ export const ensureCluster = async (
   }
 };
 
-const temporaryPrefix = 'postgres.new-';
+export const temporaryPrefix = 'postgres.new-';
 
 // The cluster does not depend on the locale and the time zone of the machine.
 const settings = [
@@ -157,7 +166,7 @@ const removeForeignRights = async (cluster: string): Promise<void> => {
 };
 
 /** A rename survives a power failure once its folder is synced. Windows neither supports nor needs this. */
-const syncFolder = async (folder: string): Promise<void> => {
+export const syncFolder = async (folder: string): Promise<void> => {
   if (process.platform === 'win32') return;
   await using handle = await open(folder, 'r');
   await handle.sync();

@@ -6,9 +6,10 @@ import { openDataDirectory } from '../system/open-data-directory.ts';
 import { chooseAccount } from './system-account.ts';
 import { findBinaries } from './binaries.ts';
 import { databaseName, lockServer, type ServerLock } from './data-directory-lock.ts';
-import { damagedFile, ensureCluster, passwordFileOf, readPassword, superuser } from './cluster.ts';
+import { ensureCluster, lostPassword, readPassword, superuser } from './cluster.ts';
 import { onForcedExit, hasArgument, killServer } from './launched-processes.ts';
 import { isServerOf, readPostmaster } from './postmaster-pid.ts';
+import { resetPassword } from './reset-password.ts';
 import { createServer, type Server, type ServerSettings } from './server.ts';
 import { supervise, type LockedServer } from './supervise.ts';
 import { restoreBackup, UnusableClusterError } from './unusable-cluster-error.ts';
@@ -46,7 +47,10 @@ export const startEmbeddedPostgres = async (
   const account = await chooseAccount(folder, cluster, binaries.postgres);
   await ensureCluster(folder, cluster, account, binaries, signal);
 
+  const reset = { dataDir: folder, cluster, account, binaries };
+  if ((await readPassword(cluster)) === null) await resetPassword(reset, signal);
   const password = await readPassword(cluster);
+  if (password === null) throw lostPassword(cluster);
   const urlOf = (port: number, database: string): string =>
     // Overrides PGSSLMODE: the server is on the same machine and has no TLS.
     `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
@@ -111,7 +115,7 @@ const startAndLock = async (
         const lock = await lockAt(found.port);
         if (lock !== null) return { lock, found };
       } catch (error) {
-        if (isWrongPassword(error)) throw damagedFile(passwordFileOf(cluster), cluster);
+        if (isWrongPassword(error)) throw lostPassword(cluster);
         if (isDamage(error))
           throw new UnusableClusterError(
             `PostgreSQL cannot read ${cluster}: ${error.message}`,

@@ -51,10 +51,16 @@ export const launch = (
   return spawn(program, args, { ...settings, detached: true, windowsHide: true });
 };
 
+interface Program extends Launch {
+  /** A file descriptor for its standard input; default none. */
+  readonly input?: number;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** Runs a program to its end. Throws what it wrote when it fails. It is killed, with what it started, on `abort`. */
-export const run = async (program: Launch, abort?: AbortSignal): Promise<void> => {
+export const run = async (program: Program, abort?: AbortSignal): Promise<void> => {
   abort?.throwIfAborted();
-  const child = launch(program, ['ignore', 'ignore', 'pipe']);
+  const child = launch(program, [program.input ?? 'ignore', 'ignore', 'pipe'], program.variables);
   const kill = (): void => {
     if (child.pid !== undefined) killNow(-child.pid);
   };

@@ -45,7 +45,12 @@ describe('embedded PostgreSQL with a damaged folder', function () {
   const damages: readonly (readonly [script: string, named: string, remedy: string])[] = [
     ['rm PG_VERSION', 'PG_VERSION is missing', restore],
     [': > PG_VERSION', 'PG_VERSION is missing', restore],
-    ['rm taskhold.password', 'taskhold.password is missing', restore],
+    [
+      'yes | tr -d "\\n" | head -c 32 > taskhold.password',
+      'taskhold.password is missing, empty or damaged, or has another password',
+      'The tasks in CLUSTER are not damaged: ',
+    ],
+    ['rm taskhold.password global/pg_control', 'global/pg_control', restore],
     ['echo 17 > PG_VERSION', 'by PostgreSQL version 17', `${keep}start it with the release`],
     ['dd if=/dev/null of=global/pg_control bs=1 seek=100', '"global/pg_control"', restore],
     ['rm global/pg_control', 'global/pg_control', restore],
@@ -74,6 +79,39 @@ describe('embedded PostgreSQL with a damaged folder', function () {
       expect(pid === null || !(await isAlive(pid))).to.equal(true);
       await forget(data);
     });
+
+  for (const script of [
+    'rm taskhold.password',
+    ': > taskhold.password',
+    'head -c 33 /dev/zero > taskhold.password',
+    'echo short > taskhold.password',
+    // A pid that another process has.
+    'rm taskhold.password; echo $PPID > postmaster.pid',
+  ])
+    it(`given ${script}: the start sets a new password, and the data is there`, async () => {
+      await using data = await embeddedFolder(pristine.path);
+      await using first = await data.start();
+      const { password } = new URL(first.url);
+      await query(first.url, 'create table notes as select 1 as note');
+      await first[Symbol.asyncDispose]();
+      damage(join(data.path, 'postgres'), script);
+      await using second = await data.start();
+      expect(await query(second.url, 'select note from notes')).to.deep.equal([{ note: 1 }]);
+      expect(new URL(second.url).password).to.have.length(32).and.not.equal(password);
+      const file = await stat(join(data.path, 'postgres', 'taskhold.password'));
+      expect(file.mode & 0o777).to.equal(0o600);
+      await second[Symbol.asyncDispose]();
+      await using third = await data.start();
+      expect(third.url.split('@')[0]).to.equal(second.url.split('@')[0]);
+    });
+
+  it('given no taskhold.password, and a server that runs: what to do, and the server is left alone', async () => {
+    await using data = await embeddedFolder(pristine.path);
+    const server = await data.start();
+    damage(join(data.path, 'postgres'), 'rm taskhold.password');
+    expect(await problemOf(data)).to.include('are not damaged: stop every service and the PostgreSQL');
+    expect(await query(server.url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
+  });
 
   for (const mode of ['755', '770', '777'])
     it(`given a folder with mode ${mode}, as a copy can have: the start makes it 700 and succeeds`, async () => {
