@@ -1,6 +1,6 @@
 import { readLibpqValues } from './environment-values.ts';
 import { exportsTraces } from './tracing-config.ts';
-import type { Variables } from './variables.ts';
+import { defaultOperationsPort, type Variables } from './variables.ts';
 
 /**
  * What the environment variables mean. Every setting that depends on `NODE_ENV` is decided here; what production requires or
@@ -36,8 +36,8 @@ export const toSettings = (values: Variables, environment: NodeJS.ProcessEnv) =>
     operations: {
       host: values.OPS_HOST,
       port: values.OPS_PORT,
-      /** A developer may run several services on one machine. In production the port must be the configured one. */
-      orAnyPort: isDevelopment,
+      /** A developer may run several services on one machine. A port that was chosen is never replaced. */
+      orAnyPort: isDevelopment && values.OPS_PORT === defaultOperationsPort,
     },
     printsBanner: isDevelopment,
     /** Whether SIGUSR1 may start Node's debugger. */

@@ -15,6 +15,8 @@ import { redisUrl } from './redis-config.ts';
 import { databaseUrl } from './database-config.ts';
 import { algorithms, keySetUrl } from './token-config.ts';
 
+export const defaultOperationsPort = 9464;
+
 /** Every environment variable with its validation rule, default and documentation. An empty one is unset. */
 export const variables = {
   NODE_ENV: z
@@ -24,7 +26,9 @@ export const variables = {
   HOST: listenHost.default('127.0.0.1').describe('Address of the API listener'),
   PORT: count(8000, 0, 65_535).describe('Port of the API listener. 0: any free port'),
   OPS_HOST: listenHost.default('127.0.0.1').describe('Address of the operations listener'),
-  OPS_PORT: count(9464, 0, 65_535).describe('Port of the operations listener. 0: any free port'),
+  OPS_PORT: count(defaultOperationsPort, 0, 65_535).describe(
+    'Port of the operations listener. 0: any free port. In development, any free port if the default is in use',
+  ),
   DATA_DIR: z
     .string()
     .default('.data')

@@ -23,27 +23,35 @@ describe('ports in use', function () {
     await database.drop();
   });
 
-  for (const variable of ['PORT', 'OPS_PORT']) {
-    it(`given ${variable} in use: exit code 78, and the message names ${variable}`, async () => {
-      await using program = runMain({
-        DATABASE_URL: database.url,
-        BETTER_AUTH_SECRET: testSecret,
-        PORT: '0',
-        OPS_PORT: '0',
-        [variable]: port,
-        NODE_ENV: 'production',
+  for (const mode of ['production', 'development'])
+    for (const variable of ['PORT', 'OPS_PORT']) {
+      it(`given ${variable} in use in ${mode}: exit code 78, and the message names ${variable}`, async () => {
+        await using program = runMain({
+          DATABASE_URL: database.url,
+          BETTER_AUTH_SECRET: testSecret,
+          PORT: '0',
+          OPS_PORT: '0',
+          [variable]: port,
+          NODE_ENV: mode,
+        });
+        expect(await program.ended()).to.equal(78);
+        expect(program.output()).to.match(
+          new RegExp(`^  - ${variable} ${port} on 127.0.0.1 cannot be used`, 'm'),
+        );
+        expect(program.output(), 'it never listened').to.not.match(/"(?:stopping|stopped)"/);
       });
-      expect(await program.ended()).to.equal(78);
-      expect(program.output()).to.match(
-        new RegExp(`^  - ${variable} ${port} on 127.0.0.1 cannot be used`, 'm'),
-      );
-      expect(program.output(), 'it never listened').to.not.match(/"(?:stopping|stopped)"/);
-    });
-  }
+    }
 
-  it('given OPS_PORT in use in development: the operations listener takes another port', async () => {
-    const environment = { DATABASE_URL: database.url, OPS_PORT: port, NODE_ENV: 'development' };
-    await using program = await startMain(environment);
-    expect(program.operationsPort).to.not.equal(Number(port));
+  it('given the default OPS_PORT in use in development: the operations listener takes another port', async () => {
+    const onDefault = createServer().listen(9464, '127.0.0.1');
+    // Another program may use it already.
+    await once(onDefault, 'listening').catch(() => undefined);
+    try {
+      const environment = { DATABASE_URL: database.url, OPS_PORT: '', NODE_ENV: 'development' };
+      await using program = await startMain(environment);
+      expect(program.operationsPort).to.not.equal(9464);
+    } finally {
+      onDefault.close();
+    }
   });
 });

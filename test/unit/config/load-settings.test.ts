@@ -35,6 +35,11 @@ describe('loadSettings', () => {
     });
   });
 
+  it('given an OPS_PORT other than the default in development: it is not replaced', () => {
+    expect(loadSettings({ OPS_PORT: '9465' }).operations).to.include({ port: 9465, orAnyPort: false });
+    expect(loadSettings({ OPS_PORT: '' }).operations).to.include({ port: 9464, orAnyPort: true });
+  });
+
   it('given MCP_ENABLED: false by default; in production it needs PUBLIC_URL', () => {
     expect(read({})).to.include({ mcpEnabled: false });
     expect(read({ MCP_ENABLED: 'true' })).to.include({ mcpEnabled: true });
