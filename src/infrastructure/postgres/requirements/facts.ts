@@ -36,7 +36,7 @@ const facts = z.object({
   views: list,
   /** The columns of each unique key, by name, such as `tombstones owner_id,task_id`. */
   unique_keys: list,
-  /** The columns that refer to `owners`, such as `tasks owner_id`. */
+  /** The tables whose `owner_id` refers to `owners`. */
   references_to_owners: list,
   /** A table and a trigger, such as `tasks tasks_deleted_by_others`. */
   triggers: list,
@@ -130,12 +130,9 @@ const statement = sql.type(facts)`
       WHERE indisunique AND indisvalid AND indimmediate AND indpred IS NULL AND indexprs IS NULL
     ) AS unique_keys,
     ARRAY(
-      SELECT found.name || ' ' || attname
-      FROM found
-      JOIN pg_constraint ON conrelid = found.oid
-      JOIN found AS referenced ON referenced.oid = confrelid AND referenced.name = 'owners'
-      JOIN pg_attribute ON attrelid = conrelid AND ARRAY[attnum] = conkey
-      WHERE contype = 'f'
+      SELECT name FROM found JOIN pg_constraint ON conrelid = found.oid
+      WHERE contype = 'f' AND confrelid = (SELECT oid FROM found WHERE name = 'owners')
+        AND conkey = ARRAY(SELECT attnum FROM pg_attribute WHERE attrelid = conrelid AND attname = 'owner_id')
     ) AS references_to_owners,
     ARRAY(SELECT name || ' ' || tgname FROM found JOIN pg_trigger ON tgrelid = found.oid WHERE NOT tgisinternal) AS triggers,
     to_regprocedure(quote_ident(current_schema()) || '.erase_user(text)') IS NOT NULL AS has_erase_user,

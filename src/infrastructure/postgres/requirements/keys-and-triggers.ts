@@ -26,9 +26,7 @@ export const keyProblems = (facts: Facts, table: string): readonly string[] => {
   const key = primaryKeys[table] ?? [];
   const hasKey = facts.unique_keys.includes(`${table} ${key.toSorted().join()}`);
   const hasReference =
-    table === 'owners' ||
-    facts.views.includes('owners') ||
-    facts.references_to_owners.includes(`${table} owner_id`);
+    table === 'owners' || facts.views.includes('owners') || facts.references_to_owners.includes(table);
   const missingTriggers =
     table === 'tasks'
       ? Object.entries(triggers).filter(([trigger]) => !facts.triggers.includes(`${table} ${trigger}`))
