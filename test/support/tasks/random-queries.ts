@@ -3,7 +3,13 @@ import { dueInstant } from '../../../src/domain/due-date.ts';
 import { fold } from '../../../src/domain/fold.ts';
 import { statuses, type TaskFilter } from '../../../src/domain/task-filter.ts';
 import { priorities } from '../../../src/domain/task.ts';
-import { newestFirst, type OrderBy, type Position, type TaskOrder } from '../../../src/domain/task-order.ts';
+import {
+  newestFirst,
+  titleValue,
+  type OrderBy,
+  type Position,
+  type TaskOrder,
+} from '../../../src/domain/task-order.ts';
 import { orders } from './lists.ts';
 import { dueTexts, searchTerm, tagTexts, trimmedText } from './random-tasks.ts';
 import { dueBound, dueDate, instant, oldest, searchText, tags, taskId, youngest } from './tasks.ts';
@@ -39,7 +45,10 @@ const time = fc.oneof(fc.nat({ max: 4 }).map(instant), fc.constantFrom(oldest, y
 
 const valueOf: Readonly<Record<Exclude<OrderBy, 'createdAt'>, fc.Arbitrary<string | null>>> = {
   updatedAt: time,
-  title: trimmedText.map(fold),
+  // The title of a task, or one that is folded alike.
+  title: fc
+    .tuple(trimmedText, fc.constantFrom(String, fold))
+    .map(([text, other]) => titleValue({ folded: fold(text), title: other(text) })),
   dueDate: fc.option(fc.constantFrom(...dueTexts).map((text) => dueInstant(dueDate(text)))),
   priority: fc.constantFrom('1', '2', '3'),
 };

@@ -247,7 +247,7 @@ describe('what the service needs of a database', () => {
       const empty = await emptyDatabase();
       try {
         const other = new URL(empty.url).pathname.slice(1);
-        await session.run(`alter database ${other} set statement_timeout = 1`);
+        await session.run(`alter database ${other} set statement_timeout = 5`);
         expect((await runMigrations(empty.url)).migrations).not.to.be.empty;
       } finally {
         await empty.drop();

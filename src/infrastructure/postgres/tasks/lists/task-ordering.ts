@@ -132,6 +132,8 @@ const isBehind = ({ by, direction }: SortedOrder, after: Position): Fragment => 
 };
 
 const valuesOf = (by: SortedOrder['by'], { value }: Position): readonly (string | null)[] => {
-  const parts = by === 'title' && value !== null ? partsOfTitleValue(value) : null;
-  return parts === null ? [value] : [parts.folded, parts.title];
+  if (by !== 'title') return [value];
+  const parts = partsOfTitleValue(value ?? '');
+  if (parts === null) throw new Error('A position in a list by title has no title');
+  return [parts.folded, parts.title];
 };
