@@ -54,7 +54,7 @@ export const listParts = (order: TaskOrder, after: Position | null): readonly Li
 
 /** The whole order, for the rows of all parts. */
 export const orderBy = ({ by, direction }: TaskOrder): Fragment => {
-  const columns = by === 'priority' ? [sql.fragment`priority`] : sortColumns[by].map(({ column }) => column);
+  const columns = by === 'priority' ? [sql.fragment`priority`] : columnsOf(by);
   return sortedBy(columns, sql.fragment`${keywords[direction]} NULLS LAST`);
 };
 
@@ -79,23 +79,25 @@ interface SortedOrder extends TaskOrder {
   readonly by: Exclude<OrderBy, 'priority'>;
 }
 
-/** What a list is sorted by before {@link newestFirst}, and the types of parameters to compare it with. */
+/** What a list is sorted by before {@link newestFirst}, and the type of a parameter to compare it with. */
 const sortColumns: Readonly<
-  Record<SortedOrder['by'], readonly { readonly column: Fragment; readonly type: ColumnType }[]>
+  Record<Exclude<SortedOrder['by'], 'title'>, { readonly column: Fragment; readonly type: ColumnType }>
 > = {
-  createdAt: [{ column: sql.fragment`created_at`, type: 'timestamptz' }],
-  updatedAt: [{ column: sql.fragment`updated_at`, type: 'timestamptz' }],
-  title: [
-    { column: sql.fragment`title_folded`, type: 'text' },
-    // Compares code points, whatever the locale of the database is.
-    { column: sql.fragment`title COLLATE "C"`, type: 'text' },
-  ],
-  dueDate: [{ column: due, type: 'text' }],
+  createdAt: { column: sql.fragment`created_at`, type: 'timestamptz' },
+  updatedAt: { column: sql.fragment`updated_at`, type: 'timestamptz' },
+  dueDate: { column: due, type: 'text' },
 };
+
+const titleFolded = sql.fragment`title_folded`;
+/** Compares code points, whatever the locale of the database is. */
+const titleByCodePoints = sql.fragment`title COLLATE "C"`;
+
+const columnsOf = (by: SortedOrder['by']): readonly Fragment[] =>
+  by === 'title' ? [titleFolded, titleByCodePoints] : [sortColumns[by].column];
 
 const sortedPart = ({ by, direction }: SortedOrder, after: Position | null): ListPart => {
   const hasValue = by === 'dueDate' ? sql.fragment`${due} IS NOT NULL` : everything;
-  const columns = sortColumns[by].map(({ column }) => column);
+  const columns = columnsOf(by);
   return {
     condition:
       after === null ? hasValue : sql.fragment`${hasValue} AND ${isBehind({ by, direction }, after)}`,
@@ -107,33 +109,23 @@ const sortedBy = (columns: readonly Fragment[], keyword: Fragment): Fragment =>
   sql.fragment`${sql.join([...columns.map((column) => sql.fragment`${column} ${keyword}`), newestFirst], comma)}`;
 
 const keywords = { asc: sql.fragment`ASC`, desc: sql.fragment`DESC` };
+const comparisons = { asc: sql.fragment`>`, desc: sql.fragment`<` };
 
 /** The first condition is where an index starts; the second one excludes what is before the position. */
 const isBehind = ({ by, direction }: SortedOrder, after: Position): Fragment => {
-  const isBeyond = direction === 'asc' ? sql.fragment`>` : sql.fragment`<`;
-  const texts = valuesOf(by, after);
-  const keys = sortColumns[by].map(({ column, type }, index) => ({
-    column,
-    value: parameter(texts[index] ?? null, type),
-  }));
-  const isBeyondKeys = keys.reduceRight(
-    (isBeyondNext, { column, value }) =>
-      sql.fragment`(${column} ${isBeyond} ${value} OR (${column} = ${value} AND ${isBeyondNext}))`,
-    isTieBehind(after),
-  );
-  const starts = keys
-    .slice(0, 1)
-    .map(({ column, value }) =>
-      by === 'title'
-        ? sql.fragment`${titleStart} ${isBeyond}= left(${value}, 60)`
-        : sql.fragment`${column} ${isBeyond}= ${value}`,
-    );
-  return sql.fragment`${sql.join([...starts, isBeyondKeys], sql.fragment` AND `)}`;
-};
+  const isBeyond = comparisons[direction];
+  /** Behind a value; where it is equal, `ties` decides. */
+  const behind = (column: Fragment, value: Fragment, ties: Fragment): Fragment =>
+    sql.fragment`(${column} ${isBeyond} ${value} OR (${column} = ${value} AND ${ties}))`;
 
-const valuesOf = (by: SortedOrder['by'], { value }: Position): readonly (string | null)[] => {
-  if (by !== 'title') return [value];
-  const parts = partsOfTitleValue(value ?? '');
+  if (by !== 'title') {
+    const { column, type } = sortColumns[by];
+    const value = parameter(after.value, type);
+    return sql.fragment`${column} ${isBeyond}= ${value} AND ${behind(column, value, isTieBehind(after))}`;
+  }
+  const parts = partsOfTitleValue(after.value ?? '');
   if (parts === null) throw new Error('A position in a list by title has no title');
-  return [parts.folded, parts.title];
+  const folded = parameter(parts.folded, 'text');
+  const sameFolded = behind(titleByCodePoints, parameter(parts.title, 'text'), isTieBehind(after));
+  return sql.fragment`${titleStart} ${isBeyond}= left(${folded}, 60) AND ${behind(titleFolded, folded, sameFolded)}`;
 };
