@@ -15,15 +15,15 @@ interface Reset {
 }
 
 /**
- * Gives the superuser a new password, for a cluster whose file of the password was lost: the tasks need none. False while a server
- * runs on the cluster. PostgreSQL does it without a server, and refuses where one starts meanwhile.
+ * Gives the superuser a new password, for a cluster whose file of the password was lost: the tasks need none. Does nothing while a
+ * server runs on the cluster. PostgreSQL does it without a server, and refuses where one starts meanwhile.
  */
 export const resetPassword = async (
   { dataDir, cluster, account, binaries }: Reset,
   signal?: AbortSignal,
-): Promise<boolean> => {
+): Promise<void> => {
   const stale = await readPostmaster(cluster);
-  if (stale !== null && (await isServerOf(stale.pid, cluster))) return false;
+  if (stale !== null && (await isServerOf(stale.pid, cluster))) return;
   await removeDamagedLockFile(cluster);
   const temporary = await mkdtemp(join(dataDir, temporaryPrefix));
   try {
@@ -42,13 +42,12 @@ export const resetPassword = async (
     } catch (error) {
       signal?.throwIfAborted();
       const reason = reasonInLog(error instanceof Error ? error.message : '') ?? String(error);
-      if (/^lock file "[^"]*" already exists/.test(reason)) return false;
+      if (/^lock file "[^"]*" already exists/.test(reason)) return;
       const problem = `PostgreSQL cannot set a new password on ${cluster}: ${reason}`;
       throw new UnusableClusterError(problem, remedyFor(reason, cluster));
     }
     await rename(file, passwordFileOf(cluster));
     await syncFolder(cluster);
-    return true;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
